@@ -1,0 +1,149 @@
+"""Settings of one installation, read from the environment and refused when they make no sense.
+
+Every setting is a variable ``CONGRESS_<NAME>``. An unknown name or a value of the wrong form stops the start
+with one sentence, so that a typing error never becomes a silent default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "CONGRESS_"
+SHORTEST_KEY = 32  # characters; 128 bits and more as hex or base64
+
+
+class ConfigError(Exception):
+    """The environment cannot be used; the message is one sentence that says which variable and what to do."""
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("write 1 or 0")
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise ValueError(f"write a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _key(text: str) -> str:
+    if len(text) < SHORTEST_KEY or len(set(text)) < 10:
+        raise ValueError(
+            f"it must be at least {SHORTEST_KEY} random characters; make one with: "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    return text
+
+
+def _site_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("write an address such as https://congress.example.org")
+    return text.rstrip("/")
+
+
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465")
+    return text
+
+
+def _database_url(text: str) -> str:
+    scheme, _, rest = text.partition("://")
+    if scheme in {"postgres", "postgresql"}:
+        return f"postgresql+psycopg://{rest}"
+    if scheme not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host/database")
+    return text
+
+
+def _hosts(text: str) -> list[str]:
+    hosts = [host.strip() for host in text.split(",")]
+    if not all(hosts):
+        raise ValueError("write host names with commas between them")
+    return hosts
+
+
+def _address(text: str) -> str:
+    if text.count("@") != 1 or any(sign in text for sign in "\r\n,;"):
+        raise ValueError("write one mail address")
+    return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """All settings; ``metadata["read"]`` turns the text of ``CONGRESS_<NAME>`` into the value or raises ValueError."""
+
+    SECRET_KEY: str = field(default="", repr=False, metadata={"read": _key})
+    DATABASE_URL: str = field(default="", repr=False, metadata={"read": _database_url})
+    INSTANCE: Path = field(default=Path("instance"), metadata={"read": Path})
+    SITE_URL: str = field(default="", metadata={"read": _site_url})
+    SMTP_URL: str = field(default="", repr=False, metadata={"read": _smtp_url})
+    MAIL_FROM: str = field(default="congress@localhost", metadata={"read": _address})
+    TRUSTED_HOSTS: list[str] = field(default_factory=list, metadata={"read": _hosts})
+    TRUSTED_PROXIES: int = field(default=0, metadata={"read": _whole(0, 5)})
+    MAX_BODY: int = field(default=1_000_000, metadata={"read": _whole(10_000, 1_000_000_000)})
+    INSECURE_COOKIES: bool = field(default=False, metadata={"read": _flag})
+    DEBUG: bool = field(default=False, metadata={"read": _flag})
+    TESTING: bool = field(default=False, metadata={"read": _flag})
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Config:
+        """Read ``CONGRESS_…`` variables.
+
+        Raises ConfigError for an unknown variable, a value of the wrong form, or a missing one that must be there.
+        """
+        known = {PREFIX + each.name: each for each in fields(cls)}
+        values: dict[str, object] = {}
+        for name in sorted(key for key in environment if key.startswith(PREFIX)):
+            if name not in known:
+                raise ConfigError(f"{name} is not a setting of this program. Known settings: {', '.join(sorted(known))}.")
+            try:
+                values[known[name].name] = known[name].metadata["read"](environment[name].strip())
+            except ValueError as reason:
+                raise ConfigError(f"{name} cannot be used: {reason}.") from None
+        for name in ("SECRET_KEY", "DATABASE_URL"):
+            if name not in values:
+                raise ConfigError(f"{PREFIX}{name} is not set; the program does not start without it. See README.md.")
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def demo_config(instance: Path, *, site_url: str = "") -> Config:
+    """Settings of ``congress demo``: everything under ``instance``, a key that anybody can read here, plain http."""
+    return Config(
+        SECRET_KEY="demo-only-key-that-is-no-secret-0123456789",  # noqa: S106
+        DATABASE_URL=f"sqlite:///{instance.resolve() / 'demo.sqlite3'}",
+        INSTANCE=instance.resolve(),
+        SITE_URL=site_url,
+        MAIL_FROM="congress@krakowice.example",
+        INSECURE_COOKIES=True,
+    )
+
+
+class TestConfig(Config):
+    """Settings of the tests."""
+
+    __test__ = False
+
+    @classmethod
+    def make(cls, database_url: str, instance: Path) -> TestConfig:
+        """Settings for one test database and one folder of its own."""
+        return cls(
+            SECRET_KEY="test-only-key-0123456789-abcdefghijklmnop",  # noqa: S106
+            DATABASE_URL=database_url,
+            INSTANCE=instance,
+            MAIL_FROM="congress@congress.example",
+            INSECURE_COOKIES=True,
+            TESTING=True,
+        )

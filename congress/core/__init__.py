@@ -1,0 +1,1 @@
+"""What knows no congress: database, column types, errors, clock, text, tokens."""

@@ -1,0 +1,83 @@
+"""The database: one session for all, names for constraints, and how each engine locks.
+
+SQLite: WAL, foreign keys, and BEGIN IMMEDIATE for a transaction that will write, since two transactions that read first and
+write later cannot both go on (a busy timeout does not help them). PostgreSQL: rows are locked by ``lock``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, MetaData, event, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import DeclarativeBase
+
+BUSY_TIMEOUT = 10_000  # milliseconds that a transaction waits for another one
+_IMMEDIATE = "congress_begin_immediate"
+
+
+class Base(DeclarativeBase):
+    """Base of all models; the naming convention lets migrations drop what they made."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+# Flask-SQLAlchemy makes db.Model at run time; a type checker is told what it is.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+AnyModel = TypeVar("AnyModel", bound=Base)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine that fit the database behind ``url``."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
+    return {
+        "pool_pre_ping": True,
+        "connect_args": {"options": f"-c lock_timeout={BUSY_TIMEOUT} -c statement_timeout={3 * BUSY_TIMEOUT} -c timezone=UTC"},
+    }
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # we say BEGIN ourselves, see _begin
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get(_IMMEDIATE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_writing() -> None:
+    """Say, before the first statement of a transaction, that it will write. Ends with the next commit or rollback."""
+    db.session.connection(execution_options={_IMMEDIATE: True})
+
+
+def lock(row: AnyModel) -> AnyModel:
+    """Lock the row that owns what is being given away, and read it afresh, until the transaction ends.
+
+    On SQLite the whole database is already locked by begin_writing.
+    """
+    db.session.flush()
+    key = type(row).__mapper__.primary_key[0]
+    statement = select(type(row)).where(key == getattr(row, key.key)).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()

@@ -1,0 +1,13 @@
+"""Refusals: exceptions that carry the sentence a person reads."""
+
+
+class CongressError(Exception):
+    """A rule said no. The message is one translated sentence that says what to do."""
+
+
+class NotAllowed(CongressError):
+    """The person may not do this."""
+
+
+class NotFound(CongressError):
+    """There is no such thing at this address."""

@@ -1,0 +1,63 @@
+"""Text as people write it: cleaning, comparing without diacritics, sorting as a dictionary does."""
+
+import re
+import unicodedata
+
+# Invisible marks that reorder text (Unicode UAX #9). They come along with pasted names and could make one name look like another.
+_BIDI_CONTROLS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_WHITE = re.compile(r"[ \t\r\n\u00a0\u2028\u2029]+")
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
+
+# Letters that Unicode does not take apart into a base and a mark.
+_FOLDED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
+)
+_POLISH = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
+
+
+class UnprintableText(ValueError):
+    """The text holds control characters."""
+
+
+def clean_line(text: str) -> str:
+    """One line in NFC with single spaces and without invisible direction marks.
+
+    Raises UnprintableText when control characters (other than white space) are in it.
+    """
+    return _WHITE.sub(" ", _printable(text)).strip()
+
+
+def clean_text(text: str) -> str:
+    """Several lines in NFC; line ends become ``\\n``. Raises UnprintableText as clean_line does."""
+    return _LINE_ENDS.sub("\n", _printable(text, allowed="\t\n\r")).strip()
+
+
+def _printable(text: str, allowed: str = "\t\n\r") -> str:
+    text = _BIDI_CONTROLS.sub("", unicodedata.normalize("NFC", text))
+    if any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in allowed for sign in text):
+        raise UnprintableText
+    return text
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, for searching and comparing: ``fold("Łódź") == "lodz"``."""
+    lowered = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
+    return " ".join("".join(sign for sign in lowered if not unicodedata.combining(sign)).split())
+
+
+def slugify(text: str) -> str:
+    """Lower-case ASCII words with hyphens, for addresses: ``slugify("João Pessoa") == "joao-pessoa"``."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
+def sort_key(text: str, language: str) -> tuple[object, ...]:
+    """Key for sorting names: Polish letters after their plain ones in Polish (``l`` < ``ł`` < ``m``), otherwise ignored marks."""
+    if language != "pl":
+        return (fold(text), text)
+    letters = []
+    for sign in unicodedata.normalize("NFC", text.casefold()):
+        if sign in _POLISH:
+            letters.append((1, _POLISH.index(sign)))
+        else:
+            letters.extend((1, _POLISH.index(plain)) if plain in _POLISH else (0, ord(plain)) for plain in fold(sign) or sign)
+    return (tuple(letters), text)
