@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
 
 
@@ -72,3 +73,16 @@ class LocalisedText(TypeDecorator[Localised]):
 
     def compare_values(self, x: Any, y: Any) -> bool:
         return Localised(x) == Localised(y)
+
+
+def choice(kind: type[StrEnum]) -> Enum:
+    """A column that holds the values of a StrEnum as text, with a CHECK."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=32,
+        create_constraint=True,
+        validate_strings=True,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )

@@ -1,0 +1,1 @@
+"""Accounts of people who work here, and what their roles allow."""

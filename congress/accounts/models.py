@@ -1,0 +1,49 @@
+"""Tables of accounts. Sign-in itself is Flask-Security's, which finds its columns by their names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from congress.accounts.rules import Held, RoleKind
+from congress.core.db import Model
+from congress.core.types import UtcDateTime, choice
+
+
+class Account(Model):
+    """A person who works here and signs in."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    roles_held: Mapped[list[Role]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    @property
+    def held(self) -> list[Held]:
+        """The roles as plain values for ``rules``."""
+        return [Held(role.kind, role.congress_id) for role in self.roles_held]
+
+
+class Role(Model):
+    """A role of an account over the site or in one congress."""
+
+    __tablename__ = "roles"
+    __table_args__ = (
+        UniqueConstraint("account_id", "kind", "congress_id"),
+        CheckConstraint("(kind = 'site_administrator') = (congress_id IS NULL)", name="scope_fits_kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    kind: Mapped[RoleKind] = mapped_column(choice(RoleKind))
+    congress_id: Mapped[int | None] = mapped_column(ForeignKey("congresses.id", ondelete="CASCADE"), index=True)

@@ -1,0 +1,11 @@
+"""Reads about accounts."""
+
+from sqlalchemy import func, select
+
+from congress.accounts.models import Account
+from congress.core.db import db
+
+
+def find_account(email: str) -> Account | None:
+    """The account of this mail address, whatever its case."""
+    return db.session.scalar(select(Account).where(func.lower(Account.email) == email.strip().lower()))

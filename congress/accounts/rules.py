@@ -1,0 +1,40 @@
+"""Who may do what: pure questions over the roles a person holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RoleKind(StrEnum):
+    """What a person does; ``SITE`` is everywhere, the others in one congress."""
+
+    SITE = "site_administrator"
+    ORGANISER = "organiser"
+    PROGRAMME_READER = "programme_reader"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role held now; ``congress_id`` is None for a role over the whole site."""
+
+    kind: RoleKind
+    congress_id: int | None
+
+
+def _holds(held: Iterable[Held], congress_id: int, *kinds: RoleKind) -> bool:
+    return any(role.kind is RoleKind.SITE or (role.kind in kinds and role.congress_id == congress_id) for role in held)
+
+
+def may_see_desk(held: Iterable[Held], congress_id: int) -> bool:
+    """Open the organisers' pages of a congress."""
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.PROGRAMME_READER)
+
+
+def may_edit_programme(held: Iterable[Held], congress_id: int) -> bool:
+    """Change the draft and release it."""
+    return _holds(held, congress_id, RoleKind.ORGANISER)
+
+
+def may_see_registrations(held: Iterable[Held], congress_id: int) -> bool:
+    """Read who has registered."""
+    return _holds(held, congress_id, RoleKind.ORGANISER)

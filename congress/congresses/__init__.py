@@ -1,0 +1,1 @@
+"""A congress: one edition or gathering of a network."""

@@ -1,0 +1,100 @@
+"""Tables of congresses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String
+from sqlalchemy.ext.orderinglist import ordering_list
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from congress.core.db import Model
+from congress.core.types import Localised, LocalisedText, UtcDateTime, choice
+from congress.networks.models import City, Network
+
+# First parts of addresses that a congress cannot take as its slug.
+RESERVED_SLUGS = frozenset(
+    {"api", "bootstrap", "cities", "congress", "desk", "healthz", "language", "my", "networks", "readyz", "robots.txt", "security", "static"}
+)
+
+
+class CongressKind(StrEnum):
+    """What kind of gathering it is."""
+
+    CONGRESS = "congress"
+    SUBNETWORK_MEETING = "subnetwork_meeting"
+    STUDY_VISIT = "study_visit"
+    SEMINAR = "seminar"
+    EXPERT_MEETING = "expert_meeting"
+
+
+CONGRESS_KIND_LABELS = {
+    CongressKind.CONGRESS: _("congress"),
+    CongressKind.SUBNETWORK_MEETING: _("subnetwork meeting"),
+    CongressKind.STUDY_VISIT: _("study visit"),
+    CongressKind.SEMINAR: _("seminar"),
+    CongressKind.EXPERT_MEETING: _("expert meeting"),
+}
+
+
+class Congress(Model):
+    """One gathering: its days, hosts, languages and limits. Times of day are those of ``timezone``."""
+
+    __tablename__ = "congresses"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="starts_before_it_ends"),
+        CheckConstraint("min_delegates >= 0 AND max_delegates >= min_delegates", name="limits_in_order"),
+        CheckConstraint("registration_closes_at IS NULL OR registration_closes_at > registration_opens_at", name="window_in_order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[CongressKind] = mapped_column(choice(CongressKind), default=CongressKind.CONGRESS)
+    names: Mapped[Localised] = mapped_column(LocalisedText)
+    long_names: Mapped[Localised] = mapped_column(LocalisedText)
+    themes: Mapped[Localised] = mapped_column(LocalisedText)
+    descriptions: Mapped[Localised] = mapped_column(LocalisedText)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    timezone: Mapped[str] = mapped_column(String(40))
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    registration_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    min_delegates: Mapped[int] = mapped_column(default=1)
+    max_delegates: Mapped[int] = mapped_column(default=3)
+    travel_minutes: Mapped[int] = mapped_column(default=90)  # door to door between host cities, where no pair of venues says otherwise
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+
+    network: Mapped[Network] = relationship()
+    host_places: Mapped[list[HostCity]] = relationship(
+        order_by="HostCity.position", collection_class=ordering_list("position"), cascade="all, delete-orphan"
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def hosts(self) -> list[City]:
+        """The host cities, the first named first."""
+        return [place.city for place in self.host_places]
+
+    @property
+    def default_language(self) -> str:
+        return self.languages[0]
+
+
+class HostCity(Model):
+    """A city that hosts a congress, in the order in which hosts are named."""
+
+    __tablename__ = "host_cities"
+
+    congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"), primary_key=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), primary_key=True)
+    position: Mapped[int]
+
+    city: Mapped[City] = relationship()

@@ -1,0 +1,1 @@
+"""People, delegations of cities and their delegates."""

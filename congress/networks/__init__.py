@@ -1,0 +1,1 @@
+"""Networks of cities: who belongs to which, since when, in which field, in which office."""

@@ -1,0 +1,91 @@
+"""Reads about networks and cities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from congress.core.db import db
+from congress.core.text import fold, slugify
+from congress.networks.models import City, Membership, Network, Office
+from congress.networks.vocabulary import MEMBER_LEVELS, Level
+
+
+def networks() -> Sequence[Network]:
+    """All networks by name."""
+    return db.session.scalars(select(Network).order_by(Network.id)).all()
+
+
+def find_network(slug: str) -> Network | None:
+    return db.session.scalar(select(Network).where(Network.slug == slug))
+
+
+def find_city(slug: str) -> City | None:
+    return db.session.scalar(select(City).where(City.slug == slug).options(joinedload(City.country)))
+
+
+def _on(day: date) -> ColumnElement[bool]:
+    return or_(Membership.since.is_(None), Membership.since <= day) & or_(Membership.until.is_(None), Membership.until > day)
+
+
+def memberships(network: Network, day: date, levels: Sequence[Level] = tuple(Level)) -> Sequence[Membership]:
+    """Memberships of the network on that day, with city, country and designations loaded."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.network_id == network.id, Membership.level.in_(levels), _on(day))
+        .options(joinedload(Membership.city).joinedload(City.country), selectinload(Membership.designations))
+        .order_by(Membership.city_id)
+    ).all()
+
+
+def members(network: Network, day: date) -> Sequence[Membership]:
+    """Those memberships that send a delegation."""
+    return memberships(network, day, MEMBER_LEVELS)
+
+
+def find_membership(network: Network, city: City, day: date) -> Membership | None:
+    """The city's membership in this network on that day, if it is one that sends a delegation."""
+    return db.session.scalar(
+        select(Membership)
+        .where(Membership.network_id == network.id, Membership.city_id == city.id, Membership.level.in_(MEMBER_LEVELS), _on(day))
+        .options(selectinload(Membership.designations), joinedload(Membership.city).joinedload(City.country))
+    )
+
+
+def find_member(network: Network, typed: str, day: date) -> Membership | None:
+    """The member that a person means by a slug or a name in any language, with or without diacritics or country."""
+    wanted, slug = fold(typed.partition(",")[0]), slugify(typed)
+    for membership in members(network, day):
+        if membership.city.slug == slug or wanted in {fold(name) for name in membership.city.names.values()}:
+            return membership
+    return None
+
+
+def memberships_of(city: City) -> Sequence[Membership]:
+    """All memberships of a city, past ones too, with network and designations."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.city_id == city.id)
+        .options(joinedload(Membership.network), selectinload(Membership.designations))
+        .order_by(Membership.since)
+    ).all()
+
+
+def offices_of(city: City) -> Sequence[Office]:
+    """Offices that the city holds or held, with their networks."""
+    return db.session.scalars(
+        select(Office).where(Office.city_id == city.id).options(joinedload(Office.network)).order_by(Office.since)
+    ).all()
+
+
+def offices(network: Network, day: date) -> Sequence[Office]:
+    """Offices of the network on that day, with their cities."""
+    return db.session.scalars(
+        select(Office)
+        .where(Office.network_id == network.id, Office.since <= day, or_(Office.until.is_(None), Office.until > day))
+        .options(joinedload(Office.city))
+        .order_by(Office.kind, Office.field)
+    ).all()

@@ -1,0 +1,86 @@
+"""Queue a message, and hand due ones to a carrier."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from congress.core.db import begin_writing, db
+from congress.outbox.models import Message, MessageState
+
+LEASE = timedelta(minutes=5)  # how long one worker may take over one message before another one tries
+GIVE_UP_AFTER = 10  # attempts; with the delays below a good two days
+_log = logging.getLogger(__name__)
+
+
+def enqueue(*, key: str, to: str, template: str, language: str, facts: dict[str, Any], now: datetime) -> None:
+    """Queue one mail in the running transaction; the same ``key`` a second time is not queued again."""
+    if db.session.scalar(select(Message.id).where(Message.key == key)) is None:
+        db.session.add(
+            Message(
+                key=key, recipient=to, template=template, language=language, facts=facts,
+                state=MessageState.QUEUED, queued_at=now, due_at=now, attempts=0,
+            )
+        )  # fmt: skip
+        db.session.flush()
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: one minute, doubling, at most 12 hours."""
+    return min(timedelta(minutes=2 ** max(0, attempts - 1)), timedelta(hours=12))
+
+
+def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int = 50) -> int:
+    """Carry up to ``limit`` due messages, each in transactions of its own; returns how many left.
+
+    A message is leased first (due later, one attempt more) and committed, so that two workers never carry it at the same
+    time. If the process dies between the carrier's success and our commit, it is carried again after the lease with the
+    same Message-ID: that window is the only one in which a mail can come twice.
+    """
+    sent = 0
+    due = select(Message.id).where(Message.state == MessageState.QUEUED, Message.due_at <= now).order_by(Message.due_at, Message.id)
+    ids = db.session.scalars(due.limit(limit)).all()
+    db.session.rollback()
+    for message_id in ids:
+        if not _lease(message_id, now):
+            continue
+        message = db.session.get_one(Message, message_id)
+        try:
+            carry(message)
+        except Exception as problem:  # whatever goes wrong with one mail, the others must leave
+            _log.warning("message %s not sent (attempt %s): %s", message_id, message.attempts, type(problem).__name__)
+            db.session.rollback()
+            _put_back(message_id, now, f"{type(problem).__name__}: {problem}")
+        else:
+            db.session.rollback()
+            begin_writing()
+            message = db.session.get_one(Message, message_id)
+            message.state, message.sent_at, message.last_error = MessageState.SENT, now, ""
+            db.session.commit()
+            sent += 1
+    return sent
+
+
+def _lease(message_id: int, now: datetime) -> bool:
+    begin_writing()
+    taken = db.session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.state == MessageState.QUEUED, Message.due_at <= now)
+        .values(due_at=now + LEASE, attempts=Message.attempts + 1)
+    )
+    db.session.commit()
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def _put_back(message_id: int, now: datetime, error: str) -> None:
+    begin_writing()
+    message = db.session.get_one(Message, message_id)
+    message.last_error = error[:300]
+    message.due_at = now + retry_delay(message.attempts)
+    if message.attempts >= GIVE_UP_AFTER:
+        message.state = MessageState.FAILED
+    db.session.commit()

@@ -1,0 +1,205 @@
+"""Tables of the programme: places, items, placements (the draft), releases (frozen)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.ext.orderinglist import ordering_list
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from congress.congresses.models import Congress
+from congress.core.db import Model
+from congress.core.types import Localised, LocalisedText, UtcDateTime, choice
+from congress.networks.models import City
+from congress.networks.vocabulary import Field
+from congress.programme.vocabulary import Audience, Kind, Part, Ticketing, Timing
+
+
+class Venue(Model):
+    """A house or a square in a city."""
+
+    __tablename__ = "venues"
+    __table_args__ = (CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="on_earth"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
+    names: Mapped[Localised] = mapped_column(LocalisedText)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+    city: Mapped[City] = relationship()
+
+
+class Room(Model):
+    """A room of a venue."""
+
+    __tablename__ = "rooms"
+    __table_args__ = (UniqueConstraint("venue_id", "slug"), CheckConstraint("capacity > 0", name="holds_somebody"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"))
+    slug: Mapped[str] = mapped_column(String(80))
+    names: Mapped[Localised] = mapped_column(LocalisedText)
+    capacity: Mapped[int | None]
+    equipment: Mapped[list[str]] = mapped_column(JSON, default=list)
+    step_free: Mapped[bool | None]
+
+    venue: Mapped[Venue] = relationship()
+
+
+class TravelTime(Model):
+    """Minutes from door to door between two venues, both ways; ``venue_id`` is the smaller id."""
+
+    __tablename__ = "travel_times"
+    __table_args__ = (CheckConstraint("venue_id < other_venue_id AND minutes >= 0", name="one_row_a_pair"),)
+
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"), primary_key=True)
+    other_venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"), primary_key=True)
+    minutes: Mapped[int]
+
+
+class ProgrammeItem(Model):
+    """Something in the programme: a ProgrammeSession or a PublicEvent. ``code`` is its address for life."""
+
+    __tablename__ = "programme_items"
+    __table_args__ = (
+        UniqueConstraint("congress_id", "code"),
+        CheckConstraint("places > 0", name="some_places"),
+        CheckConstraint("audience <> 'field' OR field IS NOT NULL", name="field_where_needed"),
+    )
+    __mapper_args__ = {"polymorphic_on": "type", "polymorphic_abstract": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(String(20))
+    congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    field: Mapped[Field | None] = mapped_column(choice(Field))
+    titles: Mapped[Localised] = mapped_column(LocalisedText)
+    descriptions: Mapped[Localised] = mapped_column(LocalisedText)
+    audience: Mapped[Audience] = mapped_column(choice(Audience))
+    is_listed: Mapped[bool] = mapped_column(default=True)
+    is_plausible: Mapped[bool] = mapped_column(default=False)  # filled in from comparable congresses, not from a source
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    interpretation: Mapped[list[str]] = mapped_column(JSON, default=list)
+    places: Mapped[int | None]
+
+    congress: Mapped[Congress] = relationship()
+    contributors: Mapped[list[Contributor]] = relationship(
+        order_by="Contributor.position", collection_class=ordering_list("position"), cascade="all, delete-orphan"
+    )
+    placements: Mapped[list[Placement]] = relationship(
+        back_populates="item", order_by="Placement.code", cascade="all, delete-orphan"
+    )  # fmt: skip
+
+
+class ProgrammeSession(ProgrammeItem):
+    """A part of the congress itself."""
+
+    __mapper_args__ = {"polymorphic_identity": "session"}  # noqa: RUF012
+
+
+class PublicEvent(ProgrammeItem):
+    """An accompanying event that the public may visit."""
+
+    __mapper_args__ = {"polymorphic_identity": "event"}  # noqa: RUF012
+
+    organiser: Mapped[str | None] = mapped_column(String(200))
+    website: Mapped[str | None] = mapped_column(String(300))
+    ticketing: Mapped[Ticketing | None] = mapped_column(choice(Ticketing), default=Ticketing.UNKNOWN)
+
+
+class Contributor(Model):
+    """Who speaks, plays or chairs, as it is printed."""
+
+    __tablename__ = "contributors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("programme_items.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    part: Mapped[Part] = mapped_column(choice(Part), default=Part.SPEAKER)
+    name: Mapped[str] = mapped_column(String(500))
+
+
+class Placement(Model):
+    """An item's time and place in the draft; ``uid`` is its identity in every calendar, for life.
+
+    TIMED has ``starts_at`` (and ``ends_at``, unless the end is open); ALL_DAY has ``starts_on`` and ``ends_on``, both days
+    included; TO_BE_CONFIRMED may have the days or nothing. ``other_city`` is where a transfer goes to.
+    """
+
+    __tablename__ = "placements"
+    __table_args__ = (
+        UniqueConstraint("congress_id", "code"),
+        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="ends_after_it_starts"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="days_in_order"),
+        CheckConstraint("(timing = 'timed') = (starts_at IS NOT NULL)", name="timed_has_a_time"),
+        CheckConstraint("timing <> 'all_day' OR (starts_on IS NOT NULL AND ends_on IS NOT NULL)", name="all_day_has_days"),
+        CheckConstraint("timing <> 'timed' OR (starts_on IS NULL AND ends_on IS NULL)", name="timed_has_no_days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
+    congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("programme_items.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+    timing: Mapped[Timing] = mapped_column(choice(Timing))
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"))
+    other_city_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"))
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venues.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"), index=True)
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    item: Mapped[ProgrammeItem] = relationship(back_populates="placements")
+    city: Mapped[City | None] = relationship(foreign_keys=[city_id])
+    other_city: Mapped[City | None] = relationship(foreign_keys=[other_city_id])
+    venue: Mapped[Venue | None] = relationship()
+    room: Mapped[Room | None] = relationship()
+
+
+class Release(Model):
+    """One publication of the programme. Number 1 is the first."""
+
+    __tablename__ = "releases"
+    __table_args__ = (UniqueConstraint("congress_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
+    number: Mapped[int]
+    released_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    released_by: Mapped[str] = mapped_column(String(254), default="")
+    notes: Mapped[Localised] = mapped_column(LocalisedText)
+
+
+class ReleasedEntry(Model):
+    """A placement as one release froze it. Never edited; a change in a later release is a new row.
+
+    ``content`` is an entries.Entry as JSON. Exactly one row of each ``uid`` is current.
+    """
+
+    __tablename__ = "released_entries"
+    __table_args__ = (
+        UniqueConstraint("uid", "sequence"),
+        Index("uq_released_entries_current", "uid", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+        Index("ix_released_entries_congress", "congress_id", "is_current"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
+    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), index=True)
+    uid: Mapped[str] = mapped_column(String(36))
+    sequence: Mapped[int]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,105 @@
+"""The fixed words of a programme."""
+
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+
+
+class Kind(StrEnum):
+    """What a programme item is."""
+
+    PLENARY = "plenary"
+    SUBGROUP = "subgroup"
+    MAYORS = "mayors"
+    INTEGRATION = "integration"
+    WORKSHOP = "workshop"
+    PANEL = "panel"
+    CITY_PRESENTATION = "city_presentation"
+    NETWORKING = "networking"
+    CEREMONY = "ceremony"
+    STEERING = "steering"
+    REGISTRATION = "registration"
+    BREAK = "break"
+    SOCIAL = "social"
+    TRANSFER = "transfer"
+    VISIT = "visit"
+    PRESS = "press"
+    DEBATE = "debate"
+    ACCOMPANYING = "accompanying"
+
+
+KIND_LABELS = {
+    Kind.PLENARY: _("Plenary"),
+    Kind.SUBGROUP: _("Subgroup"),
+    Kind.MAYORS: _("Mayors"),
+    Kind.INTEGRATION: _("Integration session"),
+    Kind.WORKSHOP: _("Workshop"),
+    Kind.PANEL: _("Panel"),
+    Kind.CITY_PRESENTATION: _("City presentation"),
+    Kind.NETWORKING: _("Networking"),
+    Kind.CEREMONY: _("Ceremony"),
+    Kind.STEERING: _("Steering Group"),
+    Kind.REGISTRATION: _("Registration desk"),
+    Kind.BREAK: _("Break"),
+    Kind.SOCIAL: _("Social programme"),
+    Kind.TRANSFER: _("Transfer"),
+    Kind.VISIT: _("Visit"),
+    Kind.PRESS: _("Press"),
+    Kind.DEBATE: _("Debate"),
+    Kind.ACCOMPANYING: _("Accompanying event"),
+}
+
+
+class Audience(StrEnum):
+    """For whom an item is."""
+
+    EVERYONE = "everyone"
+    DELEGATES = "delegates"
+    FIELD = "field"
+    INVITATION = "invitation"
+
+
+AUDIENCE_LABELS = {
+    Audience.EVERYONE: _("open to the public"),
+    Audience.DELEGATES: _("delegates only"),
+    Audience.FIELD: _("delegates of the field"),
+    Audience.INVITATION: _("by invitation"),
+}
+
+
+class Timing(StrEnum):
+    """How exactly the time of a placement is known."""
+
+    TIMED = "timed"
+    ALL_DAY = "all_day"
+    TO_BE_CONFIRMED = "to_be_confirmed"
+
+
+class Ticketing(StrEnum):
+    """How one gets into a public event."""
+
+    FREE = "free"
+    TICKETED = "ticketed"
+    UNKNOWN = "unknown"
+
+
+TICKETING_LABELS = {
+    Ticketing.FREE: _("free"),
+    Ticketing.TICKETED: _("ticketed"),
+    Ticketing.UNKNOWN: _("admission to be confirmed"),
+}
+
+
+class Part(StrEnum):
+    """What a person does in an item."""
+
+    SPEAKER = "speaker"
+    CHAIR = "chair"
+
+
+class Status(StrEnum):
+    """What a calendar is told of an entry (RFC 5545, 3.8.1.11)."""
+
+    CONFIRMED = "confirmed"
+    TENTATIVE = "tentative"
+    CANCELLED = "cancelled"
