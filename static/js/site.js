@@ -1,0 +1,6 @@
+// Small helps on top of pages that work without them.
+if (document.querySelector("select[data-searchable]")) import("./autocomplete.js").then((module) => module.enhanceAll());
+if (document.querySelector("[data-copy]")) import("./copy.js").then((module) => module.enhanceAll());
+
+// After a refused form the summary of errors is read first.
+document.querySelector("[data-focus]")?.focus();
