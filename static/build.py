@@ -83,12 +83,45 @@ def land_rings(topology: dict[str, Any]) -> list[list[Point]]:
     return rings
 
 
+def unwrapped(ring: list[Point]) -> list[Point]:
+    """The ring with longitudes that never jump, so that land across the 180th meridian runs past 180°."""
+    lat, lon = ring[0]
+    points = [(lat, lon)]
+    for lat, there in ring[1:]:
+        lon += (there - lon + 180) % 360 - 180
+        points.append((lat, lon))
+    return points
+
+
+def clipped(ring: list[Point], edge: float, side: int) -> list[Point]:
+    """The part of a ring with side × lon ≤ side × edge (Sutherland and Hodgman, one edge)."""
+    kept: list[Point] = []
+    for (lat1, lon1), (lat2, lon2) in zip(ring[-1:] + ring[:-1], ring, strict=True):
+        inside1, inside2 = side * lon1 <= side * edge, side * lon2 <= side * edge
+        if inside1 != inside2:
+            kept.append((lat1 + (lat2 - lat1) * (edge - lon1) / (lon2 - lon1), edge))
+        if inside2:
+            kept.append((lat2, lon2))
+    return kept
+
+
+def on_the_map(ring: list[Point]) -> list[list[Point]]:
+    """The ring cut at the map's left and right edge: one piece, or two for land across the 180th meridian."""
+    whole = unwrapped(ring)
+    pieces = []
+    for turn in (-360, 0, 360):
+        piece = clipped([(lat, lon + turn) for lat, lon in whole], 180, 1)
+        piece = clipped(piece, -180, -1) if piece else []
+        if piece:
+            pieces.append(piece)
+    return pieces
+
+
 def land_path(topology: dict[str, Any]) -> str:
     """One SVG path of all land but Antarctica, where no city is, in tenths of a unit."""
     parts = []
-    for ring in land_rings(topology):
-        if max(lat for lat, _ in ring) < -60:
-            continue
+    northern = (ring for ring in land_rings(topology) if max(lat for lat, _ in ring) > -60)
+    for ring in (piece for ring in northern for piece in on_the_map(ring)):
         points = [(round(x * 10), round(y * 10)) for x, y in (equal_earth(lat, lon) for lat, lon in ring)]
         steps = [(x - a, y - b) for (a, b), (x, y) in zip(points, points[1:], strict=False) if (x, y) != (a, b)]
         (x, y) = points[0]

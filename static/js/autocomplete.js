@@ -12,7 +12,7 @@ export function fold(text) {
     .replace(/[łøđðıßæœþ]/g, (letter) => WHOLE[letter]);
 }
 
-// Every word typed must begin somewhere in the text.
+// Every word typed must be somewhere in the text.
 export function matches(text, query) {
   const folded = fold(text);
   return fold(query).split(/\s+/).every((word) => folded.includes(word));
