@@ -119,10 +119,10 @@ class Config:
         return cls(**values)  # type: ignore[arg-type]
 
 
-def demo_config(instance: Path, *, site_url: str = "") -> Config:
-    """Settings of ``congress demo``: everything under ``instance``, a key that anybody can read here, plain http."""
+def demo_config(instance: Path, key: str, *, site_url: str = "") -> Config:
+    """Settings of ``congress demo``: everything under ``instance``, plain http."""
     return Config(
-        SECRET_KEY="demo-only-key-that-is-no-secret-0123456789",  # noqa: S106
+        SECRET_KEY=key,
         DATABASE_URL=f"sqlite:///{instance.resolve() / 'demo.sqlite3'}",
         INSTANCE=instance.resolve(),
         SITE_URL=site_url,

@@ -12,12 +12,27 @@ from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.core.db import Model
-from congress.core.types import Localised, LocalisedText, UtcDateTime, choice
+from congress.core.localised import Localised
+from congress.core.types import LocalisedText, UtcDateTime, choice
 from congress.networks.models import City, Network
 
 # First parts of addresses that a congress cannot take as its slug.
 RESERVED_SLUGS = frozenset(
-    {"api", "bootstrap", "cities", "congress", "desk", "healthz", "language", "my", "networks", "readyz", "robots.txt", "security", "static"}
+    {
+        "api",
+        "bootstrap",
+        "cities",
+        "congress",
+        "desk",
+        "healthz",
+        "language",
+        "my",
+        "networks",
+        "readyz",
+        "robots.txt",
+        "security",
+        "static",
+    }
 )
 
 
@@ -47,7 +62,9 @@ class Congress(Model):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="starts_before_it_ends"),
         CheckConstraint("min_delegates >= 0 AND max_delegates >= min_delegates", name="limits_in_order"),
-        CheckConstraint("registration_closes_at IS NULL OR registration_closes_at > registration_opens_at", name="window_in_order"),
+        CheckConstraint(
+            "registration_closes_at IS NULL OR registration_closes_at > registration_opens_at", name="window_in_order"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,7 +83,9 @@ class Congress(Model):
     registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     min_delegates: Mapped[int] = mapped_column(default=1)
     max_delegates: Mapped[int] = mapped_column(default=3)
-    travel_minutes: Mapped[int] = mapped_column(default=90)  # door to door between host cities, where no pair of venues says otherwise
+    travel_minutes: Mapped[int] = mapped_column(
+        default=90
+    )  # door to door between host cities, where no pair of venues says otherwise
     contact_email: Mapped[str] = mapped_column(String(254), default="")
 
     network: Mapped[Network] = relationship()

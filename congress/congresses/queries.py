@@ -27,7 +27,9 @@ def find_congress(slug: str) -> Congress | None:
     return db.session.scalar(
         select(Congress)
         .where(Congress.slug == slug)
-        .options(joinedload(Congress.network), selectinload(Congress.host_places).joinedload(HostCity.city).joinedload(City.country))
+        .options(
+            joinedload(Congress.network), selectinload(Congress.host_places).joinedload(HostCity.city).joinedload(City.country)
+        )
     )
 
 

@@ -1,14 +1,16 @@
-"""Column types: aware times, text in several languages."""
+"""Column types: aware times, text in several languages, fixed choices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
+
+from congress.core.localised import Localised
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -29,34 +31,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Localised(Mapping[str, str]):
-    """A text in several languages, ``Localised(en="Music", pl="Muzyka")``. Never changed in place; empty texts are left out."""
-
-    __slots__ = ("_texts",)
-
-    def __init__(self, texts: Mapping[str, str | None] | None = None, /, **more: str | None) -> None:
-        self._texts = {code: text for code, text in sorted({**(texts or {}), **more}.items()) if text}
-
-    def __getitem__(self, language: str) -> str:
-        return self._texts[language]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._texts.items()))
-
-    def __repr__(self) -> str:
-        return f"Localised({self._texts!r})"
-
-    def text(self, language: str) -> str:
-        """The text in this language, else in English, else in any; empty when there is none."""
-        return self._texts.get(language) or self._texts.get("en") or next(iter(self._texts.values()), "")
 
 
 class LocalisedText(TypeDecorator[Localised]):

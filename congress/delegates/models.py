@@ -84,7 +84,8 @@ class Delegate(Model):
     __tablename__ = "delegates"
     __table_args__ = (
         CheckConstraint(
-            "delegation_id IS NOT NULL OR category NOT IN ('delegate', 'mayor', 'coordinator', 'companion')", name="city_where_needed"
+            "delegation_id IS NOT NULL OR category NOT IN ('delegate', 'mayor', 'coordinator', 'companion')",
+            name="city_where_needed",
         ),
     )
 

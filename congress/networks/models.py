@@ -8,8 +8,9 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.core.db import Model
-from congress.core.types import Localised, LocalisedText, choice
-from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Region
+from congress.core.localised import Localised
+from congress.core.types import LocalisedText, choice
+from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Precision, Region
 
 _IN_ORDER = CheckConstraint("until IS NULL OR until > since", name="since_before_until")
 
@@ -76,7 +77,7 @@ class Membership(Model):
     national_network: Mapped[str] = mapped_column(String(80), default="")
     took_index: Mapped[bool] = mapped_column(default=False)
     since: Mapped[date | None] = mapped_column(Date)
-    since_is_year: Mapped[bool] = mapped_column(default=False)
+    since_precision: Mapped[Precision] = mapped_column(choice(Precision), default=Precision.DAY)
     until: Mapped[date | None] = mapped_column(Date)
 
     network: Mapped[Network] = relationship()

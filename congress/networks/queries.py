@@ -57,11 +57,13 @@ def find_membership(network: Network, city: City, day: date) -> Membership | Non
 
 def find_member(network: Network, typed: str, day: date) -> Membership | None:
     """The member that a person means by a slug or a name in any language, with or without diacritics or country."""
-    wanted, slug = fold(typed.partition(",")[0]), slugify(typed)
-    for membership in members(network, day):
-        if membership.city.slug == slug or wanted in {fold(name) for name in membership.city.names.values()}:
-            return membership
-    return None
+    city = find_city(slugify(typed)[:80])
+    found = find_membership(network, city, day) if city else None
+    if found is not None:
+        return found
+    wanted = fold(typed.partition(",")[0])
+    named = (each for each in members(network, day) if wanted in {fold(name) for name in each.city.names.values()})
+    return next(named, None)
 
 
 def memberships_of(city: City) -> Sequence[Membership]:

@@ -50,6 +50,14 @@ LEVEL_LABELS = {
 MEMBER_LEVELS = (Level.MEMBER, Level.NATIONAL_NETWORK, Level.INITIATOR, Level.PARTNER)
 
 
+class Precision(StrEnum):
+    """How exactly the start of a membership is known: the day, its year (the day is 1 January), or only a year it came after."""
+
+    DAY = "day"
+    YEAR = "year"
+    AFTER = "after"
+
+
 class CityKind(StrEnum):
     """What a member is: the Council of Europe's network also has cantons, islands and unions of municipalities."""
 

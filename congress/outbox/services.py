@@ -42,7 +42,9 @@ def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int =
     same Message-ID: that window is the only one in which a mail can come twice.
     """
     sent = 0
-    due = select(Message.id).where(Message.state == MessageState.QUEUED, Message.due_at <= now).order_by(Message.due_at, Message.id)
+    due = (
+        select(Message.id).where(Message.state == MessageState.QUEUED, Message.due_at <= now).order_by(Message.due_at, Message.id)
+    )
     ids = db.session.scalars(due.limit(limit)).all()
     db.session.rollback()
     for message_id in ids:

@@ -6,13 +6,14 @@ reaches people only by a release.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from congress.core.types import Localised
+from congress.core.localised import Localised
 
 _STAMPS = frozenset({"sequence", "created_at", "last_modified"})
 
@@ -22,13 +23,13 @@ class Place:
     """Where something is. All names are given in every language; ``other_city`` is where a transfer goes to."""
 
     city: str = ""
-    city_names: Localised = field(default_factory=Localised)
+    city_names: Localised = dataclasses.field(default_factory=Localised)
     other_city: str = ""
-    other_city_names: Localised = field(default_factory=Localised)
+    other_city_names: Localised = dataclasses.field(default_factory=Localised)
     venue: str = ""
-    venue_names: Localised = field(default_factory=Localised)
+    venue_names: Localised = dataclasses.field(default_factory=Localised)
     room: str = ""
-    room_names: Localised = field(default_factory=Localised)
+    room_names: Localised = dataclasses.field(default_factory=Localised)
     address: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -50,7 +51,7 @@ class Entry:
     type: str
     kind: str
     titles: Localised
-    descriptions: Localised = field(default_factory=Localised)
+    descriptions: Localised = dataclasses.field(default_factory=Localised)
     field: str = ""
     audience: str
     is_listed: bool = True
@@ -111,15 +112,17 @@ class Entry:
 
     def same_content(self, other: Entry) -> bool:
         """Whether both say the same, whatever their sequence and stamps."""
-        return all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self) if each.name not in _STAMPS)
+        return all(
+            getattr(self, each.name) == getattr(other, each.name) for each in dataclasses.fields(self) if each.name not in _STAMPS
+        )
 
     def cancelled(self) -> Entry:
-        return replace(self, status="cancelled")
+        return dataclasses.replace(self, status="cancelled")
 
 
 def to_json(entry: Entry) -> dict[str, Any]:
     """The entry as plain JSON values, without what is empty."""
-    return {key: value for key, value in _plain(asdict(entry)).items() if value not in (None, "", [], {})}
+    return {key: value for key, value in _plain(dataclasses.asdict(entry)).items() if value not in (None, "", [], {})}
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.congresses.models import Congress
 from congress.core.db import Model
-from congress.core.types import Localised, LocalisedText, UtcDateTime, choice
+from congress.core.localised import Localised
+from congress.core.types import LocalisedText, UtcDateTime, choice
 from congress.networks.models import City
 from congress.networks.vocabulary import Field
 from congress.programme.vocabulary import Audience, Kind, Part, Ticketing, Timing
@@ -170,12 +171,13 @@ class Placement(Model):
 
 
 class Release(Model):
-    """One publication of the programme. Number 1 is the first."""
+    """One publication of the programme. Number 1 is the first; ``uid`` names it for caches, in whatever database it is."""
 
     __tablename__ = "releases"
     __table_args__ = (UniqueConstraint("congress_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
     number: Mapped[int]
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -192,7 +194,13 @@ class ReleasedEntry(Model):
     __tablename__ = "released_entries"
     __table_args__ = (
         UniqueConstraint("uid", "sequence"),
-        Index("uq_released_entries_current", "uid", unique=True, sqlite_where=text("is_current"), postgresql_where=text("is_current")),
+        Index(
+            "uq_released_entries_current",
+            "uid",
+            unique=True,
+            sqlite_where=text("is_current"),
+            postgresql_where=text("is_current"),
+        ),
         Index("ix_released_entries_congress", "congress_id", "is_current"),
     )
 

@@ -50,7 +50,9 @@ def changes(released: Iterable[Entry], draft: Iterable[Entry]) -> list[Change]:
 
 
 def _kinds(old: Entry, new: Entry) -> tuple[str, ...]:
-    differing = {each.name for each in fields(new) if each.name not in _STAMPS and getattr(old, each.name) != getattr(new, each.name)}
+    differing = {
+        each.name for each in fields(new) if each.name not in _STAMPS and getattr(old, each.name) != getattr(new, each.name)
+    }
     kinds = []
     if old.is_cancelled != new.is_cancelled:
         kinds.append("cancelled" if new.is_cancelled else "restored")

@@ -1,0 +1,68 @@
+"""Congress: a network of cities runs its congress. ``create_app`` is the only place that wires the parts together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Config
+from congress import desk, my, public
+from congress.accounts import models as _accounts  # noqa: F401  (models must be known before migrations compare them)
+from congress.core.db import db, engine_options
+from congress.feeds import models as _feeds  # noqa: F401
+from congress.outbox import models as _outbox  # noqa: F401
+from congress.web import errors, filters, health, language, requests, security
+
+_HERE = Path(__file__).parent
+# In a checkout templates and static files stand beside the package; in a wheel they are inside it.
+SITE = _HERE / "_site" if (_HERE / "_site").is_dir() else _HERE.parent
+MIGRATIONS = _HERE / "migrations"
+
+
+def create_app(config: Config) -> Flask:
+    """The application for these settings; touches neither database nor network."""
+    app = Flask(
+        "congress",
+        instance_path=str(config.INSTANCE.resolve()),
+        static_folder=str(SITE / "static"),
+        template_folder=str(SITE / "templates"),
+    )
+    app.config.update(
+        SECRET_KEY=config.SECRET_KEY,
+        SQLALCHEMY_DATABASE_URI=config.DATABASE_URL,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.DATABASE_URL),
+        SITE_URL=config.SITE_URL,
+        SMTP_URL=config.SMTP_URL,
+        MAIL_FROM=config.MAIL_FROM,
+        MAX_CONTENT_LENGTH=config.MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=config.MAX_BODY,
+        TRUSTED_HOSTS=config.TRUSTED_HOSTS or None,
+        TESTING=config.TESTING,
+        DEBUG=config.DEBUG,
+        SESSION_COOKIE_SECURE=not config.INSECURE_COOKIES,
+        SESSION_COOKIE_NAME="session" if config.INSECURE_COOKIES else "__Host-session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the token still belongs to one browser
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
+        BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    if config.TRUSTED_PROXIES:
+        proxies = config.TRUSTED_PROXIES
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    Babel(app, locale_selector=language.chosen_locale)
+    Bootstrap5(app)
+    for part in (requests, language, filters, errors, security, health):
+        part.init_app(app)
+    for surface in (public, my, desk):
+        app.register_blueprint(surface.bp)
+    return app

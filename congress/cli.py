@@ -1,0 +1,329 @@
+"""The console script ``congress``."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import flask_migrate
+import waitress
+from flask import Flask
+from flask_security import hash_password
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from config import PREFIX, Config, ConfigError, demo_config
+from congress import create_app, demo
+from congress.accounts import queries as accounts
+from congress.accounts.models import Account, Role
+from congress.accounts.rules import RoleKind
+from congress.congresses import queries as congresses
+from congress.congresses.imports import import_congress
+from congress.congresses.models import Congress
+from congress.core.clock import now
+from congress.core.db import begin_writing, db
+from congress.core.errors import CongressError
+from congress.core.forms import valid_address
+from congress.core.localised import Localised
+from congress.core.tables import Imported
+from congress.networks import imports as network_imports
+from congress.networks import queries as networks
+from congress.programme import imports as programme_imports
+from congress.programme.services import release_programme
+from congress.web import health, mail
+
+_DEMO = Path("instance")
+_SHORTEST_PASSWORD = 12
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="congress")
+def main() -> None:
+    """A network of cities runs its congress: registration, programme, calendar feeds."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    for noisy in ("alembic", "waitress.queue"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _config() -> Config:
+    """Settings of the environment; where none are set, those of a demo in this folder, if there is one."""
+    is_set = any(name.startswith(PREFIX) for name in os.environ)
+    try:
+        if not is_set and (_DEMO / "demo.sqlite3").exists():
+            click.echo(f"(no {PREFIX}… variables are set: working on the demo in {_DEMO}/)", err=True)
+            return demo_config(_DEMO, _demo_key(_DEMO))
+        return Config.from_environment(os.environ)
+    except ConfigError as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@contextlib.contextmanager
+def _app(*, ready: bool = True) -> Iterator[Flask]:
+    """The application with its context; what people get wrong becomes one sentence instead of a traceback."""
+    app = create_app(_config())
+    with app.app_context(), _plainly():
+        problem = health.database_problem() if ready else ""
+        if problem:
+            raise click.ClickException(problem)
+        yield app
+
+
+@contextlib.contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except CongressError as refusal:
+        db.session.rollback()
+        raise click.ClickException(str(refusal)) from None
+    except SQLAlchemyError as problem:
+        db.session.rollback()
+        reason = str(getattr(problem, "orig", problem)).partition("\n")[0]
+        raise click.ClickException(f"The database did not take it: {reason}. Nothing was written.") from None
+
+
+def _congress(slug: str) -> Congress:
+    found = congresses.find_congress(slug)
+    if found is None:
+        known = ", ".join(each.slug for each in congresses.congresses()) or "none"
+        raise click.ClickException(f"There is no congress “{slug}”. Known: {known}.")
+    return found
+
+
+def _migrate() -> None:
+    flask_migrate.upgrade()
+    logging.disable(logging.NOTSET)
+
+
+@main.command()
+def init() -> None:
+    """Make the tables, or bring them up to date, and load networks, countries and cities."""
+    with _app(ready=False):
+        _migrate()
+        begin_writing()
+        demo.load_facts()
+        db.session.commit()
+    click.echo("The database is ready. Next: congress import-congress FILE, congress create-organiser.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 100))
+def run(host: str, port: int, threads: int) -> None:
+    """Serve the pages in one process. For more, use gunicorn: see README.md."""
+    with _app() as app:
+        pass
+    click.echo(f"Serving http://{host}:{port}/ — stop with Ctrl+C.")
+    _serve(app, host, port, threads)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Deliver what is due now, then stop.")
+@click.option(
+    "--every", default=5, show_default=True, type=click.IntRange(1, 3600), help="Seconds between looks into the outbox."
+)
+def worker(once: bool, every: int) -> None:
+    """Deliver queued mail. Several may run at the same time."""
+    with _app() as app:
+        pass
+    while True:
+        with _plainly():
+            sent = mail.deliver_due(app)
+        if sent:
+            click.echo(f"{sent} sent")
+        if once:
+            return
+        time.sleep(every)
+
+
+@main.command("create-organiser")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.option("--congress", "slug", help="The congress; without it the account may do everything.")
+@click.password_option(help=f"At least {_SHORTEST_PASSWORD} characters.")
+def create_organiser(email: str, name: str, slug: str | None, password: str) -> None:
+    """Make an account that may work at the desk."""
+    address = valid_address(email)
+    if address is None:
+        raise click.ClickException(f"“{email}” is not a mail address.")
+    if len(password) < _SHORTEST_PASSWORD:
+        raise click.ClickException(f"The password is too short: write at least {_SHORTEST_PASSWORD} characters.")
+    with _app():
+        begin_writing()
+        congress = _congress(slug) if slug else None
+        if accounts.find_account(address) is not None:
+            raise click.ClickException(f"There is an account with the address {address} already.")
+        account = Account(
+            email=address, name=name, password=hash_password(password), fs_uniquifier=uuid.uuid4().hex, created_at=now()
+        )
+        kind = RoleKind.ORGANISER if congress else RoleKind.SITE
+        account.roles_held.append(Role(kind=kind, congress_id=congress.id if congress else None))
+        db.session.add(account)
+        try:
+            db.session.commit()
+        except IntegrityError:
+            raise click.ClickException(f"There is an account with the address {address} already.") from None
+    click.echo(f"{address} may sign in at /desk/sign-in.")
+
+
+@main.command()
+@click.argument("slug")
+@click.option("--note", default="", help="For the change log, in English.")
+@click.option("--note-pl", default="", help="The same in Polish.")
+def release(slug: str, note: str, note_pl: str) -> None:
+    """Publish the draft of the programme of the congress SLUG."""
+    with _app():
+        begin_writing()
+        done, changes = release_programme(_congress(slug), note=Localised(en=note, pl=note_pl), by="command line", now=now())
+        db.session.commit()
+        click.echo(f"Release {done.number}: {len(changes)} changed.")
+        for change in changes:
+            click.echo(f"  {change.after.code} {', '.join(change.kinds)}: {change.after.titles.text('en')}")
+
+
+def _say(done: Imported) -> None:
+    click.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged.")
+
+
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+@main.command("import-cities")
+@_FILE
+@click.option("--network", "slug", required=True, help="Slug of the network, such as uccn.")
+def import_cities(file: Path, slug: str) -> None:
+    """Load cities and memberships from a CSV FILE; see congress/data/ for its columns."""
+    with _app():
+        begin_writing()
+        network = networks.find_network(slug)
+        if network is None:
+            known = ", ".join(each.slug for each in networks.networks())
+            raise click.ClickException(f"There is no network “{slug}”. Known: {known or 'none'}.")
+        done = network_imports.import_cities(file, network)
+        db.session.commit()
+    _say(done)
+
+
+@main.command("import-venues")
+@_FILE
+def import_venues(file: Path) -> None:
+    """Load venues from a CSV FILE."""
+    with _app():
+        begin_writing()
+        done = programme_imports.import_venues(file)
+        db.session.commit()
+    _say(done)
+
+
+@main.command("import-congress")
+@_FILE
+def import_congress_(file: Path) -> None:
+    """Make or change a congress from a TOML FILE, such as congress/data/krakowice2018.toml."""
+    with _app():
+        begin_writing()
+        made = import_congress(file)
+        db.session.commit()
+        click.echo(f"/{made.slug}/ is ready. Next: congress import-programme FILE --congress {made.slug}")
+
+
+@main.command("import-programme")
+@_FILE
+@click.option("--congress", "slug", required=True, help="Slug of the congress.")
+def import_programme(file: Path, slug: str) -> None:
+    """Load sessions and public events from a CSV FILE into the draft; release them with: congress release."""
+    with _app():
+        begin_writing()
+        done = programme_imports.import_programme(file, _congress(slug))
+        db.session.commit()
+    _say(done)
+
+
+@main.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--delegates", default=350, show_default=True, type=click.IntRange(0, 4000), help="Invented people.")
+@click.option("--upcoming", is_flag=True, help="Move everything to the same weekdays of the next June.")
+@click.option("--fresh", is_flag=True, help="Throw away an earlier demo and its mails.")
+@click.option("--no-serve", is_flag=True, help="Only make the database.")
+def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_serve: bool) -> None:
+    """Run the congress of 2018 with its real programme and invented delegates."""
+    began = time.monotonic()
+    app = _demo_app(host, port, fresh=fresh)
+    with app.app_context(), _plainly():
+        _migrate()
+        problem = health.database_problem()
+        if problem:
+            raise click.ClickException(f"{problem} To start from nothing: congress demo --fresh")
+        congress = congresses.find_congress(demo.SLUG)
+        db.session.rollback()
+        if congress is None:
+            moment = now()
+            shift = demo.shift_to_next_june(moment.date()) if upcoming else timedelta(0)
+            congress = demo.load(key=app.config["SECRET_KEY"], delegates=delegates, shift=shift, now=moment)
+            db.session.commit()
+            click.echo(f"Made {_DEMO / 'demo.sqlite3'} in {time.monotonic() - began:.1f} s.")
+        else:
+            click.echo(f"Using the demo made earlier, {_DEMO / 'demo.sqlite3'}. To start from nothing: congress demo --fresh")
+    where = f"http://{host}:{port}"
+    click.echo(
+        f"\n  Home           {where}/{demo.SLUG}/\n"
+        f"  Programme      {where}/{demo.SLUG}/programme/\n"
+        f"  Registration   {where}/{demo.SLUG}/registration/\n"
+        f"  Calendar       {where}/{demo.SLUG}/calendar/{demo.SLUG}-programme.ics\n"
+        f"  Desk           {where}/desk/{demo.SLUG}/\n"
+        f"     sign in as  {demo.ORGANISER}\n"
+        f"     password    {demo.organiser_password(app.config['SECRET_KEY'])}\n"
+        f"  Mail           {_DEMO / 'mail'}/\n"
+    )
+    if not no_serve:
+        threading.Thread(target=_deliver_forever, args=(app,), daemon=True).start()
+        click.echo("Stop with Ctrl+C.")
+        _serve(app, host, port, 8)
+
+
+def _demo_app(host: str, port: int, *, fresh: bool) -> Flask:
+    try:
+        _DEMO.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            for old in (*_DEMO.glob("demo.sqlite3*"), *(_DEMO / "mail").glob("*.eml")):
+                old.unlink()
+        shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+        return create_app(demo_config(_DEMO, _demo_key(_DEMO), site_url=f"http://{shown}:{port}"))
+    except OSError as reason:
+        raise click.ClickException(f"{reason.filename} cannot be used: {reason.strerror}.") from None
+
+
+def _demo_key(folder: Path) -> str:
+    """The secret key of this demo, made at its first start and readable by its owner only."""
+    path = folder / "demo.key"
+    if not path.exists():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _deliver_forever(app: Flask) -> None:
+    while True:
+        try:
+            mail.deliver_due(app)
+        except SQLAlchemyError:
+            logging.getLogger(__name__).exception("the outbox could not be read")
+        time.sleep(1)
+
+
+def _serve(app: Flask, host: str, port: int, threads: int) -> None:
+    try:
+        waitress.serve(
+            app, host=host, port=port, threads=threads, ident=None, max_request_body_size=2 * app.config["MAX_CONTENT_LENGTH"]
+        )
+    except OSError as reason:
+        raise click.ClickException(f"{host}:{port} cannot be used: {reason.strerror}. Choose another port with --port.") from None

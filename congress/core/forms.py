@@ -1,0 +1,101 @@
+"""What all forms share: fields that clean what people type, and messages that say what to do.
+
+The token against forged requests is checked for every POST at once (see create_app), so forms do not carry it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext, lazy_gettext
+from wtforms import Form, StringField, ValidationError
+
+from congress.core.text import UnprintableText, clean_line, clean_text
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def valid_address(text: str) -> str | None:
+    """The mail address in its normal form, None if it is none. Whether it can be reached is not asked."""
+    try:
+        return str(validate_email(text, check_deliverability=False).normalized)
+    except EmailNotValidError:
+        return None
+
+
+class BaseForm(Form):
+    """Base of all forms. A form checks shape; what its values mean is decided by rules and services."""
+
+    def add_error(self, name: str, sentence: str) -> None:
+        """Put a refusal of a service on the field that it is about."""
+        self[name].errors = [*self[name].errors, sentence]
+
+
+class LineField(StringField):
+    """One line of text, cleaned; ``most`` characters at the most. What was typed stays in the field when it is refused."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, *, most: int = 200, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+        self.most = most
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = _CONTROL.sub("", valuelist[0])
+            try:
+                self.data = self.clean(valuelist[0])
+            except UnprintableText:
+                raise ValueError(gettext("There are invisible control characters in this text. Please type it again.")) from None
+
+    def clean(self, text: str) -> str:
+        return clean_line(text)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and len(self.data) > self.most:
+            raise ValidationError(
+                gettext(
+                    "This is too long: %(length)d characters. Shorten it to at most %(most)d.",
+                    length=len(self.data),
+                    most=self.most,
+                )
+            )
+
+
+class TextField(LineField):
+    """Several lines of text."""
+
+    def clean(self, text: str) -> str:
+        return clean_text(text)
+
+
+class MailField(LineField):
+    """One mail address, normalised (RFC 5321; internationalised ones too, RFC 6531)."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, **more: Any) -> None:
+        super().__init__(label, validators, most=254, **more)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        if self.data.count("@") > 1 or re.search(r"[,;\s]", self.data):
+            raise ValidationError(gettext("Write one mail address only, such as name@city.example."))
+        address = valid_address(self.data)
+        if address is None:
+            raise ValidationError(gettext("This is not a mail address. Write it as name@city.example."))
+        self.data = address
+
+
+class Needed:
+    """Validator: something must be given. ``sentence`` says what."""
+
+    field_flags = {"required": True}  # noqa: RUF012
+
+    def __init__(self, sentence: Any = None) -> None:
+        self.sentence = sentence or lazy_gettext("Fill in this field.")
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data and not field.errors:
+            raise ValidationError(self.sentence)

@@ -1,0 +1,33 @@
+"""A text in several languages, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+class Localised(Mapping[str, str]):
+    """A text in several languages, ``Localised(en="Music", pl="Muzyka")``. Never changed in place; empty texts are left out."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self, texts: Mapping[str, str | None] | None = None, /, **more: str | None) -> None:
+        self._texts = {code: text for code, text in sorted({**(texts or {}), **more}.items()) if text}
+
+    def __getitem__(self, language: str) -> str:
+        return self._texts[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._texts.items()))
+
+    def __repr__(self) -> str:
+        return f"Localised({self._texts!r})"
+
+    def text(self, language: str) -> str:
+        """The text in this language, else in English, else in any; empty when there is none."""
+        return self._texts.get(language) or self._texts.get("en") or next(iter(self._texts.values()), "")

@@ -1,0 +1,51 @@
+"""The organisers' pages: ``/desk/…``. One guard for all of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from congress.accounts import rules
+from congress.congresses import queries as congresses
+from congress.core.errors import NotAllowed
+from congress.desk import home, placements, registrations, releases
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+for part in (home, placements, releases, registrations):
+    bp.register_blueprint(part.bp)
+
+
+@bp.url_value_preprocessor
+def _load_congress(_endpoint: str | None, values: dict[str, object] | None) -> None:
+    if values and "congress" in values:
+        g.congress = congresses.find_congress(str(values.pop("congress")))
+
+
+@bp.url_defaults
+def _keep_congress(endpoint: str, values: dict[str, object]) -> None:
+    if (
+        "congress" not in values
+        and g.get("congress") is not None
+        and current_app.url_map.is_endpoint_expecting(endpoint, "congress")
+    ):
+        values["congress"] = g.congress.slug
+
+
+@bp.before_request
+def _guard() -> ResponseReturnValue | None:
+    """Everything here needs somebody signed in; a congress's pages need a role in it, and changes a stronger one."""
+    if not current_user.is_authenticated:
+        if request.method == "GET":
+            return redirect(url_for("security.login", next=request.path))
+        raise NotAllowed(_("You are not signed in. Sign in, then do it again."))
+    if "congress" not in g:
+        return None
+    if g.congress is None:
+        abort(404)
+    if not rules.may_see_desk(current_user.held, g.congress.id):
+        raise NotAllowed(_("Your account has no role in this congress."))
+    if request.method == "POST" and not rules.may_edit_programme(current_user.held, g.congress.id):
+        raise NotAllowed(_("Your role lets you read, not change."))
+    return None

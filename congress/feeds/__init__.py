@@ -1,0 +1,1 @@
+"""Calendar feeds: which entries a feed holds, and its bytes."""

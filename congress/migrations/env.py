@@ -1,0 +1,49 @@
+"""Run migrations on the application's database, in one transaction on both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+from flask import current_app
+
+from congress.core.types import LocalisedText, UtcDateTime
+
+db = current_app.extensions["migrate"].db
+
+
+def _render(kind: str, thing: Any, _autogen: Any) -> str | bool:
+    """Migrations name the database's own types, so that they go on working when our code changes."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, LocalisedText):
+        return "sa.JSON()"
+    return False
+
+
+def _compare(
+    _context: Any, _column: Any, _other: Any, stored: sa.types.TypeEngine[Any], wanted: sa.types.TypeEngine[Any]
+) -> bool | None:
+    """SQLite stores an aware time as text and says so; that is no difference."""
+    return False if isinstance(wanted, UtcDateTime) and isinstance(stored, sa.DateTime) else None
+
+
+def _skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
+    if directives and directives[0].upgrade_ops.is_empty():
+        directives[:] = []
+
+
+with db.engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_as_batch=True,
+        render_item=_render,
+        compare_type=_compare,
+        process_revision_directives=_skip_empty,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,103 @@
+"""The shape of a placement and of a release."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, HiddenField, SelectField, TimeField
+from wtforms.validators import Optional
+
+from congress.congresses.models import Congress
+from congress.core.forms import BaseForm, LineField, Needed, TextField
+from congress.programme import rules
+from congress.programme.vocabulary import Timing
+
+TIMING_LABELS = {
+    Timing.TIMED: _("at a time"),
+    Timing.ALL_DAY: _("on whole days"),
+    Timing.TO_BE_CONFIRMED: _("to be confirmed"),
+}
+
+
+class OurDateField(DateField):
+    """A date, with a sentence of ours when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("This day does not exist. Write it as 2018-06-12.")) from None
+
+
+class OurTimeField(TimeField):
+    """A time of day, with a sentence of ours when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("This is no time of day. Write it as 09:30.")) from None
+
+
+class PlacementForm(BaseForm):
+    """Titles, time and place of a placement. Times of day are those of the congress's zone."""
+
+    version = HiddenField()
+    title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=300)
+    title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=300)
+    timing = SelectField(_("Time"), validate_choice=False)
+    starts_on = OurDateField(_("Day, or first day"), [Optional()])
+    starts_at = OurTimeField(_("Start"), [Optional()])
+    ends_at = OurTimeField(
+        _("End"), [Optional()], description=_("An end before the start is on the next day. Leave it empty if it is open.")
+    )
+    ends_on = OurDateField(_("Last day"), [Optional()], description=_("Only for something that takes whole days."))
+    place = SelectField(_("Place"), validate_choice=False, render_kw={"data-searchable": ""})
+
+    def offer(self, places: list[tuple[str, str]]) -> None:
+        """Hand in the places by their keys."""
+        self.timing.choices = [(timing.value, str(label)) for timing, label in TIMING_LABELS.items()]
+        self.place.choices = places
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = super().validate(extra_validators)
+        if self.timing.data not in set(Timing):
+            self.add_error("timing", gettext("Choose one of the possibilities in the list."))
+            return False
+        if self.timing.data == Timing.TIMED:
+            for name in ("starts_on", "starts_at"):
+                if self[name].data is None and not self[name].errors:
+                    self.add_error(name, gettext("Give a day and a start, or choose “to be confirmed”."))
+                    valid = False
+        if self.place.data not in dict(self.place.choices or ()):
+            self.add_error("place", gettext("Choose one of the places in the list."))
+            valid = False
+        return bool(valid)
+
+    def instants(self, congress: Congress) -> tuple[datetime, datetime | None] | None:
+        """Start and end as instants; None, with an error on the field, in an hour that the clocks skip."""
+        day, found = self.starts_on.data, []
+        for name in ("starts_at", "ends_at"):
+            clock = self[name].data
+            if clock is None:
+                found.append(None)
+                continue
+            later = name == "ends_at" and clock <= self.starts_at.data
+            instant = rules.local_instant(day + timedelta(days=1) if later else day, clock.hour, clock.minute, congress.zone)
+            if instant is None:
+                self.add_error(name, gettext("This time does not exist on that day: the clocks go forward."))
+                return None
+            found.append(instant)
+        return found[0], found[1]  # type: ignore[return-value]
+
+
+class ReleaseForm(BaseForm):
+    """The notes of a release, and the changes that were on the page when it was decided."""
+
+    note_en = TextField(_("Note in English"), most=2000, description=_("One or two sentences for readers of the change log."))
+    note_pl = TextField(_("Note in Polish"), most=2000)
+    seen = HiddenField()

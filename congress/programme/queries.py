@@ -1,0 +1,193 @@
+"""Reads about the programme: the released one for everybody, the draft for organisers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from congress.congresses.models import Congress
+from congress.core.db import db
+from congress.networks.models import City
+from congress.programme import entries
+from congress.programme.entries import Entry, Place
+from congress.programme.models import Placement, ProgrammeItem, PublicEvent, Release, ReleasedEntry, Room, Venue
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The programme of a congress as it is released now, in order; ``number`` is 0 before the first release."""
+
+    congress_id: int
+    uid: str
+    number: int
+    released_at: datetime | None
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, list[Entry]]:
+        """Entries by the code of their item, in order."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.item, []).append(entry)
+        return found
+
+    @cached_property
+    def item_of(self) -> dict[str, str]:
+        """The code of the item by the code of each of its occurrences."""
+        return {entry.code: entry.item for entry in self.entries}
+
+
+_KEPT = 16  # programmes held in memory; one of 10,000 entries takes about 20 MB
+_released: dict[str, Programme] = {}
+_guard = Lock()
+
+
+def latest_release(congress: Congress) -> Release | None:
+    """The release that is in force."""
+    return db.session.scalar(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc()).limit(1))
+
+
+def releases(congress: Congress) -> Sequence[Release]:
+    """All releases, the newest first."""
+    return db.session.scalars(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc())).all()
+
+
+def released(congress: Congress) -> Programme:
+    """The released programme.
+
+    A release never changes, so its parsed form is kept by the release's own identity; which release is in force is
+    asked of the database each time, so no process ever shows an older one.
+    """
+    release = latest_release(congress)
+    while release is not None:
+        found = _released.get(release.uid)
+        if found is not None:
+            return found
+        rows = db.session.scalars(
+            select(ReleasedEntry.content).where(ReleasedEntry.congress_id == congress.id, ReleasedEntry.is_current)
+        ).all()
+        # Another process may have released between the two reads; then these rows are not those of this release.
+        again = latest_release(congress)
+        if again is release:
+            return _keep(congress, release, rows)
+        release = again
+    return Programme(congress.id, "", 0, None, ())
+
+
+def _keep(congress: Congress, release: Release, rows: Sequence[dict[str, Any]]) -> Programme:
+    ordered = sorted((entries.from_json(content) for content in rows), key=lambda entry: entry.order(congress.zone))
+    programme = Programme(congress.id, release.uid, release.number, release.released_at, tuple(ordered))
+    with _guard:
+        while len(_released) >= _KEPT:
+            _released.pop(next(iter(_released)))
+        _released[release.uid] = programme
+    return programme
+
+
+def placements(congress: Congress) -> Sequence[Placement]:
+    """The draft: all placements with item, people and places loaded, in order of time, those without one last."""
+    return db.session.scalars(
+        select(Placement)
+        .where(Placement.congress_id == congress.id)
+        .options(
+            joinedload(Placement.item).selectinload(ProgrammeItem.contributors),
+            joinedload(Placement.city),
+            joinedload(Placement.other_city),
+            joinedload(Placement.venue),
+            joinedload(Placement.room),
+        )
+        .order_by(Placement.starts_at, Placement.starts_on, Placement.code)
+    ).all()
+
+
+def find_placement(congress: Congress, placement_id: int) -> Placement | None:
+    """A placement of this congress, with its item."""
+    return db.session.scalar(
+        select(Placement)
+        .where(Placement.id == placement_id, Placement.congress_id == congress.id)
+        .options(joinedload(Placement.item))
+    )
+
+
+def draft(congress: Congress) -> list[Entry]:
+    """The draft as entries, in the order of a programme, without sequence and stamps."""
+    return sorted((as_entry(placement) for placement in placements(congress)), key=lambda entry: entry.order(congress.zone))
+
+
+def as_entry(placement: Placement) -> Entry:
+    """What a release would freeze of this placement."""
+    item = placement.item
+    event = item if isinstance(item, PublicEvent) else None
+    return Entry(
+        uid=placement.uid,
+        code=placement.code,
+        item=item.code,
+        type=item.type,
+        kind=item.kind.value,
+        titles=item.titles,
+        descriptions=item.descriptions,
+        field=item.field.value if item.field else "",
+        audience=item.audience.value,
+        is_listed=item.is_listed,
+        is_plausible=item.is_plausible,
+        languages=tuple(item.languages),
+        interpretation=tuple(item.interpretation),
+        places=item.places,
+        people=tuple((person.part.value, person.name) for person in item.contributors),
+        organiser=(event.organiser or "") if event else "",
+        website=(event.website or "") if event else "",
+        ticketing=event.ticketing.value if event and event.ticketing else "",
+        timing=placement.timing.value,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
+        starts_on=placement.starts_on,
+        ends_on=placement.ends_on,
+        place=_place(placement.city, placement.other_city, placement.venue, placement.room),
+        status="cancelled" if placement.is_cancelled else "confirmed" if placement.timing != "to_be_confirmed" else "tentative",
+    )
+
+
+def _place(city: City | None, other: City | None, venue: Venue | None, room: Room | None) -> Place:
+    values: dict[str, object] = {}
+    if city:
+        values |= {"city": city.slug, "city_names": city.names}
+    if other:
+        values |= {"other_city": other.slug, "other_city_names": other.names}
+    if venue:
+        values |= {"venue": venue.slug, "venue_names": venue.names, "address": venue.address}
+        values |= {"latitude": venue.latitude, "longitude": venue.longitude}
+    if room:
+        values |= {"room": room.slug, "room_names": room.names}
+    return Place(**values)  # type: ignore[arg-type]
+
+
+def venues(congress: Congress) -> Sequence[Venue]:
+    """Venues of the host cities by city, then by name."""
+    ids = [city.id for city in congress.hosts]
+    return db.session.scalars(
+        select(Venue).where(Venue.city_id.in_(ids)).options(joinedload(Venue.city)).order_by(Venue.city_id, Venue.slug)
+    ).all()
+
+
+def rooms(congress: Congress) -> Sequence[Room]:
+    """Rooms of those venues."""
+    ids = [city.id for city in congress.hosts]
+    return db.session.scalars(
+        select(Room).join(Venue).where(Venue.city_id.in_(ids)).options(joinedload(Room.venue)).order_by(Room.venue_id, Room.slug)
+    ).all()
+
+
+def find_item(congress: Congress, code: str) -> ProgrammeItem | None:
+    """An item of the draft by its code."""
+    return db.session.scalar(
+        select(ProgrammeItem)
+        .where(ProgrammeItem.congress_id == congress.id, ProgrammeItem.code == code)
+        .options(selectinload(ProgrammeItem.placements))
+    )

@@ -1,0 +1,104 @@
+"""Writes to the programme: placing in the draft, and releasing it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from congress.congresses.models import Congress
+from congress.core.db import db, lock
+from congress.core.errors import CongressError
+from congress.core.localised import Localised
+from congress.networks.models import City
+from congress.programme import entries, queries, releases, rules
+from congress.programme.models import Placement, Release, ReleasedEntry, Room, Venue
+from congress.programme.releases import Change
+from congress.programme.vocabulary import Timing
+
+
+class ImpossibleTime(CongressError):
+    """The times do not make a session."""
+
+
+class RoomElsewhere(CongressError):
+    """The room is not in the venue, or the venue not in the city."""
+
+
+class NothingToRelease(CongressError):
+    """The draft says what the last release said."""
+
+
+def place_session(placement: Placement, *, starts_at: datetime, ends_at: datetime | None) -> None:
+    """Put a placement at a time. Raises ImpossibleTime."""
+    if ends_at is not None and not rules.is_length_possible(starts_at, ends_at):
+        raise ImpossibleTime(_("The end must come after the start, and within 24 hours."))
+    placement.timing, placement.starts_at, placement.ends_at = Timing.TIMED, starts_at, ends_at
+    placement.starts_on = placement.ends_on = None
+    db.session.flush()
+
+
+def place_on_days(placement: Placement, *, timing: Timing, starts_on: date | None, ends_on: date | None) -> None:
+    """Put a placement on whole days, or leave its time to be confirmed. Raises ImpossibleTime."""
+    ends_on = ends_on or starts_on
+    if starts_on is not None and ends_on is not None and not rules.are_days_possible(starts_on, ends_on):
+        raise ImpossibleTime(_("The last day must not be before the first, and not more than 120 days after it."))
+    if timing is Timing.ALL_DAY and starts_on is None:
+        raise ImpossibleTime(_("Give the first day."))
+    placement.timing, placement.starts_on, placement.ends_on = timing, starts_on, ends_on
+    placement.starts_at = placement.ends_at = None
+    db.session.flush()
+
+
+def move_to(placement: Placement, *, city: City | None, venue: Venue | None, room: Room | None) -> None:
+    """Put a placement in a place. A room brings its venue, a venue its city. Raises RoomElsewhere."""
+    if room is not None:
+        if venue is not None and room.venue_id != venue.id:
+            raise RoomElsewhere(_("This room is in another venue. Choose the room's own venue, or leave the venue empty."))
+        venue = room.venue
+    if venue is not None:
+        if city is not None and venue.city_id != city.id:
+            raise RoomElsewhere(_("This venue is in another city. Choose the venue's own city, or leave the city empty."))
+        city = venue.city
+    placement.city, placement.venue, placement.room = city, venue, room
+    db.session.flush()
+
+
+def pending_changes(congress: Congress) -> list[Change]:
+    """What a release would change now."""
+    return releases.changes(queries.released(congress).entries, queries.draft(congress))
+
+
+def release_programme(congress: Congress, *, note: Localised, by: str, now: datetime) -> tuple[Release, list[Change]]:
+    """Freeze what changed since the last release, in one transaction under the congress's lock.
+
+    Raises NothingToRelease. The time of a release is never before that of the one before it, whatever the clock says,
+    since calendars compare these times.
+    """
+    lock(congress)
+    last = queries.latest_release(congress)
+    pending = pending_changes(congress)
+    if last is not None and not pending:
+        raise NothingToRelease(_("Nothing has changed since the last release."))
+    if last is not None:
+        now = max(now, last.released_at)
+    release = Release(congress_id=congress.id, number=last.number + 1 if last else 1, released_at=now, released_by=by, notes=note)
+    db.session.add(release)
+    db.session.flush()
+    uids = [change.after.uid for change in pending]
+    for start in range(0, len(uids), 500):
+        db.session.execute(
+            update(ReleasedEntry)
+            .where(ReleasedEntry.uid.in_(uids[start : start + 500]), ReleasedEntry.is_current)
+            .values(is_current=False)
+        )
+    frozen = [releases.stamped(change, now) for change in pending]
+    db.session.add_all(
+        ReleasedEntry(
+            congress_id=congress.id, release_id=release.id, uid=entry.uid, sequence=entry.sequence, content=entries.to_json(entry)
+        )
+        for entry in frozen
+    )  # fmt: skip
+    db.session.flush()
+    return release, pending

@@ -1,0 +1,30 @@
+"""Public pages: ``/``, ``/networks/…``, ``/cities/…`` and everything under ``/<congress>/``."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, g
+
+from congress.congresses import queries as congresses
+from congress.public import calendar, cities, events, home, networks, programme, registration
+
+bp = Blueprint("public", __name__)
+for part in (home, networks, cities, programme, events, calendar, registration):
+    bp.register_blueprint(part.bp)
+
+
+@bp.url_value_preprocessor
+def _load_congress(_endpoint: str | None, values: dict[str, object] | None) -> None:
+    if values and "congress" in values:
+        g.congress = congresses.find_congress(str(values.pop("congress")))
+        if g.congress is None:
+            abort(404)
+
+
+@bp.url_defaults
+def _keep_congress(endpoint: str, values: dict[str, object]) -> None:
+    if (
+        "congress" not in values
+        and g.get("congress") is not None
+        and current_app.url_map.is_endpoint_expecting(endpoint, "congress")
+    ):
+        values["congress"] = g.congress.slug

@@ -1,0 +1,49 @@
+"""``/networks/…``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from congress.congresses import queries as congresses
+from congress.core.clock import now
+from congress.networks import queries
+from congress.web import maps
+
+bp = Blueprint("networks", __name__, url_prefix="/networks")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    today = now().date()
+    found = [(network, len(queries.members(network, today))) for network in queries.networks()]
+    return render_template("public/networks/index.html", networks=found, today=today)
+
+
+@bp.get("/<slug>/")
+def show(slug: str) -> ResponseReturnValue:
+    """The network on a day: today, or ``?on=2018-06-12``."""
+    network = queries.find_network(slug)
+    if network is None:
+        abort(404)
+    asked = request.args.get("on", "")
+    try:
+        day = date.fromisoformat(asked) if asked else now().date()
+    except ValueError:
+        abort(400)
+    memberships = queries.memberships(network, day)
+    return render_template(
+        "public/networks/show.html",
+        network=network,
+        day=day,
+        is_asked=bool(asked),
+        memberships=memberships,
+        levels=Counter(membership.level for membership in memberships),
+        fields=Counter(field for membership in memberships if (field := membership.field_on(day))),
+        offices=queries.offices(network, day),
+        congresses=congresses.congresses(network),
+        places=maps.places([(membership.city, membership.field_on(day) or "") for membership in memberships]),
+    )

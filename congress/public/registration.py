@@ -1,0 +1,70 @@
+"""``/<congress>/registration/``: one person registers."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from congress.congresses.rules import is_open
+from congress.core.clock import now
+from congress.core.db import db
+from congress.delegates.models import Category
+from congress.networks import queries as networks
+from congress.registration import services
+from congress.registration.forms import RegistrationForm
+from congress.registration.services import Applicant
+from congress.web.filters import by_name, text
+from congress.web.forms import submitted
+from congress.web.language import LANGUAGES, chosen_language
+
+bp = Blueprint("registration", __name__, url_prefix="/<congress>/registration")
+
+
+@bp.route("/", methods=["GET", "POST"])
+def index() -> ResponseReturnValue:
+    congress = g.congress
+    if request.method == "GET" and not is_open(congress.registration_opens_at, congress.registration_closes_at, now()):
+        return render_template("public/registration/closed.html")
+    form = RegistrationForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
+    form.offer(_cities(), {code: LANGUAGES[code] for code in congress.languages})
+    if submitted(form):
+        try:
+            services.register(congress, _applicant(form), key=current_app.config["SECRET_KEY"], now=now())
+        except services.NotAMember as refusal:
+            form.add_error("city", str(refusal))
+        except services.RegistrationClosed:
+            return render_template("public/registration/closed.html"), 409
+        else:
+            db.session.commit()
+            session["registered"] = form.email.data
+            return redirect(url_for(".received"), 303)
+    return render_template("public/registration/index.html", form=form), 422 if form.errors else 200
+
+
+def _cities() -> list[tuple[str, str]]:
+    members = networks.members(g.congress.network, g.congress.starts_on)
+    cities = by_name(member.city for member in members)
+    return [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in cities)]  # type: ignore[attr-defined]
+
+
+def _applicant(form: RegistrationForm) -> Applicant:
+    return Applicant(
+        submission_key=form.submission_key,
+        category=Category(form.category.data),
+        city=form.city.data or "",
+        given_name=form.given_name.data,
+        family_name=form.family_name.data,
+        email=form.email.data,
+        language=form.language.data,
+        organisation=form.organisation.data or "",
+        function=form.function.data or "",
+        consents=form.consents,
+    )
+
+
+@bp.get("/received")
+def received() -> ResponseReturnValue:
+    """What happens next. The address is the one that this browser has sent."""
+    return render_template("public/registration/received.html", email=session.get("registered", ""))

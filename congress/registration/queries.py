@@ -1,0 +1,144 @@
+"""Reads about registrations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from congress.congresses.models import Congress
+from congress.core.db import db
+from congress.core.tokens import digest
+from congress.delegates.models import Delegate, Delegation, Person
+from congress.networks import queries as networks
+from congress.networks.models import City
+from congress.programme import queries as programme
+from congress.programme.entries import Entry
+from congress.programme.models import ProgrammeItem
+from congress.registration import rules
+from congress.registration.models import Booking, Consent, ConsentKind, Registration
+from congress.registration.rules import Attendee
+
+_WHOLE = (
+    joinedload(Registration.delegate).joinedload(Delegate.person),
+    joinedload(Registration.delegate).joinedload(Delegate.delegation).joinedload(Delegation.city).joinedload(City.country),
+    joinedload(Registration.congress).joinedload(Congress.network),
+)
+
+
+def find_by_link(token: str) -> Registration | None:
+    """The registration that a personal link opens, whatever its state."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.link_digest == digest(token))
+        .options(*_WHOLE, selectinload(Registration.consents))
+    )
+
+
+def get_registration(registration_id: int) -> Registration:
+    """A registration with person, city and congress. Raises sqlalchemy.exc.NoResultFound."""
+    return db.session.scalars(select(Registration).where(Registration.id == registration_id).options(*_WHOLE)).one()
+
+
+def registrations(congress: Congress) -> Sequence[Registration]:
+    """All registrations of a congress by name, with person and city."""
+    return db.session.scalars(
+        select(Registration)
+        .join(Registration.delegate)
+        .join(Delegate.person)
+        .where(Registration.congress_id == congress.id)
+        .options(
+            contains_eager(Registration.delegate).contains_eager(Delegate.person),
+            contains_eager(Registration.delegate).joinedload(Delegate.delegation).joinedload(Delegation.city),
+        )
+        .order_by(Person.family_name, Person.given_name, Registration.id)
+    ).all()
+
+
+def _is_live() -> ColumnElement[bool]:
+    return Registration.state.in_(rules.LIVE)
+
+
+def counts(congress: Congress) -> tuple[int, int, int]:
+    """How many people, cities and countries are registered now."""
+    people = select(func.count()).select_from(Registration).where(Registration.congress_id == congress.id, _is_live())
+    places = (
+        select(func.count(Delegation.city_id.distinct()), func.count(City.country_code.distinct()))
+        .select_from(Registration)
+        .join(Registration.delegate)
+        .join(Delegate.delegation)
+        .join(Delegation.city)
+        .where(Registration.congress_id == congress.id, _is_live())
+    )
+    cities, countries = db.session.execute(places).one()
+    return db.session.scalar(people) or 0, cities, countries
+
+
+def cities_registered(congress: Congress) -> set[int]:
+    """Ids of the cities with somebody registered."""
+    return set(
+        db.session.scalars(
+            select(Delegation.city_id)
+            .join(Delegate, Delegate.delegation_id == Delegation.id)
+            .join(Registration, Registration.delegate_id == Delegate.id)
+            .where(Registration.congress_id == congress.id, _is_live())
+        )
+    )
+
+
+def chosen_codes(registration: Registration) -> frozenset[str]:
+    """Codes of the items that the person has chosen."""
+    return frozenset(
+        db.session.scalars(
+            select(ProgrammeItem.code)
+            .join(Booking, Booking.item_id == ProgrammeItem.id)
+            .where(Booking.registration_id == registration.id)
+        )
+    )
+
+
+def places_taken(item: ProgrammeItem) -> int:
+    """Live bookings of an item."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Booking).join(Registration, Booking.registration_id == Registration.id)
+            .where(Booking.item_id == item.id, _is_live())
+        )
+        or 0
+    )  # fmt: skip
+
+
+def attendee(registration: Registration) -> Attendee:
+    """The person as the rules of the own programme see them."""
+    congress, city = registration.congress, registration.delegate.city
+    membership = networks.find_membership(congress.network, city, congress.starts_on) if city else None
+    field = membership.field_on(congress.starts_on) if membership else None
+    return Attendee(
+        category=registration.delegate.category.value,
+        field=field.value if field else "",
+        is_of_new_city=bool(membership and membership.since and membership.since >= _year_before(congress.starts_on)),
+        chosen=chosen_codes(registration),
+    )
+
+
+def _year_before(day: date) -> date:
+    return date(day.year - 1, 1, 1)
+
+
+def own_programme(registration: Registration) -> list[Entry]:
+    """The person's released programme."""
+    return rules.own_programme(programme.released(registration.congress).entries, attendee(registration))
+
+
+def has_consent(registration: Registration, kind: ConsentKind) -> bool:
+    """Whether the consent stands now."""
+    return (
+        db.session.scalar(
+            select(Consent.id).where(
+                Consent.registration_id == registration.id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
+            )
+        )
+        is not None
+    )

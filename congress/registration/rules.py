@@ -1,0 +1,66 @@
+"""What belongs to a person's own programme, and which states follow which. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from congress.programme.entries import Entry
+
+
+class State(StrEnum):
+    """Where a registration is. The states between (waiting, rejected, replaced, checked in) come with their pages."""
+
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+LIVE = (State.SUBMITTED, State.CONFIRMED)
+
+# Kinds that everybody who takes part has in the programme without choosing.
+_PRESET = frozenset(
+    {"plenary", "ceremony", "mayors", "networking", "city_presentation", "registration", "break", "social", "transfer"}
+)
+_FOR_COMPANIONS = frozenset({"social"})
+_FOR_PRESS = frozenset({"ceremony", "press"})
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """What decides about a person's programme: the category, the city's field, whether the city is new, the items chosen."""
+
+    category: str
+    field: str = ""
+    is_of_new_city: bool = False
+    chosen: frozenset[str] = frozenset()
+
+
+def is_preset(entry: Entry, attendee: Attendee) -> bool:
+    """Whether the entry is in the person's programme without being chosen."""
+    if entry.type != "session" or not entry.is_listed:
+        return False
+    if attendee.category == "companion":
+        return entry.kind in _FOR_COMPANIONS
+    if attendee.category == "press":
+        return entry.kind in _FOR_PRESS
+    if entry.kind == "subgroup":
+        return bool(entry.field) and entry.field == attendee.field
+    if entry.kind == "integration":
+        return attendee.is_of_new_city
+    return entry.kind in _PRESET
+
+
+def may_choose(entry: Entry, attendee: Attendee) -> bool:
+    """Whether the person may add the entry: public events for all, workshops and the like for those with sessions."""
+    if entry.is_cancelled or not entry.is_listed or is_preset(entry, attendee):
+        return False
+    if entry.is_public:
+        return True
+    return attendee.category not in {"companion", "press"} and entry.audience == "delegates"
+
+
+def own_programme(entries: Iterable[Entry], attendee: Attendee) -> list[Entry]:
+    """The person's programme, in the order given; cancelled entries stay, so that calendars are told."""
+    return [entry for entry in entries if is_preset(entry, attendee) or entry.item in attendee.chosen]

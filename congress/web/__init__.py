@@ -1,0 +1,1 @@
+"""What the surfaces share: language, pages of errors, filters, mail, calendars over HTTP."""

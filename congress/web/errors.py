@@ -1,0 +1,108 @@
+"""Pages for what goes wrong. They need no database and tell an operator's request id, never an internal detail."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from congress.core.db import db
+from congress.core.errors import NotAllowed, NotFound
+
+_log = logging.getLogger("congress.errors")
+
+
+def _sentences(status: int) -> tuple[str, str]:
+    known = {
+        400: (_("This request cannot be understood"), _("Go back, check what you entered and send it again.")),
+        403: (_("This page is not open to you"), _("Sign in with an account that has the right role, or ask the organisers.")),
+        404: (_("There is no page at this address"), _("Check the address, or start from the home page of the congress.")),
+        405: (_("This address does not take such a request"), _("Go back to the page before and use its buttons.")),
+        409: (_("Somebody else has changed this in the meantime"), _("Load the page again to see the change, then make yours.")),
+        410: (
+            _("This link is no longer valid"),
+            _("The registration it belonged to has ended, or a newer link was issued. Ask the organisers."),
+        ),
+        413: (_("What you sent is too large"), _("Shorten the text or choose a smaller file, then send it again.")),
+        429: (_("Too many requests"), _("Wait a minute, then try again.")),
+        503: (
+            _("The service is not available at the moment"),
+            _("We are working on it. Nothing you entered before was lost. Please try again in a few minutes."),
+        ),
+    }
+    internal = (
+        _("Something went wrong on our side"),
+        _("Please try again. If it happens again, tell the organisers the number below."),
+    )
+    return known.get(status, internal)
+
+
+def error_page(status: int, message: str = "") -> Response:
+    """The page of an error, in the reader's language."""
+    title, plain = _sentences(status)
+    page = render_template(
+        "errors/error.html", status=status, title=title, message=message or plain, request_id=g.get("request_id", "")
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def _http(problem: HTTPException) -> Response:
+        if problem.code is None or problem.code < 400:
+            return Response.force_type(problem.get_response(), request.environ)
+        db.session.rollback()
+        response = error_page(problem.code)
+        if problem.code == 405 and getattr(problem, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(problem.valid_methods)  # type: ignore[attr-defined]
+        return response
+
+    @app.errorhandler(CSRFError)
+    def _forged(_problem: CSRFError) -> Response:
+        db.session.rollback()
+        return error_page(
+            400,
+            _(
+                "The form could not be checked: its page was open for too long, or your browser keeps no cookies. Go back, load the page again and send it once more."
+            ),
+        )
+
+    @app.errorhandler(NotAllowed)
+    def _not_allowed(refusal: NotAllowed) -> Response:
+        db.session.rollback()
+        return error_page(403, str(refusal))
+
+    @app.errorhandler(NotFound)
+    def _not_found(refusal: NotFound) -> Response:
+        db.session.rollback()
+        return error_page(404, str(refusal))
+
+    @app.errorhandler(StaleDataError)
+    def _stale(_problem: StaleDataError) -> Response:
+        db.session.rollback()
+        return error_page(409)
+
+    @app.errorhandler(DBAPIError)
+    def _database(problem: DBAPIError) -> Response:
+        _log.error("%s database: %s", g.get("request_id", "-"), type(problem.orig).__name__, exc_info=_trace(problem))
+        db.session.rollback()
+        return error_page(503 if isinstance(problem, OperationalError) else 500)
+
+    @app.errorhandler(Exception)
+    def _unexpected(problem: Exception) -> Response:
+        _log.error("%s unexpected: %s", g.get("request_id", "-"), type(problem).__name__, exc_info=problem)
+        db.session.rollback()
+        return error_page(500)
+
+
+def _trace(problem: DBAPIError) -> BaseException | None:
+    """The trace of a database error without its parameters, which may be personal data."""
+    problem.hide_parameters = True
+    return problem

@@ -1,0 +1,113 @@
+"""Template filters: how values of the congress are written for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import segno
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
+from congress.core.localised import Localised
+from congress.core.text import sort_key
+from congress.delegates.models import CATEGORY_LABELS
+from congress.networks.vocabulary import FIELD_LABELS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
+from congress.programme.entries import Entry
+from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
+from congress.registration.models import STATE_LABELS
+from congress.web.language import chosen_language, chosen_locale
+
+_LABELS = {
+    "field": FIELD_LABELS, "level": LEVEL_LABELS, "office": OFFICE_LABELS, "region": REGION_LABELS,
+    "congress_kind": CONGRESS_KIND_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS,
+    "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS, "state": STATE_LABELS,
+}  # fmt: skip
+
+
+def text(texts: Localised | None) -> str:
+    """The text in the reader's language."""
+    return texts.text(chosen_language()) if texts else ""
+
+
+def label(value: object, of: str) -> str:
+    """The name of a word of a vocabulary: ``entry.kind|label("kind")``."""
+    return str(_LABELS[of].get(value, "")) if value else ""  # type: ignore[attr-defined]
+
+
+def days(period: Congress | tuple[date, date]) -> str:
+    """“12–15 June 2018”, “12–15 czerwca 2018”."""
+    first, last = (period.starts_on, period.ends_on) if isinstance(period, Congress) else period
+    if first == last:
+        return format_skeleton("yMMMMd", first, locale=chosen_locale())
+    return format_interval(first, last, "yMMMMd", locale=chosen_locale())
+
+
+def day(value: date) -> str:
+    """“Tuesday 12 June 2018”, “wtorek, 12 czerwca 2018”."""
+    return format_date(value, "EEEE, d MMMM y" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale())
+
+
+def short_day(value: date) -> str:
+    """“Tue 12 June”, “wt., 12 czerwca”."""
+    return format_date(value, "EEE, d MMMM" if chosen_language() == "pl" else "EEE d MMMM", locale=chosen_locale())
+
+
+def clock(value: datetime, zone: ZoneInfo) -> str:
+    """The time of day in the congress's zone, “09:00”."""
+    return format_time(value.astimezone(zone), "HH:mm", locale=chosen_locale())
+
+
+def moment(value: datetime, zone: ZoneInfo) -> str:
+    """Day and time in the congress's zone."""
+    local = value.astimezone(zone)
+    return f"{format_date(local, 'd MMMM y', locale=chosen_locale())}, {clock(value, zone)}"
+
+
+def when(entry: Entry, zone: ZoneInfo) -> str:
+    """Day and time of an entry in words."""
+    if entry.starts_at is not None:
+        start = f"{day(entry.starts_at.astimezone(zone).date())}, {clock(entry.starts_at, zone)}"
+        return start if entry.ends_at is None else f"{start}–{clock(entry.ends_at, zone)}"
+    if entry.starts_on is None:
+        return _("date to be confirmed")
+    last = entry.ends_on or entry.starts_on
+    written = day(entry.starts_on) if last == entry.starts_on else days((entry.starts_on, last))
+    return written if entry.is_confirmed_time else _("%(day)s, time to be confirmed", day=written)
+
+
+def where(entry: Entry) -> str:
+    """“ICE Kraków Congress Centre, room 1, Kraków”."""
+    place = entry.place
+    cities = " – ".join(filter(None, (text(place.city_names), text(place.other_city_names))))
+    return ", ".join(dict.fromkeys(filter(None, (text(place.venue_names), text(place.room_names), cities))))
+
+
+def number(value: float) -> str:
+    return format_decimal(value, locale=chosen_locale())
+
+
+def by_name(values: Iterable[object], attribute: str = "names") -> list[object]:
+    """Sorted by a localised name as a dictionary of the reader's language does; ``attribute`` may have dots."""
+
+    def name(value: object) -> str:
+        for part in attribute.split("."):
+            value = getattr(value, part)
+        return text(value) if isinstance(value, Localised) else str(value)
+
+    return sorted(values, key=lambda value: sort_key(name(value), chosen_language()))
+
+
+def qr(address: str) -> Markup:
+    """A QR code of an address as inline SVG."""
+    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, light="#ffffff", dark="#14213d", omitsize=True))  # noqa: S704
+
+
+def init_app(app: Flask) -> None:
+    for function in (text, label, days, day, short_day, clock, moment, when, where, number, by_name, qr):
+        app.add_template_filter(function)

@@ -1,0 +1,61 @@
+"""In which language a reader reads: ``?lang=``, then the cookie, then the browser."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, has_request_context, request
+
+LANGUAGES = {"en": "English", "pl": "Polski"}
+# Dates and numbers follow Britain: the sources' English is British.
+_LOCALES = {"en": "en_GB", "pl": "pl"}
+_COOKIE = "language"
+_YEAR = 365 * 24 * 3600
+
+
+def chosen_language() -> str:
+    """The code of the reader's language."""
+    if not has_request_context():
+        return "en"
+    if "language" not in g:
+        asked = request.args.get("lang", "")
+        kept = request.cookies.get(_COOKIE, "")
+        wanted = asked if asked in LANGUAGES else kept if kept in LANGUAGES else None
+        g.language = wanted or request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return str(g.language)
+
+
+def locale_of(language: str) -> str:
+    """The Babel locale of a language code."""
+    return _LOCALES.get(language, language)
+
+
+def chosen_locale() -> str:
+    return locale_of(chosen_language())
+
+
+def _language_links() -> list[tuple[str, str, str, bool]]:
+    """For the language switch: code, name, address of this page in it, whether it is the current one."""
+    if request.method != "GET":
+        return [(code, name, f"?lang={code}", code == chosen_language()) for code, name in LANGUAGES.items()]
+    links = []
+    for code, name in LANGUAGES.items():
+        args = request.args.copy()
+        args["lang"] = code
+        links.append((code, name, f"{request.path}?{urlencode(list(args.items(multi=True)))}", code == chosen_language()))
+    return links
+
+
+def init_app(app: Flask) -> None:
+    @app.context_processor
+    def _language() -> dict[str, object]:
+        return {"lang": chosen_language(), "language_links": _language_links() if has_request_context() else []}
+
+    @app.after_request
+    def _keep_language(response: Response) -> Response:
+        asked = request.args.get("lang", "")
+        if asked in LANGUAGES and asked != request.cookies.get(_COOKIE) and response.mimetype == "text/html":
+            response.set_cookie(
+                _COOKIE, asked, max_age=_YEAR, secure=app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+            )
+        return response

@@ -1,0 +1,37 @@
+"""Each request: its id, its transaction, its log line, and what every page may use."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+
+from flask import Flask, Response, g, request
+
+from congress.core.clock import now
+from congress.core.db import begin_writing
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_log = logging.getLogger("congress.requests")
+
+
+def init_app(app: Flask) -> None:
+    @app.before_request
+    def _begin() -> None:
+        g.request_id = uuid.uuid4().hex[:12]
+        g.began_at = time.monotonic()
+        if request.method not in _SAFE:
+            begin_writing()
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "-")
+        # The rule, not the path: paths hold secret links.
+        rule = request.url_rule.rule if request.url_rule else "(no such address)"
+        spent = (time.monotonic() - g.get("began_at", time.monotonic())) * 1000
+        _log.info("%s %s %s %d %.0fms", g.get("request_id", "-"), request.method, rule, response.status_code, spent)
+        return response
+
+    @app.context_processor
+    def _page() -> dict[str, object]:
+        return {"congress": g.get("congress"), "now": now(), "request_id": g.get("request_id", "")}
