@@ -79,10 +79,9 @@ def summary(entry: Entry, words: Words) -> str:
 def location(entry: Entry, language: str) -> str:
     """“Room, venue, address, city”, each said once."""
     place = entry.place
+    venue, address = place.venue_names.text(language), place.address
     cities = " – ".join(filter(None, (place.city_names.text(language), place.other_city_names.text(language))))
-    parts = [place.room_names.text(language), place.venue_names.text(language), place.address]
-    if not any(cities and cities in part for part in parts if part == place.address):
-        parts.append(cities)
+    parts = [place.room_names.text(language), "" if address.startswith(venue) else venue, address, "" if cities in address else cities]
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
 

