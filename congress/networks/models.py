@@ -12,7 +12,9 @@ from congress.core.localised import Localised
 from congress.core.types import LocalisedText, choice
 from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Precision, Region
 
-_IN_ORDER = CheckConstraint("until IS NULL OR until > since", name="since_before_until")
+
+def _in_order() -> CheckConstraint:
+    return CheckConstraint("until IS NULL OR until > since", name="since_before_until")
 
 
 class Country(Model):
@@ -64,7 +66,7 @@ class Membership(Model):
 
     __tablename__ = "memberships"
     __table_args__ = (
-        _IN_ORDER.copy(),
+        _in_order(),
         UniqueConstraint("network_id", "city_id", "since"),
         Index("uq_memberships_current", "network_id", "city_id", unique=True, sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
@@ -96,7 +98,7 @@ class Designation(Model):
     """The one creative field of a member at a time; a city may change it (Lyon did in 2023)."""
 
     __tablename__ = "designations"
-    __table_args__ = (_IN_ORDER.copy(), UniqueConstraint("membership_id", "since"))
+    __table_args__ = (_in_order(), UniqueConstraint("membership_id", "since"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
@@ -109,7 +111,7 @@ class Office(Model):
     """An office held for a network by a city (and an institution in it), for a field where the office is of one."""
 
     __tablename__ = "offices"
-    __table_args__ = (_IN_ORDER.copy(), UniqueConstraint("network_id", "city_id", "kind", "field", "since"))
+    __table_args__ = (_in_order(), UniqueConstraint("network_id", "city_id", "kind", "field", "since"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
