@@ -33,7 +33,7 @@ def clean_text(text: str) -> str:
 
 
 def _printable(text: str, allowed: str = "\t\n\r") -> str:
-    text = _BIDI_CONTROLS.sub("", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", _BIDI_CONTROLS.sub("", text))
     if any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in allowed for sign in text):
         raise UnprintableText
     return text
@@ -41,7 +41,8 @@ def _printable(text: str, allowed: str = "\t\n\r") -> str:
 
 def fold(text: str) -> str:
     """Lower case without diacritics, for searching and comparing: ``fold("Łódź") == "lodz"``."""
-    lowered = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
+    # Taken apart before it is lowered, since some signs have capitals inside (№, ™), and after it (İ).
+    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_FOLDED)
     return " ".join("".join(sign for sign in lowered if not unicodedata.combining(sign)).split())
 
 
