@@ -1,0 +1,126 @@
+"""What tests arrange: one line each, with values that do not matter left out."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+
+from congress.congresses import queries as congresses
+from congress.congresses.models import Congress
+from congress.core.localised import Localised
+from congress.delegates.models import Category
+from congress.networks import queries as networks
+from congress.networks.models import City, Network
+from congress.programme import queries as programme
+from congress.programme.entries import Entry
+from congress.programme.models import Placement, ProgrammeItem, ProgrammeSession
+from congress.programme.vocabulary import Audience, Kind, Timing
+from congress.registration import services as registration
+from congress.registration.models import ConsentKind, Registration
+from congress.registration.services import Applicant
+
+NOW = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)  # a week after the first release of the loaded congress
+_count = itertools.count(1)
+
+
+def utc(*parts: int) -> datetime:
+    """``utc(2018, 6, 12, 9)`` is nine o'clock UTC."""
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+
+
+def the_congress() -> Congress:
+    """The congress of 2018."""
+    return _found(congresses.find_congress("krakowice2018"))
+
+
+def the_network(slug: str = "uccn") -> Network:
+    return _found(networks.find_network(slug))
+
+
+def the_city(slug: str) -> City:
+    return _found(networks.find_city(slug))
+
+
+def the_item(code: str) -> ProgrammeItem:
+    """An item of the draft of 2018."""
+    return _found(programme.find_item(the_congress(), code))
+
+
+def the_placement(code: str) -> Placement:
+    """A placement of the draft of 2018 by its own code."""
+    return next(each for each in programme.placements(the_congress()) if each.code == code)
+
+
+def _found(value: Any) -> Any:
+    assert value is not None
+    return value
+
+
+def make_entry(**changes: Any) -> Entry:
+    """A plenary of an hour on the first morning, released once."""
+    values: dict[str, Any] = {
+        "uid": str(uuid.UUID(int=22)),
+        "code": "P022",
+        "item": changes.get("code", "P022"),
+        "type": "session",
+        "kind": "plenary",
+        "titles": Localised(en="Opening", pl="Otwarcie"),
+        "audience": "delegates",
+        "timing": "timed",
+        "starts_at": utc(2018, 6, 12, 7),
+        "ends_at": utc(2018, 6, 12, 8),
+        "sequence": 0,
+        "created_at": utc(2018, 5, 2, 9),
+        "last_modified": utc(2018, 5, 2, 9),
+    }
+    if changes.get("timing", "timed") != "timed":
+        values |= {"starts_at": None, "ends_at": None}
+    return Entry(**(values | changes))
+
+
+def make_applicant(**changes: Any) -> Applicant:
+    """A person from Kanazawa whom nobody else is."""
+    number = next(_count)
+    values: dict[str, Any] = {
+        "submission_key": str(uuid.uuid4()),
+        "category": Category.DELEGATE,
+        "city": "kanazawa",
+        "given_name": "Haruki",
+        "family_name": f"Tester{number}",
+        "email": f"haruki.tester{number}@kanazawa.example",
+        "language": "en",
+        "consents": [ConsentKind.PRIVACY],
+    }
+    return Applicant(**(values | changes))
+
+
+def make_registration(*, now: datetime = NOW, **changes: Any) -> Registration:
+    """A registration for the congress of 2018, flushed."""
+    return registration.register(the_congress(), make_applicant(**changes), key=current_app.config["SECRET_KEY"], now=now)
+
+
+def make_session(**changes: Any) -> ProgrammeSession:
+    """A workshop in the draft of 2018 with one placement, neither added to the session nor released."""
+    number = next(_count)
+    values: dict[str, Any] = {
+        "congress": the_congress(),
+        "code": f"T{number:03}",
+        "kind": Kind.WORKSHOP,
+        "audience": Audience.DELEGATES,
+        "titles": Localised(en=f"Workshop {number}", pl=f"Warsztat {number}"),
+        "descriptions": Localised(),
+        "languages": [],
+        "interpretation": [],
+    }
+    made = ProgrammeSession(**(values | changes))
+    made.placements.append(
+        Placement(
+            congress_id=made.congress.id, code=made.code, timing=Timing.TIMED,
+            starts_at=utc(2018, 6, 13, 12), ends_at=utc(2018, 6, 13, 13),
+        )
+    )  # fmt: skip
+    return made
