@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_security import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,7 +13,7 @@ from congress.core.db import Model
 from congress.core.types import UtcDateTime, choice
 
 
-class Account(Model):
+class Account(Model, UserMixin):
     """A person who works here and signs in."""
 
     __tablename__ = "accounts"
@@ -34,7 +35,7 @@ class Account(Model):
         return [Held(role.kind, role.congress_id) for role in self.roles_held]
 
 
-class Role(Model):
+class Role(Model, RoleMixin):
     """A role of an account over the site or in one congress."""
 
     __tablename__ = "roles"

@@ -68,7 +68,14 @@ def _begin(connection: Connection) -> None:
 
 
 def begin_writing() -> None:
-    """Say, before the first statement of a transaction, that it will write. Ends with the next commit or rollback."""
+    """Begin a transaction that will write; it ends with the next commit or rollback.
+
+    What was only read so far is let go and is read again when it is used: SQLite cannot turn a reader into a writer.
+    """
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("begin_writing comes before the first change")
+    if db.session.in_transaction():
+        db.session.rollback()
     db.session.connection(execution_options={_IMMEDIATE: True})
 
 

@@ -81,7 +81,12 @@ def location(entry: Entry, language: str) -> str:
     place = entry.place
     venue, address = place.venue_names.text(language), place.address
     cities = " – ".join(filter(None, (place.city_names.text(language), place.other_city_names.text(language))))
-    parts = [place.room_names.text(language), "" if address.startswith(venue) else venue, address, "" if cities in address else cities]
+    parts = [
+        place.room_names.text(language),
+        "" if address.startswith(venue) else venue,
+        address,
+        "" if cities in address else cities,
+    ]
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 
 

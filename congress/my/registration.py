@@ -55,7 +55,7 @@ def show(token: str) -> ResponseReturnValue:
 def _calendar(registration: Registration) -> dict[str, str]:
     """The address of the calendar and of the usual programs' pages that subscribe to it."""
     if feed_queries.live_token(registration) is None:
-        begin_again()
+        begin_writing()
     token = feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
     db.session.commit()
     address = links.absolute("my.calendar.feed", token=token, congress=registration.congress.slug)
@@ -68,12 +68,6 @@ def _calendar(registration: Registration) -> dict[str, str]:
         "google": links.google(address),
         "outlook": links.outlook(address, name),
     }
-
-
-def begin_again() -> None:
-    """Reading turns into writing: start a transaction that may write."""
-    db.session.commit()
-    begin_writing()
 
 
 @bp.post("/choose/<code>")

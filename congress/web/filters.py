@@ -53,9 +53,19 @@ def day(value: date) -> str:
     return format_date(value, "EEEE, d MMMM y" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale())
 
 
-def short_day(value: date) -> str:
-    """“Tue 12 June”, “wt., 12 czerwca”."""
-    return format_date(value, "EEE, d MMMM" if chosen_language() == "pl" else "EEE d MMMM", locale=chosen_locale())
+def weekday(value: date) -> str:
+    """“Tuesday”, “wtorek”."""
+    return str(format_date(value, "EEEE", locale=chosen_locale()))
+
+
+def day_month(value: date) -> str:
+    """“12 June”, “12 czerwca”."""
+    return str(format_date(value, "d MMMM", locale=chosen_locale()))
+
+
+def iso_day(value: str) -> date:
+    """A day from its form in an address."""
+    return date.fromisoformat(value)
 
 
 def clock(value: datetime, zone: ZoneInfo) -> str:
@@ -109,5 +119,5 @@ def qr(address: str) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    for function in (text, label, days, day, short_day, clock, moment, when, where, number, by_name, qr):
+    for function in (text, label, days, day, weekday, day_month, iso_day, clock, moment, when, where, number, by_name, qr):
         app.add_template_filter(function)

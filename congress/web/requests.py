@@ -16,8 +16,9 @@ _log = logging.getLogger("congress.requests")
 
 
 def init_app(app: Flask) -> None:
-    @app.before_request
-    def _begin() -> None:
+    # Before the blueprints look up what an address is about: a transaction that will write must say so first.
+    @app.url_value_preprocessor
+    def _begin(_endpoint: str | None, _values: dict[str, object] | None) -> None:
         g.request_id = uuid.uuid4().hex[:12]
         g.began_at = time.monotonic()
         if request.method not in _SAFE:
