@@ -306,7 +306,7 @@ def _demo_key(folder: Path) -> str:
     """The secret key of this demo, made at its first start and readable by its owner only."""
     path = folder / "demo.key"
     if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_text().strip()
 

@@ -74,8 +74,7 @@ def begin_writing() -> None:
     """
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("begin_writing comes before the first change")
-    if db.session.in_transaction():
-        db.session.rollback()
+    db.session.rollback()
     db.session.connection(execution_options={_IMMEDIATE: True})
 
 

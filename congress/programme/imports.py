@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from sqlalchemy import select
@@ -97,7 +98,7 @@ class _Item:
     @property
     def is_one_of_several_days(self) -> bool:
         days = [record.day for record in self.records]
-        follow = all(a and b and b - a == timedelta(days=1) for a, b in zip(days, days[1:], strict=False))
+        follow = all(a and b and b - a == timedelta(days=1) for a, b in pairwise(days))
         return len(days) > 1 and follow and not any(record.starts_at for record in self.records)
 
 
