@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "CONGRESS_"
 SHORTEST_KEY = 32  # characters; 128 bits and more as hex or base64
@@ -29,7 +32,7 @@ def _flag(text: str) -> bool:
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        if not text.isascii() or not text.isdigit() or len(text) > 20 or not low <= int(text) <= high:
             raise ValueError(f"write a whole number from {low} to {high}")
         return int(text)
 
@@ -45,26 +48,43 @@ def _key(text: str) -> str:
     return text
 
 
+def _parts(text: str, schemes: set[str], advice: str) -> SplitResult:
+    """The parts of an address. What urlsplit says of a bad one is not passed on, since it may quote a password."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in schemes and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = None
+    if not usable:
+        raise ValueError(advice)
+    return parts
+
+
 def _site_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("write an address such as https://congress.example.org")
+    advice = "write an address such as https://congress.example.org"
+    parts = _parts(text, {"http", "https"}, advice)
+    if parts.query or parts.fragment:
+        raise ValueError(advice)
     return text.rstrip("/")
 
 
 def _smtp_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ValueError("write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465")
+    _parts(text, {"smtp", "smtps"}, "write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465")
     return text
 
 
 def _database_url(text: str) -> str:
+    advice = "write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host/database"
     scheme, _, rest = text.partition("://")
     if scheme in {"postgres", "postgresql"}:
-        return f"postgresql+psycopg://{rest}"
-    if scheme not in {"sqlite", "postgresql+psycopg"}:
-        raise ValueError("write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host/database")
+        text = f"postgresql+psycopg://{rest}"
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError(advice) from None
+    is_file = url.drivername == "sqlite" and url.database and not url.host
+    if not is_file and url.drivername != "postgresql+psycopg":
+        raise ValueError(advice)
     return text
 
 
@@ -76,7 +96,8 @@ def _hosts(text: str) -> list[str]:
 
 
 def _address(text: str) -> str:
-    if text.count("@") != 1 or any(sign in text for sign in "\r\n,;"):
+    user, _, host = text.partition("@")
+    if not user or not host or "@" in host or any(sign in text for sign in " \t\r\n,;<>"):
         raise ValueError("write one mail address")
     return text
 
