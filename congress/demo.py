@@ -230,7 +230,7 @@ def _register(congress: Congress, number: int, *, key: str, now: datetime) -> No
     chance = random.Random(2018)  # noqa: S311  (a game of chance, no secret)
     cities = _cities_that_come(congress)
     mayors = set(chance.sample(range(len(cities)), min(_MAYORS, len(cities))))
-    used = set()
+    used: set[tuple[str, str]] = set()
     for place in range(number):
         city = cities[place % len(cities)]
         given, family = chance.choice(_GIVEN), chance.choice(_FAMILY)

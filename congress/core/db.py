@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event, select
+from sqlalchemy import Connection, MetaData, event, inspect
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -84,6 +84,5 @@ def lock(row: AnyModel) -> AnyModel:
     On SQLite the whole database is already locked by begin_writing.
     """
     db.session.flush()
-    key = type(row).__mapper__.primary_key[0]
-    statement = select(type(row)).where(key == getattr(row, key.key)).with_for_update()
-    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+    identity = inspect(row).identity
+    return db.session.get_one(type(row), identity, with_for_update=True, populate_existing=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -145,7 +145,7 @@ def word(table: Table, row: Row, column: str, words: type[Word]) -> Word | None:
     return cell(table, row, column, words, f"is not one of: {', '.join(each.value for each in words)}")
 
 
-def assign(row: object, values: dict[str, object]) -> bool:
+def assign(row: object, values: Mapping[str, object]) -> bool:
     """Set those attributes that differ; whether any did."""
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in differing.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -122,9 +124,9 @@ def _save(placement: Placement, form: PlacementForm) -> bool:
     return True
 
 
-def _place(key: str) -> dict[str, object]:
+def _place(key: str) -> dict[str, Any]:
     kind, _dash, number = key.partition("-")
-    places: dict[str, object] = {"city": None, "venue": None, "room": None}
+    places: dict[str, Any] = {"city": None, "venue": None, "room": None}
     found = {"city": g.congress.hosts, "venue": queries.venues(g.congress), "room": queries.rooms(g.congress)}.get(kind, ())
     if kind:
         places[kind] = next(each for each in found if str(each.id) == number)

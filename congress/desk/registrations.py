@@ -11,6 +11,7 @@ from congress.accounts import rules
 from congress.core.errors import NotAllowed
 from congress.core.text import fold
 from congress.registration import queries
+from congress.registration.models import Registration
 
 bp = Blueprint("registrations", __name__, url_prefix="/<congress>/registrations")
 
@@ -25,7 +26,7 @@ def index() -> ResponseReturnValue:
     return render_template("desk/registrations/index.html", registrations=shown, total=len(found), typed=typed)
 
 
-def _searched(registration: queries.Registration) -> str:
+def _searched(registration: Registration) -> str:
     city = registration.delegate.city
     return fold(
         f"{registration.delegate.person.name} {registration.delegate.person.email} {' '.join(city.names.values()) if city else ''}"

@@ -135,12 +135,19 @@ def render_entry(entry: Entry, *, words: Words, zone: ZoneInfo | None, url: str,
 
 def _add_time(event: Event, entry: Entry, zone: ZoneInfo | None) -> None:
     if entry.starts_at is not None:
-        event.add("dtstart", entry.starts_at.astimezone(zone or UTC))
-        if entry.ends_at is not None:
-            event.add("dtend", entry.ends_at.astimezone(zone or UTC))
+        times = [instant for instant in (entry.starts_at, entry.ends_at) if instant]
+        # In the hour that an autumn clock shows twice, programs differ in which of both they take.
+        written_in = zone if zone and not any(_is_repeated(instant, zone) for instant in times) else UTC
+        for name, instant in zip(("dtstart", "dtend"), times, strict=False):
+            event.add(name, instant.astimezone(written_in))
     elif entry.starts_on is not None:
         event.add("dtstart", entry.starts_on)
         event.add("dtend", (entry.ends_on or entry.starts_on) + timedelta(days=1))
+
+
+def _is_repeated(instant: datetime, zone: ZoneInfo) -> bool:
+    local = instant.astimezone(zone)
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _add_place(event: Event, entry: Entry, language: str) -> None:

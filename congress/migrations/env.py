@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -13,7 +13,7 @@ from congress.core.types import LocalisedText, UtcDateTime
 db = current_app.extensions["migrate"].db
 
 
-def _render(kind: str, thing: Any, _autogen: Any) -> str | bool:
+def _render(kind: str, thing: Any, _autogen: Any) -> str | Literal[False]:
     """Migrations name the database's own types, so that they go on working when our code changes."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -80,7 +80,8 @@ class PlacementForm(BaseForm):
 
     def instants(self, congress: Congress) -> tuple[datetime, datetime | None] | None:
         """Start and end as instants; None, with an error on the field, in an hour that the clocks skip."""
-        day, found = self.starts_on.data, []
+        day = self.starts_on.data
+        found: list[datetime | None] = []
         for name in ("starts_at", "ends_at"):
             clock = self[name].data
             if clock is None:
@@ -92,7 +93,8 @@ class PlacementForm(BaseForm):
                 self.add_error(name, gettext("This time does not exist on that day: the clocks go forward."))
                 return None
             found.append(instant)
-        return found[0], found[1]  # type: ignore[return-value]
+        starts_at, ends_at = found
+        return (starts_at, ends_at) if starts_at else None
 
 
 class ReleaseForm(BaseForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http(problem: HTTPException) -> Response:
         if problem.code is None or problem.code < 400:
-            return Response.force_type(problem.get_response(), request.environ)
+            return make_response(problem.get_response())
         db.session.rollback()
         response = error_page(problem.code)
         if problem.code == 405 and getattr(problem, "valid_methods", None):

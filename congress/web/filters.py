@@ -89,10 +89,10 @@ def when(entry: Entry, zone: ZoneInfo) -> str:
         start = f"{day(entry.starts_at.astimezone(zone).date())}, {clock(entry.starts_at, zone)}"
         return start if entry.ends_at is None else f"{start}–{clock(entry.ends_at, zone)}"
     if entry.starts_on is None:
-        return _("date to be confirmed")
+        return str(_("date to be confirmed"))
     last = entry.ends_on or entry.starts_on
     written = day(entry.starts_on) if last == entry.starts_on else days((entry.starts_on, last))
-    return written if entry.is_confirmed_time else _("%(day)s, time to be confirmed", day=written)
+    return written if entry.is_confirmed_time else str(_("%(day)s, time to be confirmed", day=written))
 
 
 def where(entry: Entry) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import current_app, has_request_context, request, url_for
 
 
-def absolute(endpoint: str, **values: object) -> str:
+def absolute(endpoint: str, **values: Any) -> str:
     """The full address of a page: under CONGRESS_SITE_URL where that is set, else under the host of the request."""
     path = url_for(endpoint, _external=False, **values) if has_request_context() else _path(endpoint, values)
     return site_url() + path
@@ -20,10 +21,10 @@ def site_url() -> str:
     return request.host_url.rstrip("/") if has_request_context() else "http://127.0.0.1:8000"
 
 
-def _path(endpoint: str, values: dict[str, object]) -> str:
+def _path(endpoint: str, values: dict[str, Any]) -> str:
     # Outside a request Flask builds only external addresses.
     with current_app.test_request_context():
-        return url_for(endpoint, _external=False, **values)  # type: ignore[arg-type]
+        return url_for(endpoint, _external=False, **values)
 
 
 def webcal(address: str) -> str:

@@ -2,5 +2,7 @@
 if (document.querySelector("select[data-searchable]")) import("./autocomplete.js").then((module) => module.enhanceAll());
 if (document.querySelector("[data-copy]")) import("./copy.js").then((module) => module.enhanceAll());
 
+if (document.querySelector("[data-reader-zone]")) import("./local-time.js");
+
 // After a refused form the summary of errors is read first.
 document.querySelector("[data-focus]")?.focus();
