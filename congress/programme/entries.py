@@ -93,7 +93,7 @@ class Entry:
 
     @property
     def cities(self) -> tuple[str, ...]:
-        return tuple(slug for slug in (self.place.city, self.place.other_city) if slug)
+        return tuple(dict.fromkeys(slug for slug in (self.place.city, self.place.other_city) if slug))
 
     def days(self, zone: ZoneInfo) -> tuple[date, ...]:
         """The days, in the congress's zone, on which the entry stands in a programme: the first day of a timed one, each day of a long one."""
