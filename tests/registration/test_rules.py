@@ -1,0 +1,78 @@
+"""What belongs to a person's own programme."""
+
+from __future__ import annotations
+
+import pytest
+
+from congress.delegates.models import Category
+from congress.registration.rules import Attendee, is_preset, may_choose, own_programme
+from tests.factories import make_entry
+
+
+def entry(kind: str, **changes: object):
+    return make_entry(uid=kind, code=kind.upper(), kind=kind, **changes)
+
+
+SESSIONS = {
+    "plenary": entry("plenary"),
+    "ceremony": entry("ceremony"),
+    "social": entry("social", audience="invitation"),
+    "press": entry("press"),
+    "steering": entry("steering", audience="invitation"),
+    "workshop": entry("workshop"),
+    "integration": entry("integration"),
+    "music": make_entry(uid="music", code="MUSIC", kind="subgroup", field="music", audience="field"),
+    "film": make_entry(uid="film", code="FILM", kind="subgroup", field="film", audience="field"),
+    "concert": make_entry(uid="concert", code="CONCERT", kind="accompanying", type="event", audience="everyone"),
+}
+DELEGATE = {"plenary", "ceremony", "social"}
+
+# Who, what stands in the programme without being chosen, and what may be chosen.
+TABLE = [
+    (Attendee("delegate"), DELEGATE, {"press", "workshop", "integration", "concert"}),
+    (Attendee("delegate", field="music"), DELEGATE | {"music"}, {"press", "workshop", "integration", "concert"}),
+    (Attendee("mayor", field="film"), DELEGATE | {"film"}, {"press", "workshop", "integration", "concert"}),
+    (Attendee("delegate", is_of_new_city=True), DELEGATE | {"integration"}, {"press", "workshop", "concert"}),
+    (Attendee("companion", field="music", is_of_new_city=True), {"social"}, {"concert"}),
+    (Attendee("press"), {"ceremony", "press"}, {"concert"}),
+]
+
+
+@pytest.mark.parametrize(("attendee", "preset", "choosable"), TABLE)
+def test_the_own_programme_holds_just_this(attendee, preset, choosable):
+    assert {name for name, each in SESSIONS.items() if is_preset(each, attendee)} == preset
+    assert {name for name, each in SESSIONS.items() if may_choose(each, attendee)} == choosable
+    assert own_programme(SESSIONS.values(), attendee) == [each for name, each in SESSIONS.items() if name in preset]
+
+
+@pytest.mark.parametrize("category", sorted(set(Category) - {Category.COMPANION, Category.PRESS}))
+def test_whoever_takes_part_has_the_plenaries(category):
+    assert is_preset(SESSIONS["plenary"], Attendee(category.value)) is True
+
+
+def test_what_was_chosen_stands_in_the_programme():
+    attendee = Attendee("press", chosen=frozenset({"CONCERT"}))
+    assert own_programme(SESSIONS.values(), attendee) == [SESSIONS["ceremony"], SESSIONS["press"], SESSIONS["concert"]]
+
+
+def test_a_chosen_event_brings_all_its_occurrences():
+    nights = [make_entry(uid=str(number), code=f"P05{number}", item="P053", type="event") for number in (3, 7)]
+    assert own_programme(nights, Attendee("press", chosen=frozenset({"P053"}))) == nights
+
+
+def test_a_meeting_without_field_is_in_nobodys_programme():
+    assert is_preset(make_entry(kind="subgroup", field=""), Attendee("delegate", field="")) is False
+
+
+def test_a_cancelled_session_stays_but_cannot_be_chosen():
+    cancelled = [SESSIONS["plenary"].cancelled(), SESSIONS["workshop"].cancelled()]
+    attendee = Attendee("delegate")
+    assert own_programme(cancelled, attendee) == cancelled[:1]
+    assert [may_choose(each, attendee) for each in cancelled] == [False, False]
+
+
+def test_an_unlisted_session_is_neither_given_nor_offered():
+    hidden = [make_entry(is_listed=False), make_entry(kind="workshop", is_listed=False)]
+    assert [(is_preset(each, Attendee("delegate")), may_choose(each, Attendee("delegate"))) for each in hidden] == [
+        (False, False)
+    ] * 2
