@@ -5,6 +5,7 @@ A calendar is put together from pieces: each entry is rendered once, and its byt
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDuration, vUri
+from icalendar import Calendar, Event, vDuration, vText, vUri
 
 from congress.feeds.timezones import IrregularZone, vtimezone
 from congress.programme.entries import Entry
@@ -28,6 +29,13 @@ _COLOURS = {  # CSS3 names (RFC 7986, 5.9) near the fields' own colours
     "crafts_and_folk_art": "darkgoldenrod",
     "gastronomy": "mediumvioletred",
 }
+
+
+class _Text(vText):
+    """TEXT (RFC 5545, 3.3.11). icalendar's own takes a backslash before a capital N for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        return re.sub(r"\r\n?|\n", r"\\n", re.sub(r"[\\;,]", r"\\\g<0>", self)).encode()
 
 
 @dataclass(frozen=True)
@@ -122,8 +130,8 @@ def render_entry(entry: Entry, *, words: Words, zone: ZoneInfo | None, url: str,
     if entry.is_cancelled:
         event.add("x-microsoft-cdo-busystatus", "FREE")
     event.add("class", "PUBLIC")
-    event.add("summary", summary(entry, words))
-    event.add("description", description(entry, words, url))
+    event.add("summary", _Text(summary(entry, words)))
+    event.add("description", _Text(description(entry, words, url)))
     _add_place(event, entry, words.language)
     event.add("url", url)
     categories = [words.kinds.get(entry.kind, ""), words.fields.get(entry.field, "")]
@@ -153,7 +161,7 @@ def _is_repeated(instant: datetime, zone: ZoneInfo) -> bool:
 def _add_place(event: Event, entry: Entry, language: str) -> None:
     place, text = entry.place, location(entry, language)
     if text:
-        event.add("location", text)
+        event.add("location", _Text(text))
     if place.latitude is None or place.longitude is None:
         return
     event.add("geo", (place.latitude, place.longitude))
@@ -207,10 +215,10 @@ def _head(head: Head, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
         ("last-modified", last_modified(entries), {}),
         ("url", head.url, {}),
         ("source", vUri(head.source) if head.source else None, {"VALUE": "URI"}),
-        ("name", head.name, {}),
-        ("x-wr-calname", head.name, {}),
-        ("description", head.description, {}),
-        ("x-wr-caldesc", head.description, {}),
+        ("name", _Text(head.name), {}),
+        ("x-wr-calname", _Text(head.name), {}),
+        ("description", _Text(head.description), {}),
+        ("x-wr-caldesc", _Text(head.description), {}),
         ("x-wr-timezone", head.timezone, {}),
         ("refresh-interval", head.refresh, {"VALUE": "DURATION"}),
         ("x-published-ttl", vDuration(head.refresh), {}),
