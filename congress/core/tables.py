@@ -145,6 +145,13 @@ def word(table: Table, row: Row, column: str, words: type[Word]) -> Word | None:
     return cell(table, row, column, words, f"is not one of: {', '.join(each.value for each in words)}")
 
 
+def check_lengths(table: Table, row: Row, **most: int) -> None:
+    """Note the cells that are longer than the database would take; SQLite would take them silently, PostgreSQL not at all."""
+    for column, characters in most.items():
+        if len(row[column]) > characters:
+            table.problem(row, column, f"is longer than {characters} characters")
+
+
 def assign(row: object, values: Mapping[str, object]) -> bool:
     """Set those attributes that differ; whether any did."""
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}

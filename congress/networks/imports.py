@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.core.tables import Imported, Row, Table, assign, cell, read_table, word
+from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, read_table, word
 from congress.core.text import slugify
 from congress.networks.models import City, Country, Designation, Membership, Network, Office
 from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Precision, Region
@@ -48,6 +48,11 @@ def import_countries(path: Path) -> None:
 def import_networks(path: Path) -> None:
     """Networks by slug. Raises BadFile."""
     table = read_table(path, required=("slug", "short_name", "name_en", "name_pl"))
+    for row in table.rows:
+        if not row["slug"] or slugify(row["slug"]) != row["slug"]:
+            table.problem(row, "slug", f"“{row['slug'][:60]}” is no address; write small letters, digits and hyphens")
+        check_lengths(table, row, slug=40, short_name=40, website=200)
+    table.raise_problems()
     known = {network.slug: network for network in db.session.scalars(select(Network))}
     for row in table.rows:
         network = known.get(row["slug"]) or Network(slug=row["slug"])
@@ -117,6 +122,9 @@ class _Record:
 def _record(table: Table, row: Row) -> _Record:
     if not row["city"]:
         table.problem(row, "city", "is empty")
+    elif not slugify(row["name_en"] or row["city"]):
+        table.problem(row, "city", f"“{row['city'][:60]}” has no Latin letters, of which its address is made")
+    check_lengths(table, row, city=80, name_en=80, name_pl=80, national_network=80)
     if row["country_iso2"] not in Locale("en").territories or len(row["country_iso2"]) != 2:
         table.problem(row, "country_iso2", f"“{row['country_iso2'][:60]}” is no country code of two capital letters (ISO 3166-1)")
     level_column = "role" if row["role"] else "membership"
@@ -131,7 +139,7 @@ def _record(table: Table, row: Row) -> _Record:
         kind=word(table, row, "kind", CityKind) or CityKind.CITY,
         latitude=_degrees(table, row, "lat", 90),
         longitude=_degrees(table, row, "lon", 180),
-        population=cell(table, row, "population_geonames", int, "is not a whole number"),
+        population=cell(table, row, "population_geonames", _people, "is not a whole number of people"),
         level=level or Level.MEMBER,
         took_index="index_taken" in row["membership"],
         national_network=row["national_network"],
@@ -139,6 +147,12 @@ def _record(table: Table, row: Row) -> _Record:
         precision=precision,
         field=field,
     )
+
+
+def _people(text: str) -> int:
+    if not 0 <= int(text) <= 100_000_000:
+        raise ValueError
+    return int(text)
 
 
 def _degrees(table: Table, row: Row, column: str, limit: int) -> float | None:
@@ -213,6 +227,10 @@ def import_offices(path: Path) -> None:
         city = cell(table, row, "city", lambda text: cities[text], "is not a known city")
         kind, field = word(table, row, "kind", OfficeKind), word(table, row, "field", Field)
         since = cell(table, row, "since", date.fromisoformat, "is no date")
+        for column in ("network", "city", "kind", "since"):
+            if not row[column]:
+                table.problem(row, column, "is empty")
+        check_lengths(table, row, holder=200)
         until = cell(table, row, "until", date.fromisoformat, "is no date")
         if network and city and kind and since:
             office = known.get((network.id, city.id, kind, field, since))
