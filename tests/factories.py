@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 
 from congress.congresses import queries as congresses
 from congress.congresses.models import Congress
+from congress.core.db import db
 from congress.core.localised import Localised
 from congress.delegates.models import Category
 from congress.networks import queries as networks
@@ -58,6 +60,15 @@ def the_placement(code: str) -> Placement:
 def _found(value: Any) -> Any:
     assert value is not None
     return value
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables as they stand in the database now."""
+    db.session.flush()
+    return {
+        table.name: [tuple(row) for row in db.session.execute(select(table).order_by(*table.primary_key.columns))]
+        for table in db.metadata.sorted_tables
+    }
 
 
 def make_entry(**changes: Any) -> Entry:

@@ -20,39 +20,39 @@ def make_account(email: str = "anna@krakow.example") -> Account:
     return account
 
 
-def test_the_account_is_found_whatever_the_case_of_its_address(context):
+def test_the_account_is_found_whatever_the_case_of_its_address(undone):
     assert find_account(f"  {demo.ORGANISER.upper()} ").email == demo.ORGANISER
 
 
-def test_no_account_is_found_for_another_address(context):
+def test_no_account_is_found_for_another_address(undone):
     assert find_account("nobody@krakow.example") is None
 
 
-def test_roles_are_handed_to_the_rules_as_plain_values(context):
+def test_roles_are_handed_to_the_rules_as_plain_values(undone):
     assert find_account(demo.ORGANISER).held == [Held(RoleKind.ORGANISER, the_congress().id)]
 
 
-def test_an_address_has_one_account(context):
+def test_an_address_has_one_account(undone):
     make_account()
     with pytest.raises(IntegrityError):
         make_account()
 
 
-def test_an_organiser_of_no_congress_is_refused(context):
+def test_an_organiser_of_no_congress_is_refused(undone):
     account = make_account()
     account.roles_held.append(Role(kind=RoleKind.ORGANISER, congress_id=None))
     with pytest.raises(IntegrityError):
         db.session.flush()
 
 
-def test_a_site_administrator_of_one_congress_is_refused(context):
+def test_a_site_administrator_of_one_congress_is_refused(undone):
     account = make_account()
     account.roles_held.append(Role(kind=RoleKind.SITE, congress_id=the_congress().id))
     with pytest.raises(IntegrityError):
         db.session.flush()
 
 
-def test_a_role_is_held_once(context):
+def test_a_role_is_held_once(undone):
     account, congress = make_account(), the_congress()
     account.roles_held.extend(Role(kind=RoleKind.ORGANISER, congress_id=congress.id) for _ in range(2))
     with pytest.raises(IntegrityError):
