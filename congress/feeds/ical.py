@@ -168,7 +168,8 @@ def _add_place(event: Event, entry: Entry, language: str) -> None:
     # Apple Calendar shows a map when title and address are those of LOCATION.
     title, _, address = text.partition(", ")
     parameters = {"X-ADDRESS": address or title, "X-APPLE-RADIUS": "70", "X-TITLE": title}
-    quoted = {name: value.replace('"', "'") for name, value in parameters.items()}
+    # Parameters have no escapes (RFC 5545, 3.2), but programs read some, and libical no end after a last backslash.
+    quoted = {name: value.replace('"', "'").replace("\\", "/") for name, value in parameters.items()}
     point = vUri(f"geo:{place.latitude},{place.longitude}")
     event.add("x-apple-structured-location", point, parameters={"VALUE": "URI", **quoted})
 
