@@ -75,13 +75,17 @@ def _first_seen(values: Iterable[str]) -> list[str]:
 def for_calendar(entries: Iterable[Entry], *, with_unconfirmed: bool, congress_ends_on: date, today: date) -> list[Entry]:
     """Those entries that a calendar can show: with a time or days, and to be confirmed only if asked for.
 
-    Cancelled ones stay until 30 days after the congress, so that every subscriber has been told.
+    Cancelled ones stay until every subscriber has been told: 30 days after the congress, or after the cancellation if that is later.
     """
-    gone = today > congress_ends_on + KEPT_AFTER
     return [
         entry
         for entry in entries
         if (entry.starts_at or entry.starts_on)
         and (with_unconfirmed or entry.is_confirmed_time)
-        and not (gone and entry.is_cancelled)
+        and not (entry.is_cancelled and today > _kept_until(entry, congress_ends_on))
     ]
+
+
+def _kept_until(entry: Entry, congress_ends_on: date) -> date:
+    cancelled_on = entry.last_modified.date() if entry.last_modified else congress_ends_on
+    return max(congress_ends_on, cancelled_on) + KEPT_AFTER

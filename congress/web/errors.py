@@ -7,7 +7,7 @@ import logging
 from flask import Flask, Response, g, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -93,7 +93,8 @@ def init_app(app: Flask) -> None:
     def _database(problem: DBAPIError) -> Response:
         _log.error("%s database: %s", g.get("request_id", "-"), type(problem.orig).__name__, exc_info=_trace(problem))
         db.session.rollback()
-        return error_page(503 if isinstance(problem, OperationalError) else 500)
+        # Refused values are our fault; everything else means that the database is away, locked, or of another version.
+        return error_page(500 if isinstance(problem, IntegrityError | DataError) else 503)
 
     @app.errorhandler(Exception)
     def _unexpected(problem: Exception) -> Response:

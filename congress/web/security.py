@@ -55,6 +55,15 @@ def init_app(app: Flask) -> None:
     app.config.update(settings())
     security.init_app(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=True)
     csrf.init_app(app)
+    # Registered before Talisman, so that it runs after it: the last one registered runs first.
+    @app.after_request
+    def _no_traces(response: Response) -> Response:
+        if request.path.startswith(("/my/", "/desk/")):
+            response.headers["Referrer-Policy"] = "no-referrer"
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
     Talisman(
         app,
         force_https=False,
@@ -63,11 +72,3 @@ def init_app(app: Flask) -> None:
         referrer_policy="strict-origin-when-cross-origin",
         session_cookie_secure=app.config["SESSION_COOKIE_SECURE"],
     )
-
-    @app.after_request
-    def _no_traces(response: Response) -> Response:
-        if request.path.startswith(("/my/", "/desk/")):
-            response.headers["Referrer-Policy"] = "no-referrer"
-            response.headers.setdefault("Cache-Control", "private, no-store")
-            response.headers["X-Robots-Tag"] = "noindex"
-        return response

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from tests.conftest import csrf_token
 from werkzeug.test import TestResponse
 
 from congress.congresses.models import Congress
@@ -22,6 +21,7 @@ from congress.outbox.models import Message, MessageState
 from congress.registration.models import Consent, ConsentKind, Registration
 from congress.registration.rules import State
 from congress.web import mail
+from tests.conftest import csrf_token
 
 PATH = "/krakowice2018/registration/"
 VALID = {

@@ -1,0 +1,224 @@
+"""``/desk/<congress>/placements/…`` and ``/desk/<congress>/releases/``."""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from icalendar import Calendar
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from congress.accounts.models import Account, Role
+from congress.accounts.rules import RoleKind
+from congress.congresses.models import Congress
+from congress.core.db import db
+from congress.programme.models import Placement
+from tests.conftest import csrf_token
+
+DESK = "/desk/krakowice2018"
+FEED = "/krakowice2018/calendar/krakowice2018-session-P022.ics"
+
+
+def placement_id(app: Flask, code: str) -> int:
+    with app.app_context():
+        return db.session.scalars(select(Placement.id).where(Placement.code == code)).one()
+
+
+def values(client: FlaskClient, path: str) -> dict[str, str]:
+    """The form of a page as a browser would send it back."""
+    text = client.get(path).text
+    found = {
+        html.unescape(name): html.unescape(value)
+        for name, value in re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', text)
+    }
+    for name, options in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', text, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', options)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def edit(app: Flask, client: FlaskClient, code: str, **changes: str) -> TestResponse:
+    path = f"{DESK}/placements/{placement_id(app, code)}/edit"
+    return client.post(path, data={**values(client, path), **changes})
+
+
+def release(client: FlaskClient, **changes: str) -> TestResponse:
+    return client.post(f"{DESK}/releases/", data={**values(client, f"{DESK}/releases/"), **changes})
+
+
+def event(client: FlaskClient) -> dict[str, object]:
+    """What a calendar holds of the opening ceremony."""
+    component = Calendar.from_ical(client.get(FEED).data).walk("VEVENT")[0]
+    return {name: component.decoded(name) for name in ("uid", "sequence", "status", "summary", "dtstart", "dtend")}
+
+
+def errors(answer: TestResponse) -> list[str]:
+    return [
+        html.unescape(text) for text in re.findall(r'class="field-error".*?Error:</span> (.*?)</span>', answer.text, re.DOTALL)
+    ]
+
+
+def test_a_move_reaches_readers_with_the_next_release_and_not_before(app: Flask, organiser: FlaskClient):
+    before = event(organiser)
+
+    assert edit(app, organiser, "P022", starts_at="10:00", ends_at="11:30").status_code == 303
+    in_draft = event(organiser)
+    assert release(organiser, note_en="Opening moved.", note_pl="Nowa godzina otwarcia.").status_code == 303
+
+    after = event(organiser)
+    assert in_draft == before
+    assert (after["uid"], after["sequence"]) == (before["uid"], before["sequence"] + 1)
+    assert after["dtstart"].isoformat() == "2018-06-12T10:00:00+02:00"
+
+
+def test_a_cancelled_session_stays_as_cancelled_and_comes_back_with_a_higher_sequence(app: Flask, organiser: FlaskClient):
+    number = placement_id(app, "P022")
+    listing = f"{DESK}/placements/"
+    seen = [event(organiser)]
+    for action in ("cancel", "restore"):
+        organiser.post(f"{listing}{number}/{action}", data={"csrf_token": csrf_token(organiser, listing)})
+        release(organiser)
+        seen.append(event(organiser))
+
+    assert [(each["sequence"], each["status"]) for each in seen] == [(0, b"CONFIRMED"), (1, b"CANCELLED"), (2, b"CONFIRMED")]
+    assert seen[1]["summary"] == b"CANCELLED: Opening ceremony with welcome concert"
+    assert {each["uid"] for each in seen} == {seen[0]["uid"]}
+
+
+def test_an_end_before_the_start_is_on_the_next_day(app: Flask, organiser: FlaskClient):
+    edit(app, organiser, "P028", starts_at="21:00", ends_at="01:30")
+
+    with app.app_context():
+        stored = db.session.scalars(select(Placement).where(Placement.code == "P028")).one()
+        assert (stored.starts_at, stored.ends_at) == (
+            datetime(2018, 6, 12, 19, 0, tzinfo=UTC),
+            datetime(2018, 6, 12, 23, 30, tzinfo=UTC),
+        )
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentences"),
+    [
+        ({"title_en": ""}, ["Write the title in English."]),
+        ({"title_pl": "x" * 10_000}, ["This is too long: 10000 characters. Shorten it to at most 300."]),
+        ({"starts_on": "2018-02-30"}, ["This day does not exist. Write it as 2018-06-12."]),
+        ({"starts_at": "25:00"}, ["This is no time of day. Write it as 09:30."]),
+        (
+            {"starts_on": "2018-03-25", "starts_at": "02:30", "ends_at": "04:00"},
+            ["This time does not exist on that day: the clocks go forward."],
+        ),
+        ({"starts_on": "", "starts_at": ""}, ["Give a day and a start, or choose “to be confirmed”."] * 2),
+        ({"timing": "all_day", "starts_on": ""}, ["Give the first day."]),
+        (
+            {"timing": "all_day", "ends_on": "2018-06-01"},
+            ["The last day must not be before the first, and not more than 120 days after it."],
+        ),
+        (
+            {"timing": "all_day", "ends_on": "2019-07-30"},
+            ["The last day must not be before the first, and not more than 120 days after it."],
+        ),
+        ({"timing": "someday"}, ["Choose one of the possibilities in the list."]),
+        ({"place": "room-99999"}, ["Choose one of the places in the list."]),
+        ({"place": "venue-1; DROP TABLE"}, ["Choose one of the places in the list."]),
+    ],
+)
+def test_a_wrong_value_gets_a_sentence_and_the_draft_stays(
+    app: Flask, organiser: FlaskClient, changes: dict[str, str], sentences: list[str]
+):
+    answer = edit(app, organiser, "P022", **changes)
+
+    assert (answer.status_code, errors(answer)) == (422, sentences)
+    assert release(organiser).status_code == 409
+
+
+def test_two_organisers_at_once_the_second_is_told_and_keeps_what_was_typed(app: Flask, organiser: FlaskClient):
+    path = f"{DESK}/placements/{placement_id(app, 'P022')}/edit"
+    seen_by_second = values(organiser, path)
+    edit(app, organiser, "P022", starts_at="10:00", ends_at="11:30")
+
+    answer = organiser.post(path, data={**seen_by_second, "title_en": "Grand opening"})
+
+    assert answer.status_code == 409
+    assert "Somebody else has changed this in the meantime." in answer.text
+    assert 'value="Grand opening"' in answer.text
+    assert "10:00–11:30" in answer.text
+    with app.app_context():
+        stored = db.session.scalars(select(Placement).where(Placement.code == "P022")).one()
+        assert stored.item.titles["en"] == "Opening ceremony with welcome concert"
+
+
+def test_what_is_released_is_what_was_on_the_page(app: Flask, organiser: FlaskClient):
+    edit(app, organiser, "P022", starts_at="10:00", ends_at="11:30")
+    decided = values(organiser, f"{DESK}/releases/")
+    edit(app, organiser, "P024", title_en="Plenary: something else")
+
+    answer = organiser.post(f"{DESK}/releases/", data=decided)
+
+    assert (answer.status_code, "The draft has changed since you opened this page." in answer.text) == (409, True)
+    assert event(organiser)["sequence"] == 0
+
+
+def test_a_transfer_keeps_where_it_goes_when_its_time_changes(app: Flask, organiser: FlaskClient):
+    edit(app, organiser, "P041", starts_at="07:45")
+
+    with app.app_context():
+        stored = db.session.scalars(select(Placement).where(Placement.code == "P041")).one()
+        assert (stored.city.slug, stored.other_city.slug) == ("krakow", "katowice")
+
+
+@pytest.mark.parametrize("page", ["/desk/", f"{DESK}/", f"{DESK}/placements/", f"{DESK}/releases/", f"{DESK}/registrations/"])
+def test_the_desk_asks_for_a_sign_in(client: FlaskClient, page: str):
+    answer = client.get(page)
+
+    assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/desk/sign-in")
+
+
+def test_a_post_without_a_sign_in_is_refused(app: Flask, client: FlaskClient):
+    token = csrf_token(client, "/desk/sign-in")
+
+    assert client.post(f"{DESK}/releases/", data={"csrf_token": token}).status_code == 403
+
+
+@pytest.mark.parametrize(("kind", "may_read"), [(RoleKind.PROGRAMME_READER, True), (None, False)])
+def test_a_reader_reads_and_a_stranger_sees_nothing(app: Flask, kind: RoleKind | None, may_read: bool):
+    with app.app_context():
+        congress = db.session.scalars(select(Congress)).one()
+        account = Account(
+            email="r@krakowice.example", name="R", password=hash_password("correct horse battery"),
+            fs_uniquifier=uuid.uuid4().hex, created_at=datetime(2018, 5, 1, tzinfo=UTC),
+        )  # fmt: skip
+        if kind:
+            account.roles_held.append(Role(kind=kind, congress_id=congress.id))
+        db.session.add(account)
+        db.session.commit()
+    client = app.test_client()
+    form = {
+        "email": "r@krakowice.example",
+        "password": "correct horse battery",
+        "csrf_token": csrf_token(client, "/desk/sign-in"),
+    }
+    client.post("/desk/sign-in", data=form)
+    token = csrf_token(client, "/desk/")
+
+    pages = [client.get(f"{DESK}/{page}").status_code for page in ("", "placements/", "releases/", "registrations/")]
+    change = client.post(f"{DESK}/releases/", data={"csrf_token": token}).status_code
+
+    assert pages == ([200, 200, 200, 403] if may_read else [403, 403, 403, 403])
+    assert change == 403
+
+
+def test_unknown_things_are_not_found(organiser: FlaskClient):
+    assert [organiser.get(path).status_code for path in ("/desk/nowhere/", f"{DESK}/placements/99999/edit")] == [404, 404]
+
+
+def test_registrations_are_found_without_diacritics(organiser: FlaskClient):
+    found, nobody = organiser.get(f"{DESK}/registrations/?q=duran"), organiser.get(f"{DESK}/registrations/?q=zzz")
+
+    assert ("Durán" in found.text, "Nothing matches" in nobody.text) == (True, True)
