@@ -145,6 +145,15 @@ def word(table: Table, row: Row, column: str, words: type[Word]) -> Word | None:
     return cell(table, row, column, words, f"is not one of: {', '.join(each.value for each in words)}")
 
 
+def degrees(table: Table, row: Row, column: str, limit: int) -> float | None:
+    """The cell as degrees of latitude or longitude, from ``-limit`` to ``limit``."""
+    value = cell(table, row, column, float, "is not a number of degrees")
+    if value is not None and not -limit <= value <= limit:
+        table.problem(row, column, f"{row[column]} is not between -{limit} and {limit} degrees")
+        return None
+    return value
+
+
 def check_lengths(table: Table, row: Row, **most: int) -> None:
     """Note the cells that are longer than the database would take; SQLite would take them silently, PostgreSQL not at all."""
     for column, characters in most.items():

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, read_table, word
+from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, degrees, read_table, word
 from congress.core.text import slugify
 from congress.networks.models import City, Country, Designation, Membership, Network, Office
 from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Precision, Region
@@ -137,8 +137,8 @@ def _record(table: Table, row: Row) -> _Record:
         names=Localised(en=row["name_en"] or row["city"], pl=row["name_pl"]),
         country=row["country_iso2"],
         kind=word(table, row, "kind", CityKind) or CityKind.CITY,
-        latitude=_degrees(table, row, "lat", 90),
-        longitude=_degrees(table, row, "lon", 180),
+        latitude=degrees(table, row, "lat", 90),
+        longitude=degrees(table, row, "lon", 180),
         population=cell(table, row, "population_geonames", _people, "is not a whole number of people"),
         level=level or Level.MEMBER,
         took_index="index_taken" in row["membership"],
@@ -153,14 +153,6 @@ def _people(text: str) -> int:
     if not 0 <= int(text) <= 100_000_000:
         raise ValueError
     return int(text)
-
-
-def _degrees(table: Table, row: Row, column: str, limit: int) -> float | None:
-    degrees = cell(table, row, column, float, "is not a number of degrees")
-    if degrees is not None and not -limit <= degrees <= limit:
-        table.problem(row, column, f"{row[column]} is not between -{limit} and {limit} degrees")
-        return None
-    return degrees
 
 
 def _since(table: Table, row: Row) -> tuple[date | None, Precision]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.core.tables import Imported, Row, Table, assign, cell, read_table, word
+from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, degrees, read_table, word
 from congress.core.text import fold, slugify
 from congress.networks.models import City
 from congress.networks.vocabulary import Field
@@ -29,34 +29,43 @@ _KINDS = {"subnetwork": Kind.SUBGROUP, **{kind.value: kind for kind in Kind}}
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 _DAY_OF_SEVERAL = re.compile(r",\s*(?:day|dzień)\s+\d+$", re.IGNORECASE)
 LONGEST_TITLE = 300  # characters
+LONGEST_NAME = 500
 
 
 def import_venues(path: Path) -> Imported:
     """Venues with the columns ``name_en``, ``city``, and ``name_pl``, ``address``, ``lat``, ``lon``. Raises BadFile."""
     table = read_table(path, required=("name_en", "city"))
     cities = _cities_by_name()
-    known = {venue.slug: venue for venue in db.session.scalars(select(Venue))}
+    venues = db.session.scalars(select(Venue)).all()
+    known = {(venue.city_id, slugify(venue.names.text("en"))): venue for venue in venues}
+    slugs = {venue.slug for venue in venues}
     found = []
     for row in table.rows:
         city = cell(table, row, "city", lambda text: cities[fold(text)], "is not a known city; import it first")
-        place = [cell(table, row, column, float, "is not a number of degrees") for column in ("lat", "lon")]
+        place = degrees(table, row, "lat", 90), degrees(table, row, "lon", 180)
+        name = row["name_en"].partition("(")[0].strip()
         if not row["name_en"] or city is None:
             table.problem(row, "name_en" if not row["name_en"] else "city", "is empty or unknown")
-        found.append((row, city, place))
+        elif not slugify(name):
+            table.problem(row, "name_en", f"“{name[:60]}” has no Latin letters, of which its address is made")
+        check_lengths(table, row, name_en=80, name_pl=80, address=200)
+        found.append((row, name, city, place))
     table.raise_problems()
     done = Imported()
-    for row, city, (latitude, longitude) in found:
-        slug = slugify(row["name_en"].partition("(")[0])
-        venue = known.get(slug)
+    for row, name, city, (latitude, longitude) in found:
+        assert city is not None  # noqa: S101  (a problem otherwise)
+        slug = slugify(name)
+        venue = known.get((city.id, slug))
         values = {
             "city": city,
-            "names": Localised(en=row["name_en"].partition(" (")[0], pl=row["name_pl"]),
+            "names": Localised(en=name, pl=row["name_pl"]),
             "address": row["address"],
             "latitude": latitude,
             "longitude": longitude,
         }
         if venue is None:
-            known[slug] = venue = Venue(slug=slug, **values)
+            known[city.id, slug] = venue = Venue(slug=slug if slug not in slugs else f"{slug}-{city.slug}"[:80], **values)
+            slugs.add(venue.slug)
             db.session.add(venue)
             done.count(is_new=True, changed=True)
         else:
@@ -154,6 +163,11 @@ def _record(
     for column in ("title_en", "title_pl"):
         if len(row[column]) > LONGEST_TITLE:
             table.problem(row, column, f"is longer than {LONGEST_TITLE} characters")
+    check_lengths(table, row, room=80)
+    if row["room"] and not slugify(row["room"]):
+        table.problem(row, "room", f"“{row['room'][:60]}” has no Latin letters or digits, of which its address is made")
+    if any(len(name) > LONGEST_NAME for name in row["people"].split(";")):
+        table.problem(row, "people", f"a name is longer than {LONGEST_NAME} characters")
     if not row["title_en"] and not row["title_pl"]:
         table.problem(row, "title_en", "is empty")
     hosts = [cities.get(fold(name)) for name in row["city"].split(" / ")] if row["city"] else []
