@@ -62,10 +62,11 @@ NASTY = Localised(
 
 @dataclass(frozen=True)
 class Served:
-    """A feed as it was served, and what it must say."""
+    """A feed as it was served, what it must say, and its language's word for cancelled."""
 
     body: bytes
     told: facts.Said
+    cancelled: str
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +88,9 @@ def _change(app: Flask) -> str:
     """Change plenary sessions, release, and register a person; the token of the person's calendar."""
     begin_writing()
     congress = _congress()
-    plenary = [each for each in queries.placements(congress) if each.item.kind.value in {"plenary", "ceremony"} and each.starts_at]
+    plenary = [
+        each for each in queries.placements(congress) if each.item.kind.value in {"plenary", "ceremony"} and each.starts_at
+    ]
     moved, renamed, cancelled, open_ended = plenary[:4]
     assert moved.starts_at is not None
     assert open_ended.starts_at is not None
@@ -126,10 +129,10 @@ def _serve(app: Flask, name: str, token: str) -> Served:
     answer = app.test_client().get(path, query_string=options)
     assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8"), answer.text
     with app.test_request_context():
-        return Served(answer.data, _told(feed, options, token))
+        return Served(answer.data, *_told(feed, options, token))
 
 
-def _told(feed: str, options: str, token: str) -> facts.Said:
+def _told(feed: str, options: str, token: str) -> tuple[facts.Said, str]:
     congress = _congress()
     language = "pl" if "lang=pl" in options else "en"
     words = calendars.words(language)
@@ -150,7 +153,7 @@ def _told(feed: str, options: str, token: str) -> facts.Said:
     shown = for_calendar(entries, with_unconfirmed="tbc=1" in options, congress_ends_on=congress.ends_on, today=today)
     page = f"http://localhost/{SLUG}/programme"
     events = [facts.told(each, words, f"{page}/{each.item}", is_personal=feed == "personal") for each in shown]
-    return facts.calendar(name, events)
+    return facts.calendar(name, events), words.cancelled
 
 
 @pytest.fixture(scope="session")
@@ -171,9 +174,3 @@ def reader_called() -> Iterator[Callable[[str], readers.Read]]:
     yield find
     for program in started.values():
         program.close()
-
-
-@pytest.fixture
-def read(request: pytest.FixtureRequest, reader_called: Callable[[str], readers.Read]) -> readers.Read:
-    """The reader that the test is parametrised with."""
-    return reader_called(request.param)

@@ -22,7 +22,7 @@ def told(entry: Entry, words: ical.Words, url: str, *, is_personal: bool) -> Sai
         assert entry.starts_on is not None
         start, end = entry.starts_on.isoformat(), ((entry.ends_on or entry.starts_on) + timedelta(days=1)).isoformat()
     assert entry.last_modified is not None
-    title, _, address = location.replace('"', "'").partition(", ")
+    title, _, address = location.replace('"', "'").replace("\\", "/").partition(", ")
     takes_time = is_personal and entry.is_timed and entry.status != "cancelled"
     return {
         "uid": entry.uid,
@@ -44,6 +44,32 @@ def told(entry: Entry, words: ical.Words, url: str, *, is_personal: bool) -> Sai
 
 def calendar(name: str, events: Iterable[Said]) -> Said:
     return {"name": name, "events": {event["uid"]: event for event in events}}
+
+
+def as_read_by(reader: str, said: Said) -> Said:
+    """What is lost on a reader, each time only of Apple's map, which it shows to nobody.
+
+    vobject, and so Radicale, takes every X- value for a list of texts and keeps what stands before the first comma.
+    vobject and sabre 2 do not know that a circumflex comes doubled in parameters (RFC 6868).
+    """
+    if reader not in {"vobject", "sabre"}:
+        return said
+
+    def spoilt(point: str, *parameters: str) -> list[str]:
+        kept = point.partition(",")[0] if reader == "vobject" else point
+        return [kept, *(each.replace("^", "^^") for each in parameters)]
+
+    events = said["events"].values()
+    return calendar(said["name"], ({**event, "map": event["map"] and spoilt(*event["map"])} for event in events))
+
+
+def differences(said: Said, expected: Said) -> list[tuple[str, str, Any, Any]]:
+    """UID, name, what was said and what was expected, of each value that differs; empty when both are equal."""
+    found = [("", "name", said["name"], expected["name"])] if said["name"] != expected["name"] else []
+    for uid in {**expected["events"], **said["events"]}:
+        one, other = said["events"].get(uid, {}), expected["events"].get(uid, {})
+        found += [(uid, key, one.get(key), other.get(key)) for key in {**other, **one} if one.get(key) != other.get(key)]
+    return found
 
 
 def _instant(moment: datetime) -> str:

@@ -3,6 +3,9 @@
 import { createInterface } from "node:readline";
 import ICAL from "ical.js";
 
+// NAME (RFC 7986, 5.1) is not known to ical.js, which leaves the value as written.
+ICAL.design.icalendar.property.name = { defaultType: "text" };
+
 function instant(property, zones) {
   if (!property) return "";
   const time = property.getFirstValue();
@@ -45,7 +48,7 @@ function calendar(text) {
     zones.set(zone.tzid, zone);
   }
   const events = root.getAllSubcomponents("vevent").map((component) => event(component, zones));
-  return { name: root.getFirstPropertyValue("x-wr-calname"), events };
+  return { name: root.getFirstPropertyValue("name"), events };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

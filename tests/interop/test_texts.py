@@ -1,0 +1,124 @@
+"""Whatever people write comes back letter by letter from every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from congress.core.localised import Localised
+from congress.core.text import UnprintableText, clean_line, clean_text
+from congress.networks.vocabulary import FIELD_LABELS
+from congress.programme.entries import Entry, Place
+from congress.programme.vocabulary import KIND_LABELS
+from tests.interop import invented
+from tests.interop.facts import as_read_by, differences
+from tests.interop.readers import READERS, Read
+
+_PIECES = [
+    "\\", "\\n", "\\N", "\\,", "\\;", ",", ";", ":", '"', "'", "^n", "^'", "^^", "=", "\t", "\n", "\r", "\r\n", "\n ", "\u2028", "\u0085",
+    " ", "\u00a0", "\u3000", "\u200b", "\u200d", "\u00ad", "\ufeff", "\u202e", "\u0007", "\u001f", "\u007f",
+    "a", "Zażółć gęślą jaźń", "e\u0301", "z\u0300\u0301\u0302\u0303", "ﷺ", "مرحبا", "שלום", "👩🏽‍🎤", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🎶", "日本語", "𝄞", "\ue000", "\U0010fffd",
+    "BEGIN:VEVENT", "END:VCALENDAR", "\nEND:VEVENT", "\nATTENDEE:mailto:a@b.example", "%0D%0A", "<b>&amp;", "https://a.example/?b=c&d=e",
+]  # fmt: skip
+_RAW = st.lists(st.sampled_from(_PIECES) | st.text(max_size=30), max_size=12).map("".join)
+_LONG = st.tuples(_RAW.filter(bool), st.integers(0, 6)).map(lambda pair: (pair[0] * 5000)[: 5000 - pair[1]])
+
+
+def _as_let_in(raw: str, clean: Callable[[str], str]) -> str:
+    """The text as forms and imports let it in: without the signs that they refuse."""
+    kept = []
+    for sign in raw:
+        try:
+            clean(sign)
+        except UnprintableText:
+            continue
+        kept.append(sign)
+    return clean("".join(kept))
+
+
+LINES = _RAW.map(lambda raw: _as_let_in(raw, clean_line)[:200].strip())
+TEXTS = (_RAW | _LONG).map(lambda raw: _as_let_in(raw, clean_text))
+_INSTANTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+_DAYS = st.integers(0, 700).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
+
+
+@st.composite
+def _times(draw: st.DrawFn) -> dict[str, object]:
+    if draw(st.booleans()):
+        start = draw(_INSTANTS)
+        length = draw(st.none() | st.integers(1, 24 * 60))
+        return {"timing": "timed", "starts_at": start, "ends_at": None if length is None else start + timedelta(minutes=length)}
+    first = draw(_DAYS)
+    timing = draw(st.sampled_from(["all_day", "to_be_confirmed"]))
+    return {
+        "timing": timing,
+        "starts_on": first,
+        "ends_on": draw(st.none() | st.just(first + timedelta(days=draw(st.integers(0, 9))))),
+    }
+
+
+@st.composite
+def _places(draw: st.DrawFn) -> Place:
+    point = draw(st.none() | st.tuples(st.integers(-900_000, 900_000), st.integers(-1_800_000, 1_800_000)))
+    venue = draw(LINES)
+    return Place(
+        city_names=Localised(en=draw(LINES)),
+        venue_names=Localised(en=venue),
+        room_names=Localised(en=draw(LINES)),
+        address=draw(LINES),
+        latitude=point[0] / 10_000 if point and venue else None,
+        longitude=point[1] / 10_000 if point and venue else None,
+    )
+
+
+@st.composite
+def programmes(draw: st.DrawFn) -> list[Entry]:
+    """Up to eight entries."""
+    return [
+        invented.make_entry(
+            number,
+            titles=Localised(en=draw(LINES)),
+            descriptions=Localised(en=draw(TEXTS)),
+            people=tuple(("speaker", name) for name in draw(st.lists(LINES.filter(bool), max_size=3))),
+            kind=draw(st.sampled_from([kind.value for kind in KIND_LABELS])),
+            field=draw(st.sampled_from(["", *(field.value for field in FIELD_LABELS)])),
+            status=draw(st.sampled_from(["confirmed", "tentative", "cancelled"])),
+            sequence=draw(st.integers(0, 10_000)),
+            place=draw(_places()),
+            **draw(_times()),
+        )
+        for number in range(draw(st.integers(0, 8)))
+    ]
+
+
+_EVERY_PIECE = [
+    invented.make_entry(
+        number,
+        titles=Localised(en=_as_let_in(piece, clean_line)),
+        descriptions=Localised(en=_as_let_in(f"{piece}.{piece}{piece} {piece}", clean_text)),
+        people=(("speaker", _as_let_in(f"{piece}x{piece}", clean_line)),),
+        place=Place(
+            venue_names=Localised(en=_as_let_in(f"x{piece}", clean_line)), address=_as_let_in(f"{piece}x", clean_line),
+            latitude=-1.5, longitude=0.0001,
+        ),
+        starts_at=datetime(2026, 6, 1, tzinfo=UTC),
+    )
+    for number, piece in enumerate(_PIECES)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reader", READERS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(made=programmes(), name=LINES.filter(bool), is_personal=st.booleans())
+@example(made=_EVERY_PIECE, name="x", is_personal=True)
+def test_texts_come_back(
+    reader_called: Callable[[str], Read], reader: str, made: list[Entry], name: str, is_personal: bool
+) -> None:
+    body = invented.render(made, timezone="Europe/Warsaw", name=name, is_personal=is_personal)
+    expected = invented.told(made, name=name, is_personal=is_personal)
+    said = reader_called(reader)(body)
+    assert differences(said, as_read_by(reader, expected)) == []
