@@ -44,7 +44,7 @@ def place_on_days(placement: Placement, *, timing: Timing, starts_on: date | Non
     ends_on = ends_on or starts_on
     if starts_on is not None and ends_on is not None and not rules.are_days_possible(starts_on, ends_on):
         raise ImpossibleTime(_("The last day must not be before the first, and not more than 120 days after it."))
-    if timing is Timing.ALL_DAY and starts_on is None:
+    if starts_on is None and (timing is Timing.ALL_DAY or ends_on is not None):
         raise ImpossibleTime(_("Give the first day."))
     placement.timing, placement.starts_on, placement.ends_on = timing, starts_on, ends_on
     placement.starts_at = placement.ends_at = None
