@@ -19,6 +19,8 @@ from flask.testing import FlaskClient
 from config import TestConfig
 from congress import create_app, demo
 from congress.core.db import db
+from congress.feeds import cache
+from congress.programme import queries
 
 IN_CI = os.environ.get("CI") == "true"
 LOADED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # when the congress of the tests was loaded and first released
@@ -104,6 +106,8 @@ def new_app(databases: Databases, tmp_path: Path) -> Iterator[Callable[[str], Fl
 
     def make(template: str = "") -> Flask:
         url = databases.make(template)
+        # Copies of one database share the identity of its release; outside tests no two releases do.
+        forget_releases()
         app = create_app(TestConfig.make(url, tmp_path))
         made.append((app, url))
         return app
@@ -144,6 +148,13 @@ def organiser(app: Flask) -> FlaskClient:
     answer = client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
     assert answer.status_code == 302, answer.text
     return client
+
+
+def forget_releases() -> None:
+    """Empty what is kept of released programmes."""
+    queries._released.clear()
+    cache.pieces._values.clear()
+    cache.calendars._values.clear()
 
 
 def csrf_token(client: FlaskClient, path: str) -> str:

@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from congress.core.clock import now
 from congress.core.db import begin_writing
@@ -18,9 +18,11 @@ _log = logging.getLogger("congress.requests")
 def init_app(app: Flask) -> None:
     # Before the blueprints look up what an address is about: a transaction that will write must say so first.
     @app.url_value_preprocessor
-    def _begin(_endpoint: str | None, _values: dict[str, object] | None) -> None:
+    def _begin(_endpoint: str | None, values: dict[str, object] | None) -> None:
         g.request_id = uuid.uuid4().hex[:12]
         g.began_at = time.monotonic()
+        if any(isinstance(value, str) and not value.isprintable() for value in (values or {}).values()):
+            abort(404)  # nothing here is named with control characters, and PostgreSQL refuses some of them
         if request.method not in _SAFE:
             begin_writing()
 
