@@ -31,7 +31,7 @@ def enqueue(*, key: str, to: str, template: str, language: str, facts: dict[str,
 
 def retry_delay(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: one minute, doubling, at most 12 hours."""
-    return min(timedelta(minutes=2 ** max(0, attempts - 1)), timedelta(hours=12))
+    return min(timedelta(minutes=2 ** min(max(0, attempts - 1), 10)), timedelta(hours=12))
 
 
 def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int = 50) -> int:
