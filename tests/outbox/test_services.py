@@ -1,0 +1,209 @@
+"""Mail is queued once, carried once, tried again, given up."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from congress.core.db import begin_writing, db
+from congress.outbox import services
+from congress.outbox.models import Message, MessageState
+from tests.factories import NOW
+
+START = NOW + timedelta(days=1)
+
+
+def queue(*keys: str, now=START) -> None:
+    for key in keys:
+        services.enqueue(key=key, to=f"{key}@city.example", template="letter", language="en", facts={"n": key}, now=now)
+    db.session.commit()
+
+
+def message(key: str) -> Message:
+    return db.session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def state(key: str) -> tuple[MessageState, int, object, str]:
+    found = message(key)
+    return found.state, found.attempts, found.due_at, found.last_error
+
+
+@pytest.fixture
+def carried() -> list[str]:
+    return []
+
+
+def test_the_same_key_is_queued_once(context):
+    queue("a", "a", "b")
+    queue("a", now=START + timedelta(days=1))
+    found = db.session.execute(select(Message.key, Message.queued_at).where(Message.template == "letter").order_by(Message.key))
+    assert [tuple(row) for row in found] == [("a", START), ("b", START)]
+
+
+def test_the_database_itself_refuses_a_second_message_of_a_key(context):
+    queue("a")
+    values = {
+        "recipient": "x@y.example",
+        "template": "letter",
+        "language": "en",
+        "facts": {},
+        "queued_at": START,
+        "due_at": START,
+    }
+    db.session.add(Message(key="a", **values))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+
+
+def test_what_was_rolled_back_is_never_carried(context, carried):
+    services.enqueue(key="a", to="a@city.example", template="letter", language="en", facts={}, now=START)
+    db.session.rollback()
+    assert (services.deliver_due(lambda each: carried.append(each.key), now=START), carried) == (0, [])
+
+
+def test_due_messages_are_carried_once_in_the_order_in_which_they_are_due(context, carried):
+    queue("later", now=START + timedelta(hours=1))
+    queue("b", "a")
+    now = START + timedelta(hours=1)
+    assert services.deliver_due(lambda each: carried.append(each.key), now=now) == 3
+    assert services.deliver_due(lambda each: carried.append(each.key), now=now) == 0
+    assert (carried, state("a"), message("a").sent_at) == (
+        ["b", "a", "later"], (MessageState.SENT, 1, now + services.LEASE, ""), now,
+    )  # fmt: skip
+
+
+def test_what_is_not_due_stays(context, carried):
+    queue("a")
+    assert services.deliver_due(lambda each: carried.append(each.key), now=START - timedelta(seconds=1)) == 0
+    assert (carried, state("a")) == ([], (MessageState.QUEUED, 0, START, ""))
+
+
+def test_not_more_than_agreed_are_carried_at_a_time(context, carried):
+    queue("a", "b", "c")
+    assert services.deliver_due(lambda each: carried.append(each.key), now=START, limit=2) == 2
+    assert carried == ["a", "b"]
+
+
+def test_a_carrier_that_raises_leaves_the_others_going(context, carried):
+    queue("a", "bad", "c")
+
+    def carry(each: Message) -> None:
+        if each.key == "bad":
+            raise OSError("the server hung up")
+        carried.append(each.key)
+
+    assert (services.deliver_due(carry, now=START), carried) == (2, ["a", "c"])
+    assert state("bad") == (MessageState.QUEUED, 1, START + timedelta(minutes=1), "OSError: the server hung up")
+
+
+def test_what_a_failing_carrier_wrote_is_undone(context):
+    queue("bad")
+
+    def carry(each: Message) -> None:
+        each.language = "pl"
+        db.session.flush()
+        raise ValueError
+
+    services.deliver_due(carry, now=START)
+    assert message("bad").language == "en"
+
+
+def test_a_long_reason_is_cut(context):
+    queue("bad")
+
+    def carry(_each: Message) -> None:
+        raise OSError("x" * 1000)
+
+    services.deliver_due(carry, now=START)
+    assert message("bad").last_error == f"OSError: {'x' * 291}"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(0, 1), (1, 1), (2, 2), (3, 4), (4, 8), (10, 512), (11, 720), (12, 720), (500, 720)]
+)
+def test_the_delay_doubles_up_to_twelve_hours(attempts, minutes):
+    assert services.retry_delay(attempts) == timedelta(minutes=minutes)
+
+
+def test_after_ten_attempts_it_is_given_up(context, carried):
+    queue("bad")
+
+    def carry(each: Message) -> None:
+        carried.append(each.key)
+        raise OSError("no")
+
+    now, waited = START, []
+    while message("bad").state is MessageState.QUEUED and len(waited) < 20:
+        now = message("bad").due_at
+        waited.append(now - START)
+        services.deliver_due(carry, now=now)
+    assert (len(carried), message("bad").state, message("bad").attempts) == (10, MessageState.FAILED, 10)
+    assert waited == [timedelta(minutes=2**number - 1) for number in range(10)]
+    assert services.deliver_due(carry, now=now + timedelta(days=30)) == 0
+
+
+def test_a_message_whose_worker_died_is_carried_again_after_the_lease(context, carried):
+    queue("a")
+
+    class Died(BaseException):
+        """The process ends in the middle."""
+
+    def die(_each: Message) -> None:
+        raise Died
+
+    with pytest.raises(Died):
+        services.deliver_due(die, now=START)
+    db.session.rollback()
+    for now in (START, START + services.LEASE - timedelta(seconds=1), START + services.LEASE):
+        services.deliver_due(lambda each, now=now: carried.append((each.key, now)), now=now)
+    assert (carried, message("a").attempts) == ([("a", START + services.LEASE)], 2)
+
+
+def work(app, carry, workers: int) -> None:
+    """Several workers look into the outbox at the same moment."""
+    barrier = threading.Barrier(workers)
+    problems = []
+
+    def run() -> None:
+        with app.app_context():
+            try:
+                barrier.wait(10)
+                services.deliver_due(carry, now=START)
+            except Exception as problem:
+                problems.append(problem)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run) for _each in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert problems == []
+
+
+def test_two_workers_never_carry_the_same_message(context, carried):
+    keys = [f"k{number:02}" for number in range(15)]
+    queue(*keys)
+    work(context, lambda each: carried.append(each.key), 4)
+    assert (sorted(carried), db.session.scalar(select(func.sum(Message.attempts)).where(Message.template == "letter"))) == (
+        keys,
+        15,
+    )
+
+
+def test_without_the_lease_two_workers_carry_the_same_message(context, carried, monkeypatch):
+    def no_lease(message_id: int, _now: object) -> bool:
+        begin_writing()
+        db.session.execute(update(Message).where(Message.id == message_id).values(attempts=Message.attempts + 1))
+        db.session.commit()
+        return True
+
+    monkeypatch.setattr(services, "_lease", no_lease)
+    queue(*(f"k{number:02}" for number in range(15)))
+    work(context, lambda each: carried.append(each.key), 4)
+    assert len(carried) > 15
