@@ -187,7 +187,7 @@ def test_a_refusal_of_the_server_is_raised(serve, inbox, answers, refusal):
 
 
 def test_a_server_that_is_not_there_is_an_error_of_the_network():
-    with pytest.raises(OSError):  # noqa: PT011
+    with pytest.raises(OSError):
         send_by_smtp(f"smtp://127.0.0.1:{free_port()}", make_mail())
 
 
@@ -208,6 +208,6 @@ def test_a_mail_that_cannot_be_made_leaves_no_file(tmp_path):
         def as_bytes(self, *_args: object, **_options: object) -> bytes:
             raise ValueError
 
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         write_to_folder(tmp_path, "a", Broken())
     assert list(tmp_path.iterdir()) == []
