@@ -147,7 +147,7 @@ class Watch:
             self.said.append(f"{where}: {text}")
 
     def _ask(self, request: Request) -> None:
-        if request.is_navigation_request() and request.redirected_from is None:
+        if request.is_navigation_request():
             self.requests.clear()
         self.requests.append(request.url)
         if not request.url.startswith((self.url, "data:")):
@@ -177,8 +177,8 @@ def open_browser(site: Site, chromium: Browser) -> Iterator[Open]:
     contexts = []
 
     def make(**settings: Any) -> Page:
-        settings = {"locale": "en-GB", "timezone_id": "Europe/Warsaw", "viewport": {"width": 1280, "height": 900}} | settings
-        context = chromium.new_context(base_url=site.url, **settings)
+        usual = {"locale": "en-GB", "timezone_id": "Europe/Warsaw", "viewport": {"width": 1280, "height": 900}}
+        context = chromium.new_context(base_url=site.url, reduced_motion="reduce", **(usual | settings))
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
@@ -197,8 +197,8 @@ def open_browser(site: Site, chromium: Browser) -> Iterator[Open]:
 def sign_in(page: Page, site: Site) -> None:
     """As the organiser, from the sign-in page to the desk."""
     page.goto("/desk/")
-    page.get_by_label("Email").fill(demo.ORGANISER)
-    page.locator("input[type=password]").fill(site.password)
+    page.locator("input[name=email]").fill(demo.ORGANISER)
+    page.locator("input[name=password]").fill(site.password)
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/desk/")
 

@@ -1,0 +1,120 @@
+"""Every page and every state of a page that has its own look, one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Page
+from sqlalchemy import delete
+
+from congress import demo
+from congress.accounts.models import Role
+from congress.core.db import db
+from tests.browser.conftest import CONGRESS, DESK, Site, fill_registration, sign_in
+
+PUBLIC = {
+    "congresses": "/",
+    "networks": "/networks/",
+    "network": "/networks/uccn/",
+    "network before it began": "/networks/uccn/?on=1990-01-01",
+    "home": f"{CONGRESS}/",
+    "programme": f"{CONGRESS}/programme/",
+    "programme filtered": f"{CONGRESS}/programme/?day=2018-06-13&field=music",
+    "programme without a result": f"{CONGRESS}/programme/?q=zzzz",
+    "session": f"{CONGRESS}/programme/P022",
+    "event without a date": f"{CONGRESS}/programme/P058",
+    "events": f"{CONGRESS}/events/",
+    "cities": f"{CONGRESS}/cities/",
+    "cities without a result": f"{CONGRESS}/cities/?q=zzzz",
+    "city": "/cities/krakow/",
+    "calendar": f"{CONGRESS}/calendar/",
+    "registration": f"{CONGRESS}/registration/",
+    "no such page": f"{CONGRESS}/nothing-here",
+    "no such request": "/desk/sign-out",
+}
+
+
+def public(page: Page) -> Iterator[str]:
+    """The public pages, and the errors 404 and 405."""
+    for name, address in PUBLIC.items():
+        page.goto(address)
+        yield name
+
+
+def personal(page: Page, site: Site, language: str) -> Iterator[str]:
+    """From a refused registration to one that has ended."""
+    page.goto(f"{CONGRESS}/registration/")
+    submit(page)
+    yield "registration refused"
+    fill_registration(page, language=language)
+    page.locator("select[name=city]").evaluate("select => { select.value = 'lodz' }")
+    submit(page)
+    yield "registration received"
+    text = site.mails()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    link = re.findall(r"http://\S+/my/registration/\S+", text)[0]
+    page.goto(link)
+    press(page, "form[action*='/choose/'] button")
+    for summary in page.locator("aside summary").all():
+        summary.click()
+    yield "my congress"
+    press(page, "form[action$='/withdraw'] button")
+    yield "my congress ended"
+
+
+def desk(page: Page, site: Site) -> Iterator[str]:
+    """The organisers' pages, with something to release, and at the end an account that may do nothing (403)."""
+    page.goto("/desk/")
+    yield "sign-in"
+    page.locator("input[type=password]").fill("not the password")
+    submit(page)
+    yield "sign-in refused"
+    sign_in(page, site)
+    yield "desk"
+    for name, path in {"overview": "", "nothing to release": "releases/", "registrations": "registrations/"}.items():
+        page.goto(f"{DESK}/{path}")
+        yield name
+    page.goto(f"{DESK}/placements/")
+    page.locator("tbody th a").nth(15).click()
+    page.wait_for_url("**/edit")
+    yield "edit"
+    page.locator("input[name=title_en]").fill("")
+    page.locator("input[name=starts_at]").fill("")
+    submit(page)
+    yield "edit refused"
+    page.locator("input[name=title_en]").fill("Another title")
+    page.locator("input[name=starts_at]").fill("07:15")
+    submit(page)
+    press(page, "tbody button")
+    yield "draft"
+    page.goto(f"{DESK}/releases/")
+    yield "releases"
+    page.goto(f"{DESK}/registrations/?q=zzzz")
+    yield "registrations without a result"
+    with site.app.app_context():
+        db.session.execute(delete(Role))
+        db.session.commit()
+    page.goto(f"/desk/{demo.SLUG}/")
+    yield "not allowed"
+
+
+def everything(page: Page, site: Site, language: str) -> Iterator[str]:
+    yield from public(page)
+    yield from personal(page, site, language)
+    yield from desk(page, site)
+
+
+def submit(page: Page) -> None:
+    """Send the form that the page is about."""
+    press(page, "main form:not([role=search]):not(.filters-form) button[type=submit]:visible >> nth=-1")
+
+
+def press(page: Page, button: str) -> None:
+    """Press a button that sends a form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+def wrong(page: Page, pages: Iterator[str], judge: Callable[[Page], object]) -> dict[str, object]:
+    """What ``judge`` finds, by page; empty if it finds nothing anywhere."""
+    return {name: found for name in pages if (found := judge(page))}
