@@ -69,7 +69,8 @@ def _config() -> Config:
 @contextlib.contextmanager
 def _app(*, ready: bool = True) -> Iterator[Flask]:
     """The application with its context; what people get wrong becomes one sentence instead of a traceback."""
-    app = create_app(_config())
+    with _plainly():
+        app = create_app(_config())
     with app.app_context(), _plainly():
         problem = health.database_problem() if ready else ""
         if problem:

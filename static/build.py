@@ -195,7 +195,7 @@ def compile_catalogues() -> None:
     from babel.messages.mofile import write_mo  # noqa: PLC0415  (a requirement of the build)
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    for source in sorted(STATIC.parent.glob("congress/translations/*/LC_MESSAGES/messages.po")):
+    for source in sorted(STATIC.parent.glob("congress/translations/*/LC_MESSAGES/*.po")):
         with source.open("rb") as readable:
             catalogue = read_po(readable)
         with source.with_suffix(".mo").open("wb") as compiled:

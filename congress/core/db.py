@@ -44,9 +44,12 @@ AnyModel = TypeVar("AnyModel", bound=Base)
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine that fit the database behind ``url``."""
+    pool = {"pool_size": 10, "max_overflow": 30}  # opened as needed; more than any number of threads a process is run with
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
+        pool = pool if url.startswith("sqlite:///") else {}  # one in memory has a single connection
+        return {**pool, "connect_args": {"timeout": BUSY_TIMEOUT / 1000}}
     return {
+        **pool,
         "pool_pre_ping": True,
         "connect_args": {"options": f"-c lock_timeout={BUSY_TIMEOUT} -c statement_timeout={3 * BUSY_TIMEOUT} -c timezone=UTC"},
     }

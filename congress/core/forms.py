@@ -81,10 +81,10 @@ class MailField(LineField):
         if not self.data:
             return
         if self.data.count("@") > 1 or re.search(r"[,;\s]", self.data):
-            raise ValidationError(gettext("Write one mail address only, such as name@city.example."))
+            raise ValidationError(gettext("Write one e-mail address only, such as name@city.example."))
         address = valid_address(self.data)
         if address is None:
-            raise ValidationError(gettext("This is not a mail address. Write it as name@city.example."))
+            raise ValidationError(gettext("This is not an e-mail address. Write it as name@city.example."))
         self.data = address
 
 

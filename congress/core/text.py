@@ -34,7 +34,7 @@ def clean_text(text: str) -> str:
 
 def _printable(text: str, allowed: str = "\t\n\r") -> str:
     text = unicodedata.normalize("NFC", _BIDI_CONTROLS.sub("", text))
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} and sign not in allowed for sign in text):
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
         raise UnprintableText
     return text
 
@@ -47,8 +47,8 @@ def fold(text: str) -> str:
 
 
 def slugify(text: str) -> str:
-    """Lower-case ASCII words with hyphens, for addresses: ``slugify("João Pessoa") == "joao-pessoa"``."""
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+    """Lower-case ASCII words with hyphens, at most 80 signs, for addresses: ``slugify("João Pessoa") == "joao-pessoa"``."""
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:80].rstrip("-")
 
 
 def sort_key(text: str, language: str) -> tuple[object, ...]:

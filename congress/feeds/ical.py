@@ -20,14 +20,15 @@ from congress.programme.entries import Entry
 
 PRODID = "-//Congress//Congress 1//EN"
 _NAMESPACE = uuid.UUID("6c1f1a0e-5f0b-4b6e-9c51-6f2a57f2a6d3")  # of calendar UIDs; entries have their own
-_COLOURS = {  # CSS3 names (RFC 7986, 5.9) near the fields' own colours
-    "literature": "steelblue",
-    "music": "darkorchid",
-    "film": "slategray",
-    "media_arts": "teal",
-    "design": "sienna",
-    "crafts_and_folk_art": "darkgoldenrod",
-    "gastronomy": "mediumvioletred",
+_COLOURS = {  # CSS3 names (RFC 7986, 5.9) near the fields' own colours, and the same for Apple
+    "": ("royalblue", "#4169E1"),
+    "literature": ("steelblue", "#4682B4"),
+    "music": ("darkorchid", "#9932CC"),
+    "film": ("slategray", "#708090"),
+    "media_arts": ("teal", "#008080"),
+    "design": ("sienna", "#A0522D"),
+    "crafts_and_folk_art": ("darkgoldenrod", "#B8860B"),
+    "gastronomy": ("mediumvioletred", "#C71585"),
 }
 
 
@@ -62,7 +63,7 @@ class Head:
     timezone: str
     url: str
     source: str = ""
-    colour: str = "royalblue"
+    field: str = ""
     refresh: timedelta = timedelta(hours=1)
 
 
@@ -71,11 +72,6 @@ def refresh_interval(starts_on: date, ends_on: date, today: date) -> timedelta:
     if today > ends_on + timedelta(days=1):
         return timedelta(days=1)
     return timedelta(minutes=15) if today >= starts_on - timedelta(days=1) else timedelta(hours=1)
-
-
-def colour(field: str) -> str:
-    """The colour name of a field."""
-    return _COLOURS.get(field, "royalblue")
 
 
 def summary(entry: Entry, words: Words) -> str:
@@ -137,7 +133,7 @@ def render_entry(entry: Entry, *, words: Words, zone: ZoneInfo | None, url: str,
     categories = [words.kinds.get(entry.kind, ""), words.fields.get(entry.field, "")]
     event.add("categories", [each for each in categories if each])
     if entry.field:
-        event.add("color", colour(entry.field))
+        event.add("color", _COLOURS.get(entry.field, _COLOURS[""])[0])
     return bytes(event.to_ical(sorted=False))
 
 
@@ -189,11 +185,13 @@ def zone_for(timezone: str, entries: Iterable[Entry]) -> ZoneInfo | None:
     return ZoneInfo(timezone)
 
 
-def _timezone(timezone: str, entries: Iterable[Entry]) -> bytes:
+def _timezone(timezone: str, entries: Sequence[Entry]) -> bytes:
+    years = _years(entries)
     try:
-        return vtimezone(timezone, *_years(entries))
+        return vtimezone(timezone, *years)
     except IrregularZone:
-        return b""
+        # Times are in UTC then; only a calendar without entries needs some component (RFC 5545, 3.6).
+        return b"" if entries else vtimezone("Etc/UTC", *years)
 
 
 def _years(entries: Iterable[Entry]) -> tuple[int, int]:
@@ -208,6 +206,7 @@ def last_modified(entries: Iterable[Entry]) -> datetime | None:
 
 def _head(head: Head, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
     calendar = Calendar()
+    colour, apples_colour = _COLOURS.get(head.field, _COLOURS[""])
     properties: list[tuple[str, Any, dict[str, str]]] = [
         ("version", "2.0", {}),
         ("prodid", PRODID, {}),
@@ -223,7 +222,8 @@ def _head(head: Head, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
         ("x-wr-timezone", head.timezone, {}),
         ("refresh-interval", head.refresh, {"VALUE": "DURATION"}),
         ("x-published-ttl", vDuration(head.refresh), {}),
-        ("color", head.colour, {}),
+        ("color", colour, {}),
+        ("x-apple-calendar-color", apples_colour, {}),
     ]
     for name, value, parameters in properties:
         if value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from congress.programme.entries import Entry
 
@@ -73,17 +73,24 @@ def _first_seen(values: Iterable[str]) -> list[str]:
 
 
 def for_calendar(entries: Iterable[Entry], *, with_unconfirmed: bool, congress_ends_on: date, today: date) -> list[Entry]:
-    """Those entries that a calendar can show: with a time or days, and to be confirmed only if asked for.
+    """Those entries that a calendar can show, by start and uid: with a time or days, and to be confirmed only if asked for.
 
     Cancelled ones stay until every subscriber has been told: 30 days after the congress, or after the cancellation if that is later.
     """
-    return [
+    shown = [
         entry
         for entry in entries
         if (entry.starts_at or entry.starts_on)
         and (with_unconfirmed or entry.is_confirmed_time)
         and not (entry.is_cancelled and today > _kept_until(entry, congress_ends_on))
     ]
+    return sorted(shown, key=lambda entry: (_start(entry), entry.uid))
+
+
+def _start(entry: Entry) -> datetime:
+    if entry.starts_at is not None:
+        return entry.starts_at
+    return datetime.combine(entry.starts_on or date.min, time.min, tzinfo=UTC)
 
 
 def _kept_until(entry: Entry, congress_ends_on: date) -> date:

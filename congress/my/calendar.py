@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from congress.core.clock import now
@@ -13,7 +12,7 @@ from congress.feeds.selection import for_calendar
 from congress.registration import queries as registrations
 from congress.registration.models import Registration
 from congress.web import calendars, links
-from congress.web.language import locale_of
+from congress.web.language import speaking
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar/<token>")
 
@@ -36,7 +35,7 @@ def feed(token: str, congress: str) -> ResponseReturnValue:
 
 def _head(registration: Registration, language: str) -> ical.Head:
     congress = registration.congress
-    with force_locale(locale_of(language)):
+    with speaking(language):
         name = _("%(congress)s: my programme", congress=congress.names.text(language))
     return ical.Head(
         key=f"{congress.slug}/registration/{registration.public_id}",

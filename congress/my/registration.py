@@ -92,7 +92,7 @@ def _change(token: str, code: str, change: object) -> ResponseReturnValue:
         flash(str(refusal), "warning")
     else:
         db.session.commit()
-        flash(_("Your programme is changed."), "success")
+        flash(_("Your programme has been changed."), "success")
     return redirect(url_for(".show", token=token), 303)
 
 
@@ -113,5 +113,5 @@ def new_calendar_link(token: str) -> ResponseReturnValue:
         abort(410)
     feeds.renew_calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
     db.session.commit()
-    flash(_("This is your new calendar link. The old one no longer works; remove it from your calendar program."), "success")
+    flash(_("This is your new calendar link. The old one no longer works; remove it from your calendar app."), "success")
     return redirect(url_for(".show", token=token), 303)

@@ -41,7 +41,7 @@ class Level(StrEnum):
 LEVEL_LABELS = {
     Level.MEMBER: _("member city"),
     Level.NATIONAL_NETWORK: _("member of a national network"),
-    Level.INDEX_ONLY: _("took the index only"),
+    Level.INDEX_ONLY: _("index only, not a member"),
     Level.INITIATOR: _("initiator and coordinator"),
     Level.PARTNER: _("partner city"),
 }

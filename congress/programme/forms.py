@@ -16,7 +16,7 @@ from congress.programme import rules
 from congress.programme.vocabulary import Timing
 
 TIMING_LABELS = {
-    Timing.TIMED: _("at a time"),
+    Timing.TIMED: _("at a set time"),
     Timing.ALL_DAY: _("on whole days"),
     Timing.TO_BE_CONFIRMED: _("to be confirmed"),
 }
@@ -52,7 +52,9 @@ class PlacementForm(BaseForm):
     starts_on = OurDateField(_("Day, or first day"), [Optional()])
     starts_at = OurTimeField(_("Start"), [Optional()])
     ends_at = OurTimeField(
-        _("End"), [Optional()], description=_("An end before the start is on the next day. Leave it empty if it is open.")
+        _("End"),
+        [Optional()],
+        description=_("An end earlier than the start falls on the next day. Leave it empty if it is not known."),
     )
     ends_on = OurDateField(_("Last day"), [Optional()], description=_("Only for something that takes whole days."))
     place = SelectField(_("Place"), validate_choice=False, render_kw={"data-searchable": ""})

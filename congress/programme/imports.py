@@ -132,6 +132,11 @@ def import_programme(path: Path, congress: Congress, *, shift: timedelta = timed
     stored = select(ProgrammeItem).where(ProgrammeItem.congress_id == congress.id)
     stored = stored.options(selectinload(ProgrammeItem.contributors), selectinload(ProgrammeItem.placements))
     items = {item.code: item for item in db.session.scalars(stored)}
+    for record in records:
+        known = items.get(record.row["id"])
+        if known is not None and isinstance(known, PublicEvent) != record.is_event:
+            table.problem(record.row, "access", "a public event stays one, and a session too: give the row a new id")
+    table.raise_problems()
     rooms = {(room.venue_id, room.slug): room for room in db.session.scalars(select(Room))}
     done = Imported()
     for group in _grouped(records):

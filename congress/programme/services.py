@@ -27,7 +27,7 @@ class RoomElsewhere(CongressError):
 
 
 class NothingToRelease(CongressError):
-    """The draft says what the last release said."""
+    """The draft is the same as the last release."""
 
 
 def place_session(placement: Placement, *, starts_at: datetime, ends_at: datetime | None) -> None:

@@ -19,7 +19,7 @@ class RegistrationForm(BaseForm):
 
     submission = HiddenField()
     category = SelectField(
-        _("I take part as"), validators=[Needed(_("Choose in which capacity you take part."))], validate_choice=False
+        _("Role at the congress"), validators=[Needed(_("Choose your role at the congress."))], validate_choice=False
     )
     city = SelectField(
         _("City"),
@@ -31,7 +31,7 @@ class RegistrationForm(BaseForm):
     )
     given_name = LineField(
         _("Given name"), [Needed(_("Write your given name."))], most=100,
-        description=_("As it should stand on the badge."), render_kw={"autocomplete": "given-name"},
+        description=_("As it should appear on the badge."), render_kw={"autocomplete": "given-name"},
     )  # fmt: skip
     family_name = LineField(
         _("Family name"), [Needed(_("Write your family name."))], most=100, render_kw={"autocomplete": "family-name"}
@@ -39,12 +39,12 @@ class RegistrationForm(BaseForm):
     organisation = LineField(_("Institution"), most=200, render_kw={"autocomplete": "organization"})
     function = LineField(_("Function"), most=200, render_kw={"autocomplete": "organization-title"})
     email = MailField(
-        _("E-mail address"), [Needed(_("Write your mail address."))],
+        _("E-mail address"), [Needed(_("Write your e-mail address."))],
         description=_("Your personal link goes to this address."),
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )  # fmt: skip
     language = SelectField(
-        _("Language of our mails and of your calendar"), [Needed(_("Choose a language."))], validate_choice=False
+        _("Language of our e-mails and of your calendar"), [Needed(_("Choose a language."))], validate_choice=False
     )
     consent_privacy = BooleanField(
         CONSENT_LABELS[ConsentKind.PRIVACY], [Needed(_("Without this consent we cannot take your registration."))]
@@ -63,7 +63,7 @@ class RegistrationForm(BaseForm):
         """Whether the shape is right; errors are on the fields."""
         valid = super().validate(extra_validators)
         if self.category.data and self.category.data not in set(Category):
-            self.add_error("category", str(_("Choose one of the capacities in the list.")))
+            self.add_error("category", str(_("Choose one of the roles in the list.")))
             valid = False
         elif self.category.data in OF_A_CITY and not self.city.data:
             self.add_error("city", str(_("Choose your city.")))

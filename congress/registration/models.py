@@ -69,7 +69,7 @@ class ConsentKind(StrEnum):
 
 CONSENT_LABELS = {
     ConsentKind.PRIVACY: _("I have read how my data are used and agree to their use for organising the congress."),
-    ConsentKind.PARTICIPANT_LIST: _("My name and city may stand in the list of participants that other delegates see."),
+    ConsentKind.PARTICIPANT_LIST: _("My name and city may appear in the list of participants that other delegates see."),
     ConsentKind.PHOTOS: _("Photographs and films on which I can be recognised may be published in reports of the congress."),
     ConsentKind.NEWSLETTER: _("Send me the newsletter of the hosts."),
 }

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from flask import Response, abort, make_response, request
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.http import http_date
 
@@ -20,7 +19,7 @@ from congress.programme.entries import Entry
 from congress.programme.queries import Programme
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS
 from congress.web import links
-from congress.web.language import LANGUAGES, locale_of
+from congress.web.language import LANGUAGES, speaking
 
 _OPTIONS = frozenset({"lang", "tbc"})
 
@@ -37,7 +36,7 @@ def asked_language(congress: Congress) -> str:
 
 def words(language: str) -> ical.Words:
     """What feeds say in this language."""
-    with force_locale(locale_of(language)):
+    with speaking(language):
         return ical.Words(
             language=language,
             cancelled=_("CANCELLED"),
@@ -52,7 +51,7 @@ def words(language: str) -> ical.Words:
 
 def feed_name(congress: Congress, feed: Feed, entries: Sequence[Entry], language: str) -> str:
     """The name of a feed, which calendar programs show."""
-    with force_locale(locale_of(language)):
+    with speaking(language):
         name = congress.names.text(language)
         match feed.kind:
             case "programme":
@@ -97,7 +96,7 @@ def public_feed(congress: Congress, programme: Programme, feed: Feed, today: dat
             timezone=congress.timezone,
             url=links.absolute("public.calendar.index", congress=congress.slug),
             source=source,
-            colour=ical.colour(feed.about),
+            field=feed.about if feed.kind == "field" else "",
             refresh=refresh,
         )
         body = _rendered(congress, head, shown, language, is_personal=False)

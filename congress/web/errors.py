@@ -19,10 +19,10 @@ _log = logging.getLogger("congress.errors")
 
 def _sentences(status: int) -> tuple[str, str]:
     known = {
-        400: (_("This request cannot be understood"), _("Go back, check what you entered and send it again.")),
+        400: (_("What you sent could not be read"), _("Go back, check what you entered and send it again.")),
         403: (_("This page is not open to you"), _("Sign in with an account that has the right role, or ask the organisers.")),
         404: (_("There is no page at this address"), _("Check the address, or start from the home page of the congress.")),
-        405: (_("This address does not take such a request"), _("Go back to the page before and use its buttons.")),
+        405: (_("This address cannot be used like that"), _("Go back to the page before and use its buttons.")),
         409: (_("Somebody else has changed this in the meantime"), _("Load the page again to see the change, then make yours.")),
         410: (
             _("This link is no longer valid"),

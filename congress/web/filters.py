@@ -40,10 +40,15 @@ def label(value: object, of: str) -> str:
     return str(_LABELS[of].get(value, "")) if value else ""  # type: ignore[attr-defined]
 
 
+def _written(value: date) -> str:
+    """“12 June 2018”, “12 czerwca 2018 r.”."""
+    return str(format_date(value, "d MMMM y 'r.'" if chosen_language() == "pl" else "d MMMM y", locale=chosen_locale()))
+
+
 def days(period: Congress | tuple[date, date]) -> str:
     """“12–15 June 2018”, “12–15 czerwca 2018”, “30 May – 2 June 2018”."""
     first, last = (period.starts_on, period.ends_on) if isinstance(period, Congress) else period
-    written = str(format_date(last, "d MMMM y", locale=chosen_locale()))
+    written = _written(last)
     if first == last:
         return written
     if (first.year, first.month) == (last.year, last.month):
@@ -54,7 +59,7 @@ def days(period: Congress | tuple[date, date]) -> str:
 
 def day(value: date) -> str:
     """“Tuesday 12 June 2018”, “wtorek, 12 czerwca 2018”."""
-    return format_date(value, "EEEE, d MMMM y" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale())
+    return format_date(value, "EEEE, d MMMM y 'r.'" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale())
 
 
 def weekday(value: date) -> str:
@@ -80,7 +85,7 @@ def clock(value: datetime, zone: ZoneInfo) -> str:
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Day and time in the congress's zone."""
     local = value.astimezone(zone)
-    return f"{format_date(local, 'd MMMM y', locale=chosen_locale())}, {clock(value, zone)}"
+    return f"{_written(local.date())}, {clock(value, zone)}"
 
 
 def when(entry: Entry, zone: ZoneInfo) -> str:

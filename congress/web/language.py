@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, has_request_context, request
+from flask_babel import force_locale
 
 LANGUAGES = {"en": "English", "pl": "Polski"}
 # Dates and numbers follow Britain: the sources' English is British.
@@ -13,9 +16,23 @@ _COOKIE = "language"
 _YEAR = 365 * 24 * 3600
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Sentences, names and dates in this language, whoever asks: for mails and feeds."""
+    before = g.pop("language", None)
+    g.language = language
+    try:
+        with force_locale(_LOCALES.get(language, language)):
+            yield
+    finally:
+        g.pop("language")
+        if before is not None:
+            g.language = before
+
+
 def chosen_language() -> str:
     """The code of the reader's language."""
-    if not has_request_context():
+    if not has_request_context() and "language" not in g:
         return "en"
     if "language" not in g:
         asked = request.args.get("lang", "")
@@ -25,13 +42,9 @@ def chosen_language() -> str:
     return str(g.language)
 
 
-def locale_of(language: str) -> str:
-    """The Babel locale of a language code."""
-    return _LOCALES.get(language, language)
-
-
 def chosen_locale() -> str:
-    return locale_of(chosen_language())
+    """The Babel locale of the reader's language."""
+    return _LOCALES.get(chosen_language(), chosen_language())
 
 
 def _language_links() -> list[tuple[str, str, str, bool]]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, render_template
-from flask_babel import force_locale
 
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -22,7 +21,7 @@ from congress.outbox.models import Message
 from congress.registration import queries as registrations
 from congress.registration import services as registration_services
 from congress.web import links
-from congress.web.language import locale_of
+from congress.web.language import speaking
 
 
 def _of_registration(facts: dict[str, Any]) -> dict[str, Any]:
@@ -53,7 +52,7 @@ def compose(message: Message) -> EmailMessage:
     """
     sender = current_app.config["MAIL_FROM"]
     mail = EmailMessage(policy=SMTP)
-    with force_locale(locale_of(message.language)):
+    with speaking(message.language):
         values = {**_VALUES[message.template](message.facts), "lang": message.language}
         text = render_template(f"mail/{message.template}.txt", **values)
         subject, _, body = text.partition("\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask, Response, request
 from flask_security import Security, SQLAlchemyUserDatastore, current_user
 from flask_talisman import Talisman
@@ -41,6 +43,8 @@ def settings() -> dict[str, object]:
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_REDIRECT_VALIDATE_MODE": ["absolute"],
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_I18N_DIRNAME": ["builtin", str(Path(__file__).resolve().parent.parent / "translations")],
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("Wrong e-mail address or password.", "error"),
         "SECURITY_CLI_USERS_NAME": False,
         "SECURITY_CLI_ROLES_NAME": False,
     }
@@ -55,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.config.update(settings())
     security.init_app(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=True)
     csrf.init_app(app)
+
     # Registered before Talisman, so that it runs after it: the last one registered runs first.
     @app.after_request
     def _no_traces(response: Response) -> Response:

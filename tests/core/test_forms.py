@@ -95,7 +95,7 @@ def test_an_address_is_taken_in_its_normal_form(typed, address):
 )
 def test_more_than_one_address_is_refused(typed):
     assert filled(mail=typed) == (
-        False, data(mail=typed), {"mail": ["Write one mail address only, such as name@city.example."]}
+        False, data(mail=typed), {"mail": ["Write one e-mail address only, such as name@city.example."]}
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_more_than_one_address_is_refused(typed):
 )
 def test_what_is_no_address_is_refused(typed):
     assert filled(mail=typed) == (
-        False, data(mail=typed), {"mail": ["This is not a mail address. Write it as name@city.example."]}
+        False, data(mail=typed), {"mail": ["This is not an e-mail address. Write it as name@city.example."]}
     )  # fmt: skip
 
 

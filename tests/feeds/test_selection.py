@@ -82,7 +82,7 @@ def test_a_calendar_shows_what_has_a_time_or_days():
 
 
 def test_what_is_to_be_confirmed_is_shown_on_its_day_when_asked_for():
-    assert shown([DATED, UNDATED, FESTIVAL, TIMED], with_unconfirmed=True) == ["DATED", "FESTIVAL", "TIMED"]
+    assert shown([DATED, UNDATED, FESTIVAL, TIMED], with_unconfirmed=True) == ["FESTIVAL", "DATED", "TIMED"]
 
 
 @pytest.mark.parametrize(("days", "codes"), [(0, ["TIMED", "GONE"]), (30, ["TIMED", "GONE"]), (31, ["TIMED"])])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from config import TestConfig
 from congress import create_app
@@ -29,7 +29,7 @@ from congress.registration import services as registration_services
 from congress.registration.models import ConsentKind
 from congress.registration.services import Applicant
 from congress.web import calendars
-from congress.web.language import locale_of
+from congress.web.language import speaking
 from tests.conftest import Databases, skip_or_fail
 from tests.interop import facts, readers
 
@@ -141,7 +141,7 @@ def _told(feed: str, options: str, token: str) -> tuple[facts.Said, str]:
         row = feed_queries.find_token(token)
         assert row is not None
         entries = registrations.own_programme(row.registration)
-        with force_locale(locale_of(language)):
+        with speaking(language):
             name = gettext("%(congress)s: my programme", congress=congress.names.text(language))
     else:
         found = find_feed(feed)

@@ -79,8 +79,8 @@ def test_the_city_may_be_written_in_any_spelling(app: Flask, client: FlaskClient
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("category", "", "Choose in which capacity you take part."),
-        ("category", "emperor", "Choose one of the capacities in the list."),
+        ("category", "", "Choose your role at the congress."),
+        ("category", "emperor", "Choose one of the roles in the list."),
         ("city", "", "Choose your city."),
         ("given_name", "", "Write your given name."),
         ("given_name", "  \t ", "Write your given name."),
@@ -88,12 +88,12 @@ def test_the_city_may_be_written_in_any_spelling(app: Flask, client: FlaskClient
         ("family_name", "x" * 100_000, "This is too long: 100000 characters. Shorten it to at most 100."),
         ("family_name", "Kow\x00alski", "There are invisible control characters in this text. Please type it again."),
         ("given_name", "\x1b[31mJan", "There are invisible control characters in this text. Please type it again."),
-        ("email", "", "Write your mail address."),
-        ("email", "jan", "This is not a mail address. Write it as name@city.example."),
-        ("email", "jan@", "This is not a mail address. Write it as name@city.example."),
-        ("email", "a@lodz.example, b@lodz.example", "Write one mail address only, such as name@city.example."),
-        ("email", "a@lodz.example;b@lodz.example", "Write one mail address only, such as name@city.example."),
-        ("email", "a@b@lodz.example", "Write one mail address only, such as name@city.example."),
+        ("email", "", "Write your e-mail address."),
+        ("email", "jan", "This is not an e-mail address. Write it as name@city.example."),
+        ("email", "jan@", "This is not an e-mail address. Write it as name@city.example."),
+        ("email", "a@lodz.example, b@lodz.example", "Write one e-mail address only, such as name@city.example."),
+        ("email", "a@lodz.example;b@lodz.example", "Write one e-mail address only, such as name@city.example."),
+        ("email", "a@b@lodz.example", "Write one e-mail address only, such as name@city.example."),
         ("email", "x" * 300 + "@lodz.example", "This is too long: 313 characters. Shorten it to at most 254."),
         ("language", "tlh", "Choose one of the languages in the list."),
         ("language", "", "Choose a language."),
@@ -126,10 +126,10 @@ def test_an_empty_form_names_everything_that_is_needed(client: FlaskClient):
 
     assert answer.status_code == 422
     assert errors(answer) == [
-        "Choose in which capacity you take part.",
+        "Choose your role at the congress.",
         "Write your given name.",
         "Write your family name.",
-        "Write your mail address.",
+        "Write your e-mail address.",
         "Without this consent we cannot take your registration.",
     ]
 
