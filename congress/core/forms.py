@@ -12,6 +12,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
 from wtforms import Form, StringField, ValidationError
+from wtforms.widgets import TextArea
 
 from congress.core.text import UnprintableText, clean_line, clean_text
 
@@ -65,6 +66,8 @@ class LineField(StringField):
 
 class TextField(LineField):
     """Several lines of text."""
+
+    widget = TextArea()
 
     def clean(self, text: str) -> str:
         return clean_text(text)

@@ -39,6 +39,11 @@ def _printable(text: str, allowed: str = "\t\n\r") -> str:
     return text
 
 
+def first_upper(text: str) -> str:
+    """The text with a capital, for words that stand alone."""
+    return text[:1].upper() + text[1:]
+
+
 def fold(text: str) -> str:
     """Lower case without diacritics, for searching and comparing: ``fold("Łódź") == "lodz"``."""
     # Taken apart before it is lowered, since some signs have capitals inside (№, ™), and after it (İ).

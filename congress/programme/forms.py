@@ -49,8 +49,10 @@ class PlacementForm(BaseForm):
     title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=300)
     title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=300)
     timing = SelectField(_("Time"), validate_choice=False)
-    starts_on = OurDateField(_("Day, or first day"), [Optional()])
-    starts_at = OurTimeField(_("Start"), [Optional()])
+    starts_on = OurDateField(
+        _("Day, or first day"), [Optional()], description=_("Leave it empty only while the day is to be confirmed.")
+    )
+    starts_at = OurTimeField(_("Start"), [Optional()], description=_("Needed for an item at a set time."))
     ends_at = OurTimeField(
         _("End"),
         [Optional()],
@@ -103,5 +105,5 @@ class ReleaseForm(BaseForm):
     """The notes of a release, and the changes that were on the page when it was decided."""
 
     note_en = TextField(_("Note in English"), most=2000, description=_("One or two sentences for readers of the change log."))
-    note_pl = TextField(_("Note in Polish"), most=2000)
+    note_pl = TextField(_("Note in Polish"), most=2000, description=_("The same for Polish readers."))
     seen = HiddenField()

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, MailField, Needed
+from congress.core.text import first_upper
 from congress.delegates.models import CATEGORY_LABELS, OF_A_CITY, Category
 from congress.registration.models import CONSENT_LABELS, ConsentKind
 
@@ -55,7 +56,7 @@ class RegistrationForm(BaseForm):
 
     def offer(self, cities: Any, languages: dict[str, str]) -> None:
         """Hand in the choices: cities as WTForms takes them (with an empty first one), languages by code."""
-        self.category.choices = [("", ""), *((each.value, _first_upper(str(CATEGORY_LABELS[each]))) for each in Category)]
+        self.category.choices = [("", ""), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in Category)]
         self.city.choices = cities
         self.language.choices = list(languages.items())
 
@@ -83,7 +84,3 @@ class RegistrationForm(BaseForm):
     def consents(self) -> list[ConsentKind]:
         """What was agreed to."""
         return [kind for kind in ConsentKind if self[f"consent_{kind.value}"].data]
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

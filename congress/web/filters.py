@@ -15,16 +15,17 @@ from markupsafe import Markup
 
 from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
 from congress.core.localised import Localised
-from congress.core.text import sort_key
+from congress.core.text import first_upper, sort_key
 from congress.delegates.models import CATEGORY_LABELS
-from congress.networks.vocabulary import FIELD_LABELS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
+from congress.networks.vocabulary import FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.registration.models import STATE_LABELS
 from congress.web.language import chosen_language, chosen_locale
 
 _LABELS = {
-    "field": FIELD_LABELS, "level": LEVEL_LABELS, "office": OFFICE_LABELS, "region": REGION_LABELS,
+    "field": FIELD_LABELS, "level": LEVEL_LABELS,
+    "levels": LEVEL_HEADINGS, "office": OFFICE_LABELS, "region": REGION_LABELS,
     "congress_kind": CONGRESS_KIND_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS,
     "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS, "state": STATE_LABELS,
 }  # fmt: skip
@@ -42,7 +43,7 @@ def label(value: object, of: str) -> str:
 
 def _written(value: date) -> str:
     """“12 June 2018”, “12 czerwca 2018 r.”."""
-    return str(format_date(value, "d MMMM y 'r.'" if chosen_language() == "pl" else "d MMMM y", locale=chosen_locale()))
+    return str(format_date(value, "d MMMM y\u00a0'r.'" if chosen_language() == "pl" else "d MMMM y", locale=chosen_locale()))
 
 
 def days(period: Congress | tuple[date, date]) -> str:
@@ -59,7 +60,9 @@ def days(period: Congress | tuple[date, date]) -> str:
 
 def day(value: date) -> str:
     """“Tuesday 12 June 2018”, “wtorek, 12 czerwca 2018”."""
-    return format_date(value, "EEEE, d MMMM y 'r.'" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale())
+    return format_date(
+        value, "EEEE, d MMMM y\u00a0'r.'" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale()
+    )
 
 
 def weekday(value: date) -> str:
@@ -128,5 +131,21 @@ def qr(address: str) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    for function in (text, label, days, day, weekday, day_month, iso_day, clock, moment, when, where, number, by_name, qr):
+    for function in (
+        text,
+        first_upper,
+        label,
+        days,
+        day,
+        weekday,
+        day_month,
+        iso_day,
+        clock,
+        moment,
+        when,
+        where,
+        number,
+        by_name,
+        qr,
+    ):
         app.add_template_filter(function)

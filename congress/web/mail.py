@@ -62,10 +62,10 @@ def compose(message: Message) -> EmailMessage:
     mail["To"] = Address(addr_spec=message.recipient)
     mail["Date"] = format_datetime(message.queued_at)
     mail["Message-ID"] = f"<{message.key}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body.lstrip("\n"), cte="quoted-printable")
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = message.language  # setting the content clears what was said of it before
     return mail
 
 
