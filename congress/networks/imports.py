@@ -48,15 +48,17 @@ def import_countries(path: Path) -> None:
 def import_networks(path: Path) -> None:
     """Networks by slug. Raises BadFile."""
     table = read_table(path, required=("slug", "short_name", "name_en", "name_pl"))
+    known_on = []
     for row in table.rows:
         if not row["slug"] or slugify(row["slug"]) != row["slug"]:
             table.problem(row, "slug", f"“{row['slug'][:60]}” is no address; write small letters, digits and hyphens")
         check_lengths(table, row, slug=40, short_name=40, website=200)
+        known_on.append(cell(table, row, "known_on", date.fromisoformat, "is no date; write it as 2018-06-12"))
     table.raise_problems()
     known = {network.slug: network for network in db.session.scalars(select(Network))}
-    for row in table.rows:
+    for row, day in zip(table.rows, known_on, strict=True):
         network = known.get(row["slug"]) or Network(slug=row["slug"])
-        network.short_name, network.website = row["short_name"], row["website"]
+        network.short_name, network.website, network.known_on = row["short_name"], row["website"], day
         network.names = Localised(en=row["name_en"], pl=row["name_pl"])
         network.descriptions = Localised(en=row["description_en"], pl=row["description_pl"])
         db.session.add(network)

@@ -46,7 +46,7 @@ class City(Model):
 
 
 class Network(Model):
-    """A network of cities that holds congresses."""
+    """A network of cities that holds congresses. What we know of its members is right up to ``known_on``; later changes are not in it."""
 
     __tablename__ = "networks"
 
@@ -56,6 +56,11 @@ class Network(Model):
     names: Mapped[Localised] = mapped_column(LocalisedText)
     descriptions: Mapped[Localised] = mapped_column(LocalisedText)
     website: Mapped[str] = mapped_column(String(200), default="")
+    known_on: Mapped[date | None] = mapped_column(Date)
+
+    def day_known(self, today: date) -> date:
+        """The day for which numbers are given: today, or the last one that our data cover."""
+        return min(today, self.known_on) if self.known_on else today
 
 
 class Membership(Model):

@@ -18,8 +18,9 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 def index() -> ResponseReturnValue:
     found = networks.networks()
-    counted = [(network, len(networks.members(network, now().date()))) for network in found]
-    return render_template("public/home/index.html", congresses=congresses.congresses(), networks=counted, today=now().date())
+    today = now().date()
+    counted = [(network, len(networks.members(network, network.day_known(today)))) for network in found]
+    return render_template("public/home/index.html", congresses=congresses.congresses(), networks=counted, today=today)
 
 
 @bp.get("/<congress>/")

@@ -19,7 +19,7 @@ bp = Blueprint("networks", __name__, url_prefix="/networks")
 @bp.get("/")
 def index() -> ResponseReturnValue:
     today = now().date()
-    found = [(network, len(queries.members(network, today))) for network in queries.networks()]
+    found = [(network, len(queries.members(network, network.day_known(today)))) for network in queries.networks()]
     return render_template("public/networks/index.html", networks=found, today=today)
 
 
@@ -31,7 +31,7 @@ def show(slug: str) -> ResponseReturnValue:
         abort(404)
     asked = request.args.get("on", "")
     try:
-        day = date.fromisoformat(asked) if asked else now().date()
+        day = date.fromisoformat(asked) if asked else network.day_known(now().date())
     except ValueError:
         abort(400)
     memberships = queries.memberships(network, day)

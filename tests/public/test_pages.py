@@ -133,7 +133,7 @@ def test_what_has_no_time_is_said_to_be_open_and_never_at_midnight(client: Flask
     page = client.get("/krakowice2018/programme/").text
 
     assert ">00:00<" not in page
-    assert "no time yet" in page
+    assert "No time yet" in page
 
 
 def test_the_language_is_kept_by_the_cookie_and_else_taken_from_the_browser(client: FlaskClient):
