@@ -117,7 +117,7 @@ class Config:
     MAX_BODY: int = field(default=1_000_000, metadata={"read": _whole(10_000, 1_000_000_000)})
     INSECURE_COOKIES: bool = field(default=False, metadata={"read": _flag})
     DEBUG: bool = field(default=False, metadata={"read": _flag})
-    TESTING: bool = field(default=False, metadata={"read": _flag})
+    TESTING: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Config:
@@ -125,7 +125,7 @@ class Config:
 
         Raises ConfigError for an unknown variable, a value of the wrong form, or a missing one that must be there.
         """
-        known = {PREFIX + each.name: each for each in fields(cls)}
+        known = {PREFIX + each.name: each for each in fields(cls) if "read" in each.metadata}
         values: dict[str, object] = {}
         for name in sorted(key for key in environment if key.startswith(PREFIX)):
             if name not in known:

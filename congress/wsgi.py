@@ -2,7 +2,10 @@
 
 import os
 
-from config import Config
+from config import Config, ConfigError
 from congress import create_app
 
-app = create_app(Config.from_environment(os.environ))
+try:
+    app = create_app(Config.from_environment(os.environ))
+except ConfigError as problem:
+    raise SystemExit(str(problem)) from None
