@@ -23,7 +23,7 @@ def feed(token: str, congress: str) -> ResponseReturnValue:
     if row is None or row.registration.congress.slug != congress:
         abort(404)
     registration = row.registration
-    language = calendars.asked_language(registration.congress)
+    language = calendars.asked_language(registration.delegate.person.language)
     today = now().astimezone(registration.congress.zone).date()
     head = _head(registration, language)
     if row.revoked_at is not None:

@@ -59,7 +59,7 @@ def _calendar(registration: Registration) -> dict[str, str]:
     token = feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
     db.session.commit()
     address = links.absolute("my.calendar.feed", token=token, congress=registration.congress.slug)
-    if chosen_language() != registration.congress.default_language:
+    if chosen_language() != registration.delegate.person.language:
         address += f"?lang={chosen_language()}"
     name = registration.congress.names.text(chosen_language())
     return {

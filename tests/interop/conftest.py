@@ -107,7 +107,7 @@ def _change(app: Flask) -> str:
         given_name="Zofia",
         family_name="Czytelna",
         email="zofia@katowice.example",
-        language="pl",
+        language="en",
         consents=[ConsentKind.PRIVACY],
     )
     key = app.config["SECRET_KEY"]

@@ -136,3 +136,13 @@ def test_a_calendar_link_of_another_congress_opens_nothing(client: FlaskClient, 
 def test_an_action_needs_the_form_of_this_browser(app: Flask, client: FlaskClient, path: str):
     assert client.post(path + "withdraw").status_code == 400
     assert client.get(path).status_code == 200
+
+
+def test_the_calendar_speaks_the_language_that_the_person_chose(app: Flask, client: FlaskClient, path: str):
+    feed = feed_of(client, path)
+    with app.app_context():
+        db.session.scalars(select(Registration).order_by(Registration.id)).first().delegate.person.language = "pl"
+        db.session.commit()
+
+    assert "Uroczyste otwarcie i koncert powitalny" in client.get(feed).text
+    assert "Opening ceremony with welcome concert" in client.get(feed + "?lang=en").text
