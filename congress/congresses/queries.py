@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress, HostCity
@@ -22,15 +22,16 @@ def congresses(network: Network | None = None) -> Sequence[Congress]:
     return db.session.scalars(chosen.order_by(Congress.starts_on.desc())).all()
 
 
-def find_congress(slug: str) -> Congress | None:
-    """The congress of that slug with network and hosts."""
-    return db.session.scalar(
-        select(Congress)
-        .where(Congress.slug == slug)
-        .options(
-            joinedload(Congress.network), selectinload(Congress.host_places).joinedload(HostCity.city).joinedload(City.country)
-        )
-    )
+# Put together once: nearly every request begins with one of them.
+_OF_SLUG = select(Congress).where(Congress.slug == bindparam("slug"))
+_WITH_PLACES = _OF_SLUG.options(
+    joinedload(Congress.network), selectinload(Congress.host_places).joinedload(HostCity.city).joinedload(City.country)
+)
+
+
+def find_congress(slug: str, *, with_places: bool = True) -> Congress | None:
+    """The congress of that slug, with network and hosts unless they are not wanted."""
+    return db.session.scalar(_WITH_PLACES if with_places else _OF_SLUG, {"slug": slug})
 
 
 def congresses_hosted_by(city: City) -> Sequence[Congress]:

@@ -1,23 +1,26 @@
 """Rendered entries and calendars, kept by what they say and never by when: nothing here can be stale.
 
-A piece is named by everything its bytes depend on (entry, sequence, words, address), a calendar by its release and options.
+A piece is named by everything its bytes depend on (entry, sequence, words, address), a calendar by its release, its options,
+what its congress says of itself, and the day.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
 
 
 class Kept(Generic[Value]):
-    """The most recently used values, at most ``most`` of them; safe between threads."""
+    """The most recently used values, at most ``most`` of them, or that much as ``weigh`` weighs them; safe between threads."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _value: 1) -> None:
+        self._most, self._weigh = most, weigh
+        self._weight = 0
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._guard = Lock()
 
@@ -29,11 +32,22 @@ class Kept(Generic[Value]):
                 return self._values[name]
         value = make()
         with self._guard:
+            if name in self._values:  # another thread was faster
+                self._weight -= self._weigh(self._values.pop(name))
             self._values[name] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._weight += self._weigh(value)
+            while self._values and self._weight > self._most:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])
         return value
 
 
+class Calendar(NamedTuple):
+    """A public calendar as it is sent."""
+
+    body: bytes
+    tag: str
+    last_modified: datetime | None
+
+
 pieces: Kept[bytes] = Kept(40_000)  # about 1.5 kB each: at most 60 MB a process
-calendars: Kept[tuple[bytes, str]] = Kept(200)  # bytes and ETag of public calendars
+calendars: Kept[Calendar] = Kept(64_000_000, lambda calendar: len(calendar.body))

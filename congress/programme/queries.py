@@ -9,7 +9,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress
@@ -54,6 +54,19 @@ def latest_release(congress: Congress) -> Release | None:
     return db.session.scalar(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc()).limit(1))
 
 
+_IN_FORCE = (
+    select(Release.uid, Release.number, Release.released_at)
+    .where(Release.congress_id == bindparam("congress_id"))
+    .order_by(Release.number.desc())
+    .limit(1)
+)
+
+
+def _in_force(congress: Congress) -> Row[str, int, datetime] | None:
+    """Uid, number and time of the release that is in force."""
+    return db.session.execute(_IN_FORCE, {"congress_id": congress.id}).first()
+
+
 def releases(congress: Congress) -> Sequence[Release]:
     """All releases, the newest first."""
     return db.session.scalars(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc())).all()
@@ -65,7 +78,7 @@ def released(congress: Congress) -> Programme:
     A release never changes, so its parsed form is kept by the release's own identity; which release is in force is
     asked of the database each time, so no process ever shows an older one.
     """
-    release = latest_release(congress)
+    release = _in_force(congress)
     while release is not None:
         found = _released.get(release.uid)
         if found is not None:
@@ -74,14 +87,14 @@ def released(congress: Congress) -> Programme:
             select(ReleasedEntry.content).where(ReleasedEntry.congress_id == congress.id, ReleasedEntry.is_current)
         ).all()
         # Another process may have released between the two reads; then these rows are not those of this release.
-        again = latest_release(congress)
-        if again is release:
+        again = _in_force(congress)
+        if again == release:
             return _keep(congress, release, rows)
         release = again
     return Programme(congress.id, "", 0, None, ())
 
 
-def _keep(congress: Congress, release: Release, rows: Sequence[dict[str, Any]]) -> Programme:
+def _keep(congress: Congress, release: Row[str, int, datetime], rows: Sequence[dict[str, Any]]) -> Programme:
     ordered = sorted((entries.from_json(content) for content in rows), key=lambda entry: entry.order(congress.zone))
     programme = Programme(congress.id, release.uid, release.number, release.released_at, tuple(ordered))
     with _guard:

@@ -13,9 +13,10 @@ for part in (home, networks, cities, programme, events, calendar, registration):
 
 
 @bp.url_value_preprocessor
-def _load_congress(_endpoint: str | None, values: dict[str, object] | None) -> None:
+def _load_congress(endpoint: str | None, values: dict[str, object] | None) -> None:
     if values and "congress" in values:
-        g.congress = congresses.find_congress(str(values.pop("congress")))
+        # Calendar programs ask all the time, and a feed says nothing of network and hosts.
+        g.congress = congresses.find_congress(str(values.pop("congress")), with_places=endpoint != "public.calendar.feed")
         if g.congress is None:
             abort(404)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 
 from flask import Response, abort, make_response, request
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from werkzeug.http import http_date
 from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.feeds import cache, ical
+from congress.feeds.cache import Calendar
 from congress.feeds.selection import Feed, for_calendar
 from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme.entries import Entry
@@ -24,16 +26,17 @@ from congress.web.language import LANGUAGES, speaking
 _OPTIONS = frozenset({"lang", "tbc"})
 
 
-def asked_language(congress: Congress) -> str:
-    """The language of a feed: ``?lang=``, else the congress's own; a wrong option is answered with 400."""
+def asked_language(otherwise: str) -> str:
+    """The language of a feed: ``?lang=``, else the one given; a wrong option is answered with 400."""
     if not set(request.args) <= _OPTIONS or request.args.get("tbc", "1") != "1":
         abort(400)
-    language = request.args.get("lang", congress.default_language)
+    language = request.args.get("lang", otherwise)
     if language not in LANGUAGES:
         abort(400)
     return language
 
 
+@functools.cache
 def words(language: str) -> ical.Words:
     """What feeds say in this language."""
     with speaking(language):
@@ -79,16 +82,15 @@ def feed_name(congress: Congress, feed: Feed, entries: Sequence[Entry], language
 
 def public_feed(congress: Congress, programme: Programme, feed: Feed, today: date) -> Response:
     """The answer with a public feed; 404 if it holds nothing and never did."""
-    held = [entry for entry in programme.entries if feed.holds(entry)]
-    if not held and feed.kind != "programme":
-        abort(404)
-    language = asked_language(congress)
+    language = asked_language(congress.default_language)
     with_unconfirmed = "tbc" in request.args
     source = links.site_url() + request.full_path.rstrip("?")
-    shown = for_calendar(held, with_unconfirmed=with_unconfirmed, congress_ends_on=congress.ends_on, today=today)
-    refresh = ical.refresh_interval(congress.starts_on, congress.ends_on, today)
 
-    def make() -> tuple[bytes, str]:
+    def make() -> Calendar:
+        held = [entry for entry in programme.entries if feed.holds(entry)]
+        if not held and feed.kind != "programme":
+            abort(404)
+        shown = for_calendar(held, with_unconfirmed=with_unconfirmed, congress_ends_on=congress.ends_on, today=today)
         head = ical.Head(
             key=f"{congress.slug}/{feed.name}/{language}",
             name=feed_name(congress, feed, held, language),
@@ -97,27 +99,29 @@ def public_feed(congress: Congress, programme: Programme, feed: Feed, today: dat
             url=links.absolute("public.calendar.index", congress=congress.slug),
             source=source,
             field=feed.about if feed.kind == "field" else "",
-            refresh=refresh,
+            refresh=ical.refresh_interval(congress.starts_on, congress.ends_on, today),
         )
         body = _rendered(congress, head, shown, language, is_personal=False)
-        return body, _tag(body)
+        return Calendar(body, _tag(body), ical.last_modified(shown))
 
-    # Everything the bytes depend on: the release, the feed and its options, where the site is, and what the day changes.
-    name = (programme.uid, source, congress.slug, feed.name, language, refresh, len(shown))
-    body, tag = cache.calendars.get(name, make)
-    return _answer(body, tag, f"{congress.slug}-{feed.name}.ics", ical.last_modified(shown), is_public=True)
+    # Everything the bytes depend on: the release, the feed and its options, where the site is, what the congress says of
+    # itself, and the day, with which cancelled entries go and the pace of asking changes.
+    said = (congress.slug, congress.names, congress.long_names, congress.timezone, congress.starts_on, congress.ends_on)
+    name = (programme.uid, feed, language, with_unconfirmed, source, said, today)
+    calendar = cache.calendars.get(name, make)
+    return _answer(calendar, f"{congress.slug}-{feed.name}.ics", is_public=True)
 
 
 def personal_feed(congress: Congress, head: ical.Head, entries: Sequence[Entry], language: str) -> Response:
     """The answer with one person's calendar."""
     body = _rendered(congress, head, entries, language, is_personal=True)
-    return _answer(body, _tag(body), f"{congress.slug}.ics", ical.last_modified(entries), is_public=False)
+    return _answer(Calendar(body, _tag(body), ical.last_modified(entries)), f"{congress.slug}.ics", is_public=False)
 
 
 def gone(congress: Congress, head: ical.Head) -> Response:
     """410 with an empty calendar: programs that only look at the calendar see that it has ended."""
     body = ical.assemble(head, [], [])
-    response = _answer(body, _tag(body), f"{congress.slug}.ics", None, is_public=False)
+    response = _answer(Calendar(body, _tag(body), None), f"{congress.slug}.ics", is_public=False)
     response.status_code = 410
     return response
 
@@ -149,14 +153,14 @@ def _tag(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
-def _answer(body: bytes, tag: str, filename: str, modified: datetime | None, *, is_public: bool) -> Response:
+def _answer(calendar: Calendar, filename: str, *, is_public: bool) -> Response:
     """A conditional answer (RFC 9110, 13): If-None-Match wins over If-Modified-Since, weak tags and lists are understood."""
-    response = make_response(body)
+    response = make_response(calendar.body)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    response.set_etag(tag)
-    if modified is not None:
-        response.headers["Last-Modified"] = http_date(min(modified, now()).astimezone(UTC))
+    response.set_etag(calendar.tag)
+    if calendar.last_modified is not None:
+        response.headers["Last-Modified"] = http_date(min(calendar.last_modified, now()).astimezone(UTC))
     response.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age=300"
     if is_public:
         response.headers["Access-Control-Allow-Origin"] = "*"
