@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 WRK = shutil.which("wrk")
 CONNECTIONS = 8
-SLOW = 0.5  # seconds; what takes longer is asked over fewer connections and for longer
+SLOW = 0.1  # seconds; what takes longer is asked over fewer connections and for longer
 
 
 def generator() -> str:
@@ -28,7 +29,7 @@ def ask(address: str, *, tag: str = "", seconds: int, each: float) -> tuple[int,
     Raises when any request failed.
     """
     connections = 2 if each > SLOW else CONNECTIONS
-    seconds = max(seconds, round(4 * each))
+    seconds = max(seconds, math.ceil(5 * each))
     if WRK is None:
         command = [sys.executable, "-m", "tests.benchmarks.load", address, tag, str(seconds), str(connections)]
         number, spent = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -36,7 +37,7 @@ def ask(address: str, *, tag: str = "", seconds: int, each: float) -> tuple[int,
     header = ["-H", f"If-None-Match: {tag}"] if tag else []
     command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "120s", *header, address]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    if "Socket errors" in said or "Non-2xx" in said:
+    if "Socket errors" in said or "Non-2xx" in said or " 0 requests in" in said:
         raise RuntimeError(said)
     number, rate = re.findall(r"(\d+) requests in", said)[0], re.findall(r"Requests/sec:\s+([\d.]+)", said)[0]
     return int(number), int(number) / float(rate)
