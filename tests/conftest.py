@@ -21,6 +21,8 @@ from congress import create_app, demo
 from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
+from congress.public import programme
+from congress.web import lines
 
 IN_CI = os.environ.get("CI") == "true"
 LOADED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # when the congress of the tests was loaded and first released
@@ -153,8 +155,8 @@ def organiser(app: Flask) -> FlaskClient:
 def forget_releases() -> None:
     """Empty what is kept of released programmes."""
     queries._released.clear()
-    cache.pieces._values.clear()
-    cache.calendars._values.clear()
+    for kept in (cache.pieces, cache.calendars, programme._finds, programme._named, lines._drawn):
+        kept.clear()
 
 
 def csrf_token(client: FlaskClient, path: str) -> str:

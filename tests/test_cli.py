@@ -229,7 +229,11 @@ def test_a_worker_delivers_what_is_due_once(run, a_demo):
 
 
 def organiser(
-    run: Run, *, email: str = "anna@krakow.example", password: str = "correct horse battery", slug: str = ""  # noqa: S107
+    run: Run,
+    *,
+    email: str = "anna@krakow.example",
+    password: str = "correct horse battery",
+    slug: str = "",
 ) -> tuple[int, str]:
     scope = ["--congress", slug] if slug else []
     return said(run("create-organiser", "--email", email, "--name", "Anna", "--password", password, *scope))

@@ -40,6 +40,12 @@ class Kept(Generic[Value]):
                 self._weight -= self._weigh(self._values.popitem(last=False)[1])
         return value
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._values.clear()
+            self._weight = 0
+
 
 class Calendar(NamedTuple):
     """A public calendar as it is sent."""

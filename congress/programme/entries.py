@@ -10,10 +10,12 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from congress.core.localised import Localised
+from congress.core.text import fold
 
 _STAMPS = frozenset({"sequence", "created_at", "last_modified"})
 
@@ -94,6 +96,14 @@ class Entry:
     @property
     def cities(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(slug for slug in (self.place.city, self.place.other_city) if slug))
+
+    @cached_property
+    def folded(self) -> str:
+        """What a reader's search looks through, folded."""
+        place = self.place
+        texts = (self.titles, self.descriptions, place.venue_names, place.room_names, place.city_names, place.other_city_names)
+        said = [text for each in texts for text in each.values()]
+        return fold(" ".join([*said, *(name for _part, name in self.people), self.item]))
 
     def days(self, zone: ZoneInfo) -> tuple[date, ...]:
         """The days, in the congress's zone, on which the entry stands in a programme: the first day of a timed one, each day of a long one."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from congress.core.text import fold
 from congress.programme.entries import Entry
+
+FACETS = ("day", "city", "venue", "field", "kind", "language", "open")  # filters that offer values
 
 
 @dataclass(frozen=True)
@@ -33,59 +35,65 @@ class Filter:
         """What is asked for, as it stands in an address."""
         return {each.name: value for each in fields(self) if (value := getattr(self, each.name))}
 
-    def matches(self, entry: Entry, zone: ZoneInfo) -> bool:
-        """Whether the reader wants to see the entry."""
-        return (
-            (
-                not self.day
-                or self.day in {day.isoformat() for day in entry.days(zone)}
-                or (self.day == "none" and not entry.days(zone))
-            )
-            and (not self.city or self.city in entry.cities)
-            and (not self.venue or self.venue == entry.place.venue)
-            and (not self.field or self.field == entry.field)
-            and (not self.kind or self.kind == entry.kind)
-            and (not self.language or self.language in entry.languages)
-            and (not self.open or entry.is_public)
-            and all(part in _text(entry) for part in fold(self.q).split())
-        )
+
+@dataclass(frozen=True)
+class Found:
+    """What a reader's filter finds: the entries, and for each filter how many entries each of its values would show.
+
+    For these counts the other filters stay as they are. ``on_any_day`` is the number of entries without the choice of a day.
+    """
+
+    entries: tuple[Entry, ...]
+    counts: dict[str, Counter[str]]
+    on_any_day: int
 
 
-def _text(entry: Entry) -> str:
-    place = entry.place
-    texts = (entry.titles, entry.descriptions, place.venue_names, place.room_names, place.city_names, place.other_city_names)
-    return fold(
-        " ".join([*(text for each in texts for text in each.values()), *(name for _part, name in entry.people), entry.item])
-    )
+def find(entries: Iterable[Entry], wanted: Filter, zone: ZoneInfo) -> Found:
+    """The listed entries that the reader wants to see, in their order, and the counts of all filters, in one pass."""
+    parts = fold(wanted.q).split()
+    asked = {name: value for name, value in wanted.given().items() if name != "q"}
+    if wanted.open:
+        asked["open"] = "1"
+    fitting: list[Entry] = []
+    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    on_any_day = 0
+    for entry in entries:
+        if not entry.is_listed or (parts and not all(part in entry.folded for part in parts)):
+            continue
+        values = _values(entry, zone)
+        refused = [name for name, value in asked.items() if value not in values[name]]
+        if not refused:
+            fitting.append(entry)
+        on_any_day += not refused or refused == ["day"]
+        # What only one filter keeps out counts for the values of that filter.
+        for name in FACETS if not refused else refused if len(refused) == 1 else ():
+            count = counted[name]
+            for value in values[name]:
+                count[value] = count.get(value, 0) + 1
+    return Found(tuple(fitting), {name: Counter(count) for name, count in counted.items()}, on_any_day)
 
 
 def chosen(entries: Iterable[Entry], wanted: Filter, zone: ZoneInfo) -> list[Entry]:
     """The listed entries that the reader wants to see."""
-    return [entry for entry in entries if entry.is_listed and wanted.matches(entry, zone)]
+    return list(find(entries, wanted, zone).entries)
 
 
-def counts(entries: Sequence[Entry], wanted: Filter, zone: ZoneInfo, name: str) -> Counter[str]:
+def counts(entries: Iterable[Entry], wanted: Filter, zone: ZoneInfo, name: str) -> Counter[str]:
     """How many entries each value of one filter would show, the other filters staying as they are."""
-    rest = chosen(entries, replace(wanted, **{name: ""}), zone)
-    found: Counter[str] = Counter()
-    for entry in rest:
-        found.update(_values(entry, name, zone))
-    return found
+    return find(entries, wanted, zone).counts[name]
 
 
-def _values(entry: Entry, name: str, zone: ZoneInfo) -> Iterable[str]:
-    match name:
-        case "day":
-            return [day.isoformat() for day in entry.days(zone)] or ["none"]
-        case "city":
-            return entry.cities
-        case "venue":
-            return filter(None, [entry.place.venue])
-        case "language":
-            return entry.languages
-        case "open":
-            return ["1"] if entry.is_public else []
-    return filter(None, [getattr(entry, name)])
+def _values(entry: Entry, zone: ZoneInfo) -> dict[str, tuple[str, ...]]:
+    place = entry.place
+    return {
+        "day": tuple(day.isoformat() for day in entry.days(zone)) or ("none",),
+        "city": entry.cities,
+        "venue": (place.venue,) if place.venue else (),
+        "field": (entry.field,) if entry.field else (),
+        "kind": (entry.kind,) if entry.kind else (),
+        "language": entry.languages,
+        "open": ("1",) if entry.is_public else (),
+    }
 
 
 @dataclass(frozen=True)
@@ -96,12 +104,16 @@ class Day:
     groups: tuple[tuple[Entry, ...], ...]
 
 
-def by_day(entries: Iterable[Entry], zone: ZoneInfo) -> list[Day]:
-    """The days in order, those of a long entry each; parallel meetings of the fields stand in one group."""
+def by_day(entries: Iterable[Entry], zone: ZoneInfo, only: str = "") -> list[Day]:
+    """The days in order, those of a long entry each; parallel meetings of the fields stand in one group.
+
+    With ``only``, a day as it stands in a filter, just that one.
+    """
     days: dict[date | None, list[Entry]] = {}
     for entry in entries:
         for day in entry.days(zone) or (None,):
-            days.setdefault(day, []).append(entry)
+            if not only or only == (day.isoformat() if day else "none"):
+                days.setdefault(day, []).append(entry)
     ordered = sorted((day for day in days if day), key=lambda day: day)
     return [Day(day, _groups(days[day])) for day in [*ordered, *([None] if None in days else [])]]
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.core.clock import now
+from congress.core.localised import Localised
 from congress.core.text import clean_line
+from congress.feeds.cache import Kept
 from congress.programme import queries, search
 from congress.programme.entries import Entry
-from congress.programme.search import Filter
+from congress.programme.queries import Programme
+from congress.programme.search import FACETS, Filter, Found
 
 bp = Blueprint("programme", __name__, url_prefix="/<congress>/programme")
-_FILTERS = ("day", "city", "venue", "field", "kind", "language", "open", "q")
+_FILTERS = (*FACETS, "q")
+_MOST = 400  # entries on one page; of more than that a reader sees one day at a time
+# A release never changes, so what is found in it is kept by its identity and the filter, and names by the identity alone.
+_finds: Kept[Found] = Kept(64)
+_named: Kept[dict[str, dict[str, Localised]]] = Kept(16)
 
 
 def _asked() -> Filter:
@@ -29,27 +40,43 @@ def index() -> ResponseReturnValue:
     congress = g.congress
     released = queries.released(congress)
     wanted = _asked()
-    entries = search.chosen(released.entries, wanted, congress.zone)
+    found = _found(released, wanted, congress.zone)
+    day = wanted.day or _day_to_begin_with(found, congress.zone)
+    entries = found.entries if day == wanted.day else _found(released, replace(wanted, day=day), congress.zone).entries
     return render_template(
         "public/programme/index.html",
         released=released,
         wanted=wanted,
-        found=len(entries),
-        days=search.by_day(entries, congress.zone),
-        counts={name: search.counts(released.entries, wanted, congress.zone, name) for name in _FILTERS if name != "q"},
-        names=_names(released.entries),
+        found=len(found.entries),
+        day=day,
+        days=search.by_day(entries, congress.zone, only=day),
+        has_all_days=found.on_any_day <= _MOST,
+        counts=found.counts,
+        names=_named.get(released.uid, lambda: _names(released.entries)),
         running=_running(entries),
     )
 
 
-def _names(entries: tuple[Entry, ...]) -> dict[str, dict[str, object]]:
+def _found(released: Programme, wanted: Filter, zone: ZoneInfo) -> Found:
+    return _finds.get((released.uid, wanted, zone), lambda: search.find(released.entries, wanted, zone))
+
+
+def _day_to_begin_with(found: Found, zone: ZoneInfo) -> str:
+    """The day that is shown where all would be too many: today if it has entries, else the first; empty for all."""
+    if len(found.entries) <= _MOST:
+        return ""
+    today = now().astimezone(zone).date().isoformat()
+    return today if today in found.counts["day"] else min(found.counts["day"])
+
+
+def _names(entries: Sequence[Entry]) -> dict[str, dict[str, Localised]]:
     """Names of the cities and venues in the programme by their slugs."""
     cities = {entry.place.city: entry.place.city_names for entry in entries if entry.place.city}
     cities |= {entry.place.other_city: entry.place.other_city_names for entry in entries if entry.place.other_city}
-    return {"city": dict(cities), "venue": {entry.place.venue: entry.place.venue_names for entry in entries if entry.place.venue}}
+    return {"city": cities, "venue": {entry.place.venue: entry.place.venue_names for entry in entries if entry.place.venue}}
 
 
-def _running(entries: list[Entry]) -> set[str]:
+def _running(entries: Iterable[Entry]) -> set[str]:
     """Uids of what is going on now."""
     moment = now()
     return {entry.uid for entry in entries if entry.starts_at and entry.ends_at and entry.starts_at <= moment < entry.ends_at}

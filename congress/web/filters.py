@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import segno
-from babel.dates import format_date, format_time
+from babel import dates
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext as _
@@ -21,6 +22,7 @@ from congress.networks.vocabulary import FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LAB
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.registration.models import STATE_LABELS
+from congress.web import lines
 from congress.web.language import chosen_language, chosen_locale
 
 _LABELS = {
@@ -29,6 +31,12 @@ _LABELS = {
     "congress_kind": CONGRESS_KIND_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS,
     "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS, "state": STATE_LABELS,
 }  # fmt: skip
+
+
+@functools.lru_cache(4096)
+def format_date(value: date, pattern: str, locale: str) -> str:
+    """A day as Babel writes it; a page asks for the same few days over and over."""
+    return str(dates.format_date(value, pattern, locale=locale))
 
 
 def text(texts: Localised | None) -> str:
@@ -43,7 +51,7 @@ def label(value: object, of: str) -> str:
 
 def _written(value: date) -> str:
     """“12 June 2018”, “12 czerwca 2018 r.”."""
-    return str(format_date(value, "d MMMM y\u00a0'r.'" if chosen_language() == "pl" else "d MMMM y", locale=chosen_locale()))
+    return format_date(value, "d MMMM y\u00a0'r.'" if chosen_language() == "pl" else "d MMMM y", locale=chosen_locale())
 
 
 def days(period: Congress | tuple[date, date]) -> str:
@@ -67,12 +75,12 @@ def day(value: date) -> str:
 
 def weekday(value: date) -> str:
     """“Tuesday”, “wtorek”."""
-    return str(format_date(value, "EEEE", locale=chosen_locale()))
+    return format_date(value, "EEEE", locale=chosen_locale())
 
 
 def day_month(value: date) -> str:
     """“12 June”, “12 czerwca”."""
-    return str(format_date(value, "d MMMM", locale=chosen_locale()))
+    return format_date(value, "d MMMM", locale=chosen_locale())
 
 
 def iso_day(value: str) -> date:
@@ -82,7 +90,7 @@ def iso_day(value: str) -> date:
 
 def clock(value: datetime, zone: ZoneInfo) -> str:
     """The time of day in the congress's zone, “09:00”."""
-    return format_time(value.astimezone(zone), "HH:mm", locale=chosen_locale())
+    return dates.format_time(value.astimezone(zone), "HH:mm", locale=chosen_locale())
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
@@ -149,3 +157,4 @@ def init_app(app: Flask) -> None:
         qr,
     ):
         app.add_template_filter(function)
+    app.add_template_global(lines.kept)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from congress.core.db import db
-from congress.programme.models import Placement, ProgrammeItem, ReleasedEntry
+from congress.programme.models import Placement, ProgrammeItem, Release, ReleasedEntry
 from tests.conftest import forget_releases
 
 PAGES = [
@@ -209,8 +209,8 @@ def test_a_programme_of_many_entries_asks_no_more_often(app: Flask, client: Flas
 )
 def test_a_congress_without_a_release_says_so(app: Flask, client: FlaskClient, path: str):
     with app.app_context():
-        for table in ("released_entries", "releases"):
-            db.session.execute(sa.text(f"DELETE FROM {table}"))
+        db.session.execute(sa.delete(ReleasedEntry))
+        db.session.execute(sa.delete(Release))
         db.session.execute(sa.delete(Placement))
         db.session.commit()
 

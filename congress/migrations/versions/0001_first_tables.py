@@ -731,7 +731,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("feed_tokens", schema=None) as batch_op:
         batch_op.drop_index(
