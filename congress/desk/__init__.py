@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -11,26 +11,18 @@ from congress.accounts import rules
 from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
 from congress.desk import home, placements, registrations, releases
+from congress.web.congresses import keep_congress
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 for part in (home, placements, releases, registrations):
     bp.register_blueprint(part.bp)
+keep_congress(bp)
 
 
 @bp.url_value_preprocessor
 def _load_congress(_endpoint: str | None, values: dict[str, object] | None) -> None:
     if values and "congress" in values:
         g.congress = congresses.find_congress(str(values.pop("congress")))
-
-
-@bp.url_defaults
-def _keep_congress(endpoint: str, values: dict[str, object]) -> None:
-    if (
-        "congress" not in values
-        and g.get("congress") is not None
-        and current_app.url_map.is_endpoint_expecting(endpoint, "congress")
-    ):
-        values["congress"] = g.congress.slug
 
 
 @bp.before_request

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, g
+from flask import Blueprint, abort, g
 
 from congress.congresses import queries as congresses
 from congress.public import calendar, cities, events, home, networks, programme, registration
+from congress.web.congresses import keep_congress
 
 bp = Blueprint("public", __name__)
 for part in (home, networks, cities, programme, events, calendar, registration):
     bp.register_blueprint(part.bp)
+keep_congress(bp)
 
 
 @bp.url_value_preprocessor
@@ -19,13 +21,3 @@ def _load_congress(endpoint: str | None, values: dict[str, object] | None) -> No
         g.congress = congresses.find_congress(str(values.pop("congress")), with_places=endpoint != "public.calendar.feed")
         if g.congress is None:
             abort(404)
-
-
-@bp.url_defaults
-def _keep_congress(endpoint: str, values: dict[str, object]) -> None:
-    if (
-        "congress" not in values
-        and g.get("congress") is not None
-        and current_app.url_map.is_endpoint_expecting(endpoint, "congress")
-    ):
-        values["congress"] = g.congress.slug
