@@ -274,6 +274,8 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
             click.echo(f"Made {_DEMO / 'demo.sqlite3'} in {time.monotonic() - began:.1f} s.")
         else:
             click.echo(f"Using the demo made earlier, {_DEMO / 'demo.sqlite3'}. To start from nothing: congress demo --fresh")
+        db.session.remove()
+        db.engine.dispose()  # the file is whole by itself then, without a log beside it
     where = f"http://{host}:{port}"
     click.echo(
         f"\n  Home           {where}/{demo.SLUG}/\n"

@@ -72,6 +72,7 @@ def test_registration_is_filled_in_with_the_keyboard_alone(open_browser: Open):
         lambda: None,
         lambda: keys.type("lucja@lodz.example"),
         lambda: keys.type("Polski"),
+        lambda: None,  # how data are used
         lambda: keys.press("Space"),
     ):  # fmt: skip
         keys.press("Tab")
