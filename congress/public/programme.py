@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.congresses.models import Congress
 from congress.core.clock import now
+from congress.core.kept import Kept
 from congress.core.localised import Localised
 from congress.core.text import clean_line
-from congress.feeds.cache import Kept
 from congress.programme import queries, search
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
@@ -41,7 +42,7 @@ def index() -> ResponseReturnValue:
     released = queries.released(congress)
     wanted = _asked()
     found = _found(released, wanted, congress.zone)
-    day = wanted.day or _day_to_begin_with(found, congress.zone)
+    day = wanted.day or _day_to_begin_with(found, congress)
     entries = found.entries if day == wanted.day else _found(released, replace(wanted, day=day), congress.zone).entries
     return render_template(
         "public/programme/index.html",
@@ -61,12 +62,12 @@ def _found(released: Programme, wanted: Filter, zone: ZoneInfo) -> Found:
     return _finds.get((released.uid, wanted, zone), lambda: search.find(released.entries, wanted, zone))
 
 
-def _day_to_begin_with(found: Found, zone: ZoneInfo) -> str:
-    """The day that is shown where all would be too many: today if it has entries, else the first; empty for all."""
+def _day_to_begin_with(found: Found, congress: Congress) -> str:
+    """The day that is shown where all would be too many: today, else the congress's first, else the first with entries."""
     if len(found.entries) <= _MOST:
         return ""
-    today = now().astimezone(zone).date().isoformat()
-    return today if today in found.counts["day"] else min(found.counts["day"])
+    likely = (now().astimezone(congress.zone).date().isoformat(), congress.starts_on.isoformat())
+    return next((day for day in likely if day in found.counts["day"]), min(found.counts["day"]))
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, dict[str, Localised]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from flask import current_app, request
 from markupsafe import Markup
 
-from congress.feeds.cache import Kept
+from congress.core.kept import Kept
 
 _drawn: Kept[Markup] = Kept(16_000_000, len)  # signs
 

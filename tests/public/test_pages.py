@@ -12,8 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from congress.congresses.models import Congress
+from congress.congresses.queries import find_congress
 from congress.core.db import db
+from congress.core.localised import Localised
+from congress.programme import queries, search
 from congress.programme.models import Placement, ProgrammeItem, Release, ReleasedEntry
+from congress.public import programme
 from tests.conftest import forget_releases
 
 PAGES = [
@@ -223,3 +228,43 @@ def test_a_site_without_a_congress_says_so(new_app: Callable[[str], Flask]):
         db.create_all()
 
     assert "There is no congress here yet" in app.test_client().get("/").text
+
+
+def test_of_a_very_long_programme_one_day_is_shown_and_the_page_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(programme, "_MOST", 20)
+
+    page, chosen = client.get("/krakowice2018/programme/").text, client.get("/krakowice2018/programme/?day=2018-06-14").text
+
+    assert re.findall(r'class="day-title" id="day-([^"]*)"', page) == ["2018-06-12"]
+    assert "Showing one day; choose another above." in page
+    assert re.findall(r'class="day-title" id="day-([^"]*)"', chosen) == ["2018-06-14"]
+    assert "Showing one day" not in chosen
+
+
+def test_a_congress_that_is_renamed_has_the_new_name_in_its_feeds_at_once(app: Flask, client: FlaskClient):
+    feed = "/krakowice2018/calendar/krakowice2018-programme.ics"
+    before = client.get(feed)
+    with app.app_context():
+        db.session.scalars(select(Congress)).one().names = Localised(en="Krakowice", pl="Krakowice")
+        db.session.commit()
+
+    after = client.get(feed, headers={"If-None-Match": before.headers["ETag"]})
+
+    assert (after.status_code, "X-WR-CALNAME:Krakowice: whole programme" in after.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"open": "1"}, {"city": "katowice"}, {"day": "2018-06-13", "field": "music"}, {"q": "festiwal"}]
+)
+def test_each_count_is_what_choosing_that_value_finds(app: Flask, asked: dict[str, str]):
+    with app.app_context():
+        congress = find_congress("krakowice2018")
+        entries = queries.released(congress).entries
+        found = search.find(entries, search.Filter(**asked), congress.zone)
+
+        for name in search.FACETS:
+            alone = {
+                value: len(search.chosen(entries, search.Filter(**{**asked, name: value}), congress.zone))
+                for value in found.counts[name]
+            }
+            assert dict(found.counts[name]) == alone, name

@@ -1,0 +1,42 @@
+"""Values kept in memory by what they depend on. A name must hold all of that, so nothing kept can be stale."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """The most recently used values, at most ``most`` of them, or that much as ``weigh`` weighs them; safe between threads."""
+
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _value: 1) -> None:
+        self._most, self._weigh = most, weigh
+        self._weight = 0
+        self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._guard = Lock()
+
+    def get(self, name: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of that name, made now if it is not there."""
+        with self._guard:
+            if name in self._values:
+                self._values.move_to_end(name)
+                return self._values[name]
+        value = make()
+        with self._guard:
+            if name in self._values:  # another thread was faster
+                self._weight -= self._weigh(self._values.pop(name))
+            self._values[name] = value
+            self._weight += self._weigh(value)
+            while self._values and self._weight > self._most:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])
+        return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._values.clear()
+            self._weight = 0
