@@ -99,16 +99,11 @@ def _congress(slug: str) -> Congress:
     return found
 
 
-def _migrate() -> None:
-    flask_migrate.upgrade()
-    logging.disable(logging.NOTSET)
-
-
 @main.command()
 def init() -> None:
     """Make the tables, or bring them up to date, and load networks, countries and cities."""
     with _app(ready=False):
-        _migrate()
+        flask_migrate.upgrade()
         begin_writing()
         demo.load_facts()
         db.session.commit()
@@ -260,7 +255,7 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
     began = time.monotonic()
     app = _demo_app(host, port, fresh=fresh)
     with app.app_context(), _plainly():
-        _migrate()
+        flask_migrate.upgrade()
         problem = health.database_problem()
         if problem:
             raise click.ClickException(f"{problem} To start from nothing: congress demo --fresh")

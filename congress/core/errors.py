@@ -7,7 +7,3 @@ class CongressError(Exception):
 
 class NotAllowed(CongressError):
     """The person may not do this."""
-
-
-class NotFound(CongressError):
-    """There is no such thing at this address."""

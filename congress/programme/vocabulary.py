@@ -95,11 +95,3 @@ class Part(StrEnum):
 
     SPEAKER = "speaker"
     CHAIR = "chair"
-
-
-class Status(StrEnum):
-    """What a calendar is told of an entry (RFC 5545, 3.8.1.11)."""
-
-    CONFIRMED = "confirmed"
-    TENTATIVE = "tentative"
-    CANCELLED = "cancelled"

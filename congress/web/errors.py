@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from congress.core.db import db
-from congress.core.errors import NotAllowed, NotFound
+from congress.core.errors import NotAllowed
 
 _log = logging.getLogger("congress.errors")
 
@@ -78,11 +78,6 @@ def init_app(app: Flask) -> None:
     def _not_allowed(refusal: NotAllowed) -> Response:
         db.session.rollback()
         return error_page(403, str(refusal))
-
-    @app.errorhandler(NotFound)
-    def _not_found(refusal: NotFound) -> Response:
-        db.session.rollback()
-        return error_page(404, str(refusal))
 
     @app.errorhandler(StaleDataError)
     def _stale(_problem: StaleDataError) -> Response:

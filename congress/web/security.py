@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask, Response, request
-from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask_security import Security, SQLAlchemyUserDatastore
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
@@ -48,11 +48,6 @@ def settings() -> dict[str, object]:
         "SECURITY_CLI_USERS_NAME": False,
         "SECURITY_CLI_ROLES_NAME": False,
     }
-
-
-def held() -> list[object]:
-    """The roles of whoever is signed in; none for a visitor."""
-    return list(getattr(current_user, "held", []))
 
 
 def init_app(app: Flask) -> None:
