@@ -11,6 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from congress.core.clock import now
 from congress.core.db import Model
 from congress.core.localised import Localised
 from congress.core.types import LocalisedText, UtcDateTime, choice
@@ -87,6 +88,10 @@ class Congress(Model):
         default=90
     )  # door to door between host cities, where no pair of venues says otherwise
     contact_email: Mapped[str] = mapped_column(String(254), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     network: Mapped[Network] = relationship()
     host_places: Mapped[list[HostCity]] = relationship(

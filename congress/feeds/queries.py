@@ -7,7 +7,7 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.tokens import digest
 from congress.delegates.models import Delegate, Delegation
-from congress.feeds.models import FeedToken
+from congress.feeds.models import FeedToken, Purpose
 from congress.registration.models import Registration
 
 
@@ -25,8 +25,10 @@ def find_token(token: str) -> FeedToken | None:
     )
 
 
-def live_token(registration: Registration) -> FeedToken | None:
-    """The token that opens the person's calendar now."""
+def live_token(registration: Registration, purpose: Purpose = Purpose.OWN) -> FeedToken | None:
+    """The token that opens the person's calendar of this purpose now."""
     return db.session.scalar(
-        select(FeedToken).where(FeedToken.registration_id == registration.id, FeedToken.revoked_at.is_(None))
+        select(FeedToken).where(
+            FeedToken.registration_id == registration.id, FeedToken.purpose == purpose, FeedToken.revoked_at.is_(None)
+        )
     )

@@ -34,7 +34,15 @@ def _skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         directives[:] = []
 
 
+def _check_links(connection: sa.Connection, *, are_on: bool) -> None:
+    """SQLite changes a table by making it anew; meanwhile rows that point to it must not be deleted with the old one."""
+    if connection.dialect.name == "sqlite":
+        # Of the driver, since it has no effect within a transaction.
+        connection.connection.dbapi_connection.execute(f"PRAGMA foreign_keys={'ON' if are_on else 'OFF'}")  # type: ignore[union-attr]
+
+
 with db.engine.connect() as connection:
+    _check_links(connection, are_on=False)
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -46,4 +54,7 @@ with db.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            raise RuntimeError(f"rows that point to nothing: {broken[:5]}")
     connection.commit()
+    _check_links(connection, are_on=True)

@@ -100,7 +100,7 @@ def _change(token: str, code: str, change: object) -> ResponseReturnValue:
 def withdraw(token: str) -> ResponseReturnValue:
     registration = _registration(token)
     services.withdraw(registration, now=now())
-    feeds.revoke_calendar_token(registration, now=now())
+    feeds.revoke_calendar_tokens(registration, now=now())
     db.session.commit()
     return redirect(url_for(".show", token=token), 303)
 

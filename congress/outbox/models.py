@@ -19,6 +19,7 @@ class MessageState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    DROPPED = "dropped"  # nobody wants it any more: the person has left
 
 
 class Message(Model):

@@ -35,6 +35,7 @@ class Place:
     address: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    directions: Localised = dataclasses.field(default_factory=Localised)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,8 @@ class Entry:
     ``code`` names this occurrence, ``item`` the session or event it belongs to (they differ when an event has several).
     Either ``starts_at`` (an aware UTC time, ``ends_at`` None when the end is open) or ``starts_on``/``ends_on`` (both days
     included) or nothing is known; ``timing`` says which is meant. ``field`` and the other words are the values of
-    the programme's and the networks' vocabularies.
+    the programme's and the networks' vocabularies. ``stream_url`` is for everybody, ``join_url`` for those who take part:
+    no public page or feed may show it.
     """
 
     uid: str
@@ -65,6 +67,8 @@ class Entry:
     organiser: str = ""
     website: str = ""
     ticketing: str = ""
+    stream_url: str = ""
+    join_url: str = ""
     timing: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -162,7 +166,7 @@ def from_json(content: Mapping[str, Any]) -> Entry:
     values["interpretation"] = tuple(values.get("interpretation", ()))
     values["people"] = tuple((part, name) for part, name in values.get("people", ()))
     place = dict(values.get("place", {}))
-    for name in ("city_names", "other_city_names", "venue_names", "room_names"):
+    for name in ("city_names", "other_city_names", "venue_names", "room_names", "directions"):
         place[name] = Localised(place.get(name))
     values["place"] = Place(**place)
     return Entry(**values)

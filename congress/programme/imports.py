@@ -285,14 +285,14 @@ def _write(congress: Congress, group: _Item, item: ProgrammeItem | None, rooms: 
 
 
 def _write_people(item: ProgrammeItem, text: str) -> bool:
-    """People stand with semicolons between them; one that begins with “chair” is in the chair."""
+    """People stand with semicolons between them; one that begins with “chair” is in the chair. The file holds what is printed."""
     wanted = []
     for name in filter(None, (part.strip() for part in text.split(";"))):
         chairs = name.startswith("chair ")
         wanted.append((Part.CHAIR if chairs else Part.SPEAKER, name.removeprefix("chair ")))
     if [(each.part, each.name) for each in item.contributors] == wanted:
         return False
-    item.contributors[:] = [Contributor(part=part, name=name) for part, name in wanted]
+    item.contributors[:] = [Contributor(part=part, name=name, may_be_named=True) for part, name in wanted]
     return True
 
 

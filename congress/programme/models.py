@@ -11,6 +11,7 @@ from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.congresses.models import Congress
+from congress.core.clock import now
 from congress.core.db import Model
 from congress.core.localised import Localised
 from congress.core.types import LocalisedText, UtcDateTime, choice
@@ -32,6 +33,7 @@ class Venue(Model):
     address: Mapped[str] = mapped_column(String(200), default="")
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    directions: Mapped[Localised] = mapped_column(LocalisedText, default=Localised)  # how to get there
 
     city: Mapped[City] = relationship()
 
@@ -65,7 +67,10 @@ class TravelTime(Model):
 
 
 class ProgrammeItem(Model):
-    """Something in the programme: a ProgrammeSession or a PublicEvent. ``code`` is its address for life."""
+    """Something in the programme: a ProgrammeSession or a PublicEvent. ``code`` is its address for life.
+
+    ``stream_url`` is a live stream that anybody may watch, ``join_url`` the online room of those who take part.
+    """
 
     __tablename__ = "programme_items"
     __table_args__ = (
@@ -73,7 +78,6 @@ class ProgrammeItem(Model):
         CheckConstraint("places > 0", name="some_places"),
         CheckConstraint("audience <> 'field' OR field IS NOT NULL", name="field_where_needed"),
     )
-    __mapper_args__ = {"polymorphic_on": "type", "polymorphic_abstract": True}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     type: Mapped[str] = mapped_column(String(20))
@@ -89,6 +93,12 @@ class ProgrammeItem(Model):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     interpretation: Mapped[list[str]] = mapped_column(JSON, default=list)
     places: Mapped[int | None]
+    stream_url: Mapped[str] = mapped_column(String(500), default="")
+    join_url: Mapped[str] = mapped_column(String(500), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+
+    __mapper_args__ = {"polymorphic_on": "type", "polymorphic_abstract": True, "version_id_col": version}  # noqa: RUF012
 
     congress: Mapped[Congress] = relationship()
     contributors: Mapped[list[Contributor]] = relationship(
@@ -116,7 +126,7 @@ class PublicEvent(ProgrammeItem):
 
 
 class Contributor(Model):
-    """Who speaks, plays or chairs, as it is printed."""
+    """Who speaks, plays or chairs, as it is printed; a release takes only those who agreed to be named."""
 
     __tablename__ = "contributors"
 
@@ -125,6 +135,7 @@ class Contributor(Model):
     position: Mapped[int]
     part: Mapped[Part] = mapped_column(choice(Part), default=Part.SPEAKER)
     name: Mapped[str] = mapped_column(String(500))
+    may_be_named: Mapped[bool] = mapped_column(default=False)
 
 
 class Placement(Model):
@@ -160,6 +171,7 @@ class Placement(Model):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"), index=True)
     is_cancelled: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -171,7 +183,10 @@ class Placement(Model):
 
 
 class Release(Model):
-    """One publication of the programme. Number 1 is the first; ``uid`` names it for caches, in whatever database it is."""
+    """One publication of the programme. Number 1 is the first; ``uid`` names it for caches, in whatever database it is.
+
+    ``are_people_told``: whether people whose entries it changed were sent a mail.
+    """
 
     __tablename__ = "releases"
     __table_args__ = (UniqueConstraint("congress_id", "number"),)
@@ -183,6 +198,7 @@ class Release(Model):
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_by: Mapped[str] = mapped_column(String(254), default="")
     notes: Mapped[Localised] = mapped_column(LocalisedText)
+    are_people_told: Mapped[bool] = mapped_column(default=False)
 
 
 class ReleasedEntry(Model):

@@ -153,10 +153,12 @@ def as_entry(placement: Placement) -> Entry:
         languages=tuple(item.languages),
         interpretation=tuple(item.interpretation),
         places=item.places,
-        people=tuple((person.part.value, person.name) for person in item.contributors),
+        people=tuple((person.part.value, person.name) for person in item.contributors if person.may_be_named),
         organiser=(event.organiser or "") if event else "",
         website=(event.website or "") if event else "",
         ticketing=event.ticketing.value if event and event.ticketing else "",
+        stream_url=item.stream_url,
+        join_url=item.join_url,
         timing=placement.timing.value,
         starts_at=placement.starts_at,
         ends_at=placement.ends_at,
@@ -175,7 +177,7 @@ def _place(city: City | None, other: City | None, venue: Venue | None, room: Roo
         values |= {"other_city": other.slug, "other_city_names": other.names}
     if venue:
         values |= {"venue": venue.slug, "venue_names": venue.names, "address": venue.address}
-        values |= {"latitude": venue.latitude, "longitude": venue.longitude}
+        values |= {"latitude": venue.latitude, "longitude": venue.longitude, "directions": venue.directions}
     if room:
         values |= {"room": room.slug, "room_names": room.names}
     return Place(**values)  # type: ignore[arg-type]

@@ -51,14 +51,14 @@ def test_a_revoked_token_is_found_as_revoked_and_never_comes_back(undone):
     made = make_registration()
     old = services.calendar_token(made, key=KEY, now=NOW)
     for now in (LATER, LATER + timedelta(days=1)):
-        services.revoke_calendar_token(made, now=now)
+        services.revoke_calendar_tokens(made, now=now)
     assert (rows(made), queries.live_token(made)) == ([(1, NOW, LATER)], None)
     assert services.calendar_token(made, key=KEY, now=LATER) != old
 
 
 def test_revoking_without_a_token_changes_nothing(undone):
     made = make_registration()
-    services.revoke_calendar_token(made, now=NOW)
+    services.revoke_calendar_tokens(made, now=NOW)
     assert rows(made) == []
 
 
