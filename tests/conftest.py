@@ -22,7 +22,7 @@ from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
 from congress.public import programme
-from congress.web import lines
+from congress.web import calendars, lines
 
 IN_CI = os.environ.get("CI") == "true"
 LOADED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # when the congress of the tests was loaded and first released
@@ -155,7 +155,7 @@ def organiser(app: Flask) -> FlaskClient:
 def forget_releases() -> None:
     """Empty what is kept of released programmes."""
     queries._released.clear()
-    for kept in (cache.pieces, cache.calendars, programme._finds, programme._named, lines._drawn):
+    for kept in (cache.pieces, calendars.calendars, programme._finds, programme._named, lines._drawn):
         kept.clear()
 
 

@@ -39,7 +39,7 @@ class _Text(vText):
         return re.sub(r"\r\n?|\n", r"\\n", re.sub(r"[\\;,]", r"\\\g<0>", self)).encode()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Words:
     """The words of one feed in the reader's language; ``language`` chooses the texts of the entries."""
 
@@ -51,6 +51,25 @@ class Words:
     kinds: dict[str, str]
     fields: dict[str, str]
     audiences: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Style:
+    """Everything beside the entry on which the bytes of its VEVENT depend.
+
+    ``words``: those of the reader's language first; a second language makes titles and descriptions bilingual. ``page`` is the
+    address of an entry's page with ``CODE`` for its code. ``timezone`` is empty where times are written in UTC.
+    ``is_personal``: for people who take part; the time is theirs and they may have the online room. ``alarm`` in minutes before
+    the start. ``is_free`` as in Options. ``is_draft``: marked so, and tentative.
+    """
+
+    words: tuple[Words, ...]
+    timezone: str
+    page: str
+    is_personal: bool = False
+    alarm: int | None = None
+    is_free: bool | None = None
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,10 +128,12 @@ def description(entry: Entry, words: Words, url: str) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def render_entry(entry: Entry, *, words: Words, zone: ZoneInfo | None, url: str, is_personal: bool) -> bytes:
-    """One VEVENT. ``zone`` None writes times in UTC. The entry must have been released and have a time or days."""
+def render_entry(entry: Entry, style: Style, extra: bytes = b"") -> bytes:
+    """One VEVENT, with the lines ``extra`` (whole content lines) at its end. The entry must have stamps, and a time or days."""
     if entry.last_modified is None:
         raise ValueError("an entry that was never released has no place in a calendar")
+    words, url, is_personal = style.words[0], style.page.replace("CODE", entry.item), style.is_personal
+    zone = ZoneInfo(style.timezone) if style.timezone else None
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.last_modified)
@@ -134,7 +155,8 @@ def render_entry(entry: Entry, *, words: Words, zone: ZoneInfo | None, url: str,
     event.add("categories", [each for each in categories if each])
     if entry.field:
         event.add("color", _COLOURS.get(entry.field, _COLOURS[""])[0])
-    return bytes(event.to_ical(sorted=False))
+    end = b"END:VEVENT\r\n"
+    return bytes(event.to_ical(sorted=False)).removesuffix(end) + extra + end
 
 
 def _add_time(event: Event, entry: Entry, zone: ZoneInfo | None) -> None:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from congress.core.clock import now
 from congress.feeds.selection import feeds, find_feed, for_calendar
 from congress.programme import queries
-from congress.web import calendars, links
+from congress.web import calendars, feed_names, links
 from congress.web.language import chosen_language
 
 bp = Blueprint("calendar", __name__, url_prefix="/<congress>/calendar")
@@ -28,12 +28,12 @@ def index() -> ResponseReturnValue:
         listed.append(
             {
                 "feed": feed,
-                "name": calendars.feed_name(congress, feed, held, language).partition(": ")[2],
+                "name": feed_names.feed_name(congress, feed, held, language).partition(": ")[2],
                 "count": len(shown),
                 "address": address,
                 "webcal": links.webcal(address),
                 "google": links.google(address),
-                "outlook": links.outlook(address, calendars.feed_name(congress, feed, held, language)),
+                "outlook": links.outlook(address, feed_names.feed_name(congress, feed, held, language)),
             }
         )
     return render_template("public/calendar/index.html", feeds=listed, released=released)

@@ -28,7 +28,7 @@ from congress.registration import queries as registrations
 from congress.registration import services as registration_services
 from congress.registration.models import ConsentKind
 from congress.registration.services import Applicant
-from congress.web import calendars
+from congress.web import calendars, feed_names
 from congress.web.language import speaking
 from tests.conftest import Databases, skip_or_fail
 from tests.interop import facts, readers
@@ -147,7 +147,7 @@ def _told(feed: str, options: str, token: str) -> tuple[facts.Said, str]:
         found = find_feed(feed)
         assert found is not None
         entries = [entry for entry in entries if found.holds(entry)]
-        name = calendars.feed_name(congress, found, entries, language)
+        name = feed_names.feed_name(congress, found, entries, language)
     today = READ_AT.astimezone(congress.zone).date()
     assert today <= congress.ends_on + KEPT_AFTER
     shown = for_calendar(entries, with_unconfirmed="tbc=1" in options, congress_ends_on=congress.ends_on, today=today)

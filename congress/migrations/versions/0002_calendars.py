@@ -105,9 +105,7 @@ def downgrade() -> None:
         batch_op.drop_column("purpose")
         batch_op.alter_column("registration_id", existing_type=sa.Integer(), nullable=False)
         batch_op.create_unique_constraint(op.f("uq_feed_tokens_registration_id_version"), ["registration_id", "version"])
-        batch_op.create_index(
-            "uq_feed_tokens_live", ["registration_id"], unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
-        )
+        batch_op.create_index("uq_feed_tokens_live", ["registration_id"], unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
 
     for table, column, _kind, _value in reversed(_NEW):
         with op.batch_alter_table(table) as batch_op:
