@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from congress.core.db import db
 from congress.core.text import fold, slugify
@@ -27,8 +27,13 @@ def find_city(slug: str) -> City | None:
     return db.session.scalar(select(City).where(City.slug == slug).options(joinedload(City.country)))
 
 
-def _on(day: date) -> ColumnElement[bool]:
+def _on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
     return or_(Membership.since.is_(None), Membership.since <= day) & or_(Membership.until.is_(None), Membership.until > day)
+
+
+def sends_delegation_on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
+    """Whether a Membership is one that sends a delegation on that day."""
+    return Membership.level.in_(MEMBER_LEVELS) & _on(day)
 
 
 def memberships(network: Network, day: date, levels: Sequence[Level] = tuple(Level)) -> Sequence[Membership]:
@@ -50,7 +55,7 @@ def find_membership(network: Network, city: City, day: date) -> Membership | Non
     """The city's membership in this network on that day, if it is one that sends a delegation."""
     return db.session.scalar(
         select(Membership)
-        .where(Membership.network_id == network.id, Membership.city_id == city.id, Membership.level.in_(MEMBER_LEVELS), _on(day))
+        .where(Membership.network_id == network.id, Membership.city_id == city.id, sends_delegation_on(day))
         .options(selectinload(Membership.designations), joinedload(Membership.city).joinedload(City.country))
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from congress.congresses.models import Congress
@@ -13,7 +14,7 @@ from congress.core.db import db
 from congress.core.tokens import digest
 from congress.delegates.models import Delegate, Delegation, Person
 from congress.networks import queries as networks
-from congress.networks.models import City
+from congress.networks.models import City, Designation, Membership
 from congress.programme import queries as programme
 from congress.programme.entries import Entry
 from congress.programme.models import ProgrammeItem
@@ -110,21 +111,63 @@ def places_taken(item: ProgrammeItem) -> int:
     )  # fmt: skip
 
 
-def attendee(registration: Registration) -> Attendee:
-    """The person as the rules of the own programme see them."""
-    congress, city = registration.congress, registration.delegate.city
-    membership = networks.find_membership(congress.network, city, congress.starts_on) if city else None
-    field = membership.field_on(congress.starts_on) if membership else None
-    return Attendee(
-        category=registration.delegate.category.value,
-        field=field.value if field else "",
-        is_of_new_city=bool(membership and membership.since and membership.since >= _year_before(congress.starts_on)),
-        chosen=chosen_codes(registration),
+# What decides about a person's programme beside the choices, and where it stands.
+STANDING = (Delegate.category, Membership.since, Designation.field)
+
+
+def with_standing(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement over Registration and Congress, with the rows that hold STANDING: those of the congress's first day."""
+    first = Congress.starts_on
+    return (
+        statement.join(Delegate, Delegate.id == Registration.delegate_id)
+        .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
+        .outerjoin(
+            Membership,
+            (Membership.network_id == Congress.network_id)
+            & (Membership.city_id == Delegation.city_id)
+            & networks.sends_delegation_on(first),
+        )
+        .outerjoin(
+            Designation,
+            (Designation.membership_id == Membership.id)
+            & (Designation.since <= first)
+            & or_(Designation.until.is_(None), Designation.until > first),
+        )
     )
 
 
-def _year_before(day: date) -> date:
-    return date(day.year - 1, 1, 1)
+def attendee_of(standing: Sequence[Any], starts_on: date, chosen: Iterable[str]) -> Attendee:
+    """The person as the rules of the own programme see them, from STANDING, the congress's first day and the items chosen."""
+    category, since, field = standing
+    return Attendee(
+        category=category.value,
+        field=field.value if field else "",
+        is_of_new_city=since is not None and since >= date(starts_on.year - 1, 1, 1),
+        chosen=frozenset(chosen),
+    )
+
+
+_ATTENDEES = with_standing(
+    select(Registration.id, *STANDING).join_from(Registration, Congress, Congress.id == Registration.congress_id)
+)
+_CHOICES = select(Booking.registration_id, ProgrammeItem.code).join(ProgrammeItem, ProgrammeItem.id == Booking.item_id)
+
+
+def attendees(congress: Congress) -> dict[int, Attendee]:
+    """Everybody who takes part, by the id of the live registration, as the rules of the own programme see them."""
+    of_congress = (Registration.congress_id == congress.id) & _is_live()
+    chosen: dict[int, list[str]] = {}
+    bookings = _CHOICES.join(Registration, Registration.id == Booking.registration_id).where(of_congress)
+    for registration_id, code in db.session.execute(bookings):
+        chosen.setdefault(registration_id, []).append(code)
+    people = db.session.execute(_ATTENDEES.where(of_congress))
+    return {each: attendee_of(standing, congress.starts_on, chosen.get(each, ())) for each, *standing in people}
+
+
+def attendee(registration: Registration) -> Attendee:
+    """The person as the rules of the own programme see them."""
+    _id, *standing = db.session.execute(_ATTENDEES.where(Registration.id == registration.id)).one()
+    return attendee_of(standing, registration.congress.starts_on, chosen_codes(registration))
 
 
 def own_programme(registration: Registration) -> list[Entry]:

@@ -60,7 +60,7 @@ class Document:
 
     @cached_property
     def _brotli(self) -> bytes:
-        return brotli.compress(self.body, mode=brotli.MODE_TEXT, quality=5)
+        return bytes(brotli.compress(self.body, mode=brotli.MODE_TEXT, quality=5))
 
     def coded(self, coding: str) -> bytes:
         """The bytes in a coding of CODINGS."""

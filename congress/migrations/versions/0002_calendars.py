@@ -4,6 +4,8 @@ Revision ID: 0002
 Revises: 0001
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,7 +16,7 @@ depends_on = None
 
 _MOMENT = sa.DateTime(timezone=True)
 # Table, column, type, value of the rows that are there.
-_NEW = [
+_NEW: list[tuple[str, str, Any, Any]] = [
     ("congresses", "version", sa.Integer(), sa.text("1")),
     ("congresses", "changed_at", _MOMENT, sa.func.current_timestamp()),
     ("contributors", "may_be_named", sa.Boolean(), sa.true()),  # so far all were printed
