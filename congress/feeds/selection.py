@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from congress.core.text import slugify
 from congress.programme.entries import Entry
 
 KEPT_AFTER = timedelta(days=30)  # cancelled entries stay in feeds until so long after the congress
+_LONGEST_SLUG = 52  # with its kind a feed's name has at most 60 signs
+
+
+@functools.lru_cache(20_000)
+def speaker_slug(name: str) -> str:
+    """A person's name as it stands in the name of a feed; empty if nothing of it can be written there."""
+    return slugify(name)[:_LONGEST_SLUG].rstrip("-")
+
+
+# Feeds of the whole congress: whether a listed entry is of it.
+_IS_OF: dict[str, Callable[[Entry], bool]] = {
+    "programme": lambda _entry: True,
+    "plenary": lambda entry: entry.kind in {"plenary", "ceremony", "mayors"},
+    "subgroups": lambda entry: entry.kind == "subgroup",
+    "events": lambda entry: entry.is_public,
+}
+# Feeds about one thing each: about which ones a listed entry is.
+_ABOUT: dict[str, Callable[[Entry], Iterable[str]]] = {
+    "field": lambda entry: (entry.field,),
+    "kind": lambda entry: (entry.kind,),
+    "city": lambda entry: entry.cities,
+    "venue": lambda entry: (entry.place.venue,),
+    "speaker": lambda entry: dict.fromkeys(speaker_slug(name) for _part, name in entry.people),
+    "session": lambda entry: (entry.item,),
+}
+WHOLE, PARTIAL = tuple(_IS_OF), tuple(_ABOUT)
 
 
 @dataclass(frozen=True)
@@ -26,50 +55,41 @@ class Feed:
         """Whether an entry is of this feed. Entries that are not publicly listed are in no public feed."""
         if not entry.is_listed:
             return False
-        match self.kind:
-            case "programme":
-                return True
-            case "plenary":
-                return entry.kind in {"plenary", "ceremony", "mayors"}
-            case "subgroups":
-                return entry.kind == "subgroup"
-            case "field":
-                return entry.field == self.about
-            case "events":
-                return entry.is_public
-            case "city":
-                return self.about in entry.cities
-            case "venue":
-                return entry.place.venue == self.about
-            case "session":
-                return entry.item == self.about
-        return False
-
-
-WHOLE = ("programme", "plenary", "subgroups", "events")
-PARTIAL = ("field", "city", "venue", "session")
+        if self.kind in _IS_OF:
+            return not self.about and _IS_OF[self.kind](entry)
+        return bool(self.about) and self.about in _ABOUT[self.kind](entry)
 
 
 def find_feed(name: str) -> Feed | None:
     """The feed that a name in an address means: ``programme``, ``field-music``, ``session-P022``."""
-    if name in WHOLE:
+    if name in _IS_OF:
         return Feed(name)
     kind, _, about = name.partition("-")
-    return Feed(kind, about) if kind in PARTIAL and about else None
+    return Feed(kind, about) if kind in _ABOUT and about else None
+
+
+def sorted_into_feeds(entries: Iterable[Entry]) -> dict[Feed, list[Entry]]:
+    """All feeds that hold something, each with what it holds, in one pass; without those of single sessions.
+
+    In the order of a page: the whole ones, then by what they are about, as the programme first names it.
+    """
+    found: dict[str, dict[str, list[Entry]]] = {kind: {} for kind in (*WHOLE, *PARTIAL) if kind != "session"}
+    for entry in entries:
+        if not entry.is_listed:
+            continue
+        for kind, is_of in _IS_OF.items():
+            if is_of(entry):
+                found[kind].setdefault("", []).append(entry)
+        for kind, about in _ABOUT.items():
+            if kind != "session":
+                for each in filter(None, about(entry)):
+                    found[kind].setdefault(each, []).append(entry)
+    return {Feed(kind, about): held for kind, feeds in found.items() for about, held in feeds.items()}
 
 
 def feeds(entries: Iterable[Entry]) -> list[Feed]:
     """All feeds that hold something, but for those of single sessions, in the order of a page."""
-    listed = [entry for entry in entries if entry.is_listed]
-    possible = [Feed(kind) for kind in WHOLE]
-    possible += [Feed("field", name) for name in _first_seen(entry.field for entry in listed)]
-    possible += [Feed("city", slug) for slug in _first_seen(slug for entry in listed for slug in entry.cities)]
-    possible += [Feed("venue", slug) for slug in _first_seen(entry.place.venue for entry in listed)]
-    return [feed for feed in possible if any(feed.holds(entry) for entry in listed)]
-
-
-def _first_seen(values: Iterable[str]) -> list[str]:
-    return [value for value in dict.fromkeys(values) if value]
+    return list(sorted_into_feeds(entries))
 
 
 def for_calendar(entries: Iterable[Entry], *, with_unconfirmed: bool, congress_ends_on: date, today: date) -> list[Entry]:
@@ -77,14 +97,17 @@ def for_calendar(entries: Iterable[Entry], *, with_unconfirmed: bool, congress_e
 
     Cancelled ones stay until every subscriber has been told: 30 days after the congress, or after the cancellation if that is later.
     """
-    shown = [
-        entry
-        for entry in entries
-        if (entry.starts_at or entry.starts_on)
+    shown = [entry for entry in entries if is_shown(entry, with_unconfirmed, congress_ends_on, today)]
+    return sorted(shown, key=lambda entry: (_start(entry), entry.uid))
+
+
+def is_shown(entry: Entry, with_unconfirmed: bool, congress_ends_on: date, today: date) -> bool:
+    """Whether a calendar shows the entry; see for_calendar."""
+    return (
+        bool(entry.starts_at or entry.starts_on)
         and (with_unconfirmed or entry.is_confirmed_time)
         and not (entry.is_cancelled and today > _kept_until(entry, congress_ends_on))
-    ]
-    return sorted(shown, key=lambda entry: (_start(entry), entry.uid))
+    )
 
 
 def _start(entry: Entry) -> datetime:
@@ -96,3 +119,45 @@ def _start(entry: Entry) -> datetime:
 def _kept_until(entry: Entry, congress_ends_on: date) -> date:
     cancelled_on = entry.last_modified.date() if entry.last_modified else congress_ends_on
     return max(congress_ends_on, cancelled_on) + KEPT_AFTER
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a page says of a feed: how many entries a calendar shows, their first and last day, and one entry of it, shown or not."""
+
+    number: int
+    days: tuple[date, date] | None
+    example: Entry
+
+
+def contents(entries: Sequence[Entry], zone: ZoneInfo, congress_ends_on: date, today: date) -> dict[Feed, Contents]:
+    """What is in each feed as it is without options, in the order of sorted_into_feeds."""
+    days = {entry.uid: entry.days(zone) for entry in entries if is_shown(entry, False, congress_ends_on, today)}
+    found = {}
+    for feed, held in sorted_into_feeds(entries).items():
+        shown = [days[entry.uid] for entry in held if entry.uid in days]
+        found[feed] = Contents(len(shown), _span(shown), held[0])
+    return found
+
+
+def span(entries: Iterable[Entry], zone: ZoneInfo) -> tuple[date, date] | None:
+    """The first and the last day of entries that have one, None without any."""
+    return _span([days for entry in entries if (days := entry.days(zone))])
+
+
+def _span(days: Sequence[tuple[date, ...]]) -> tuple[date, date] | None:
+    return (min(each[0] for each in days), max(each[-1] for each in days)) if days else None
+
+
+def preview(entries: Sequence[Entry], now: datetime, zone: ZoneInfo, most: int = 5) -> tuple[list[Entry], bool]:
+    """The next entries, at most so many, and whether others lie before them; the first ones if all are over."""
+    ahead = [entry for entry in entries if _is_over_at(entry, zone) > now] or list(entries)
+    return ahead[:most], len(ahead) < len(entries)
+
+
+def _is_over_at(entry: Entry, zone: ZoneInfo) -> datetime:
+    """When the entry is over; without an end, when its day is."""
+    if entry.ends_at is not None:
+        return entry.ends_at
+    last = max(entry.days(zone), default=date.min)
+    return datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,4 +63,33 @@ def may_choose(entry: Entry, attendee: Attendee) -> bool:
 
 def own_programme(entries: Iterable[Entry], attendee: Attendee) -> list[Entry]:
     """The person's programme, in the order given; cancelled entries stay, so that calendars are told."""
-    return [entry for entry in entries if is_preset(entry, attendee) or entry.item in attendee.chosen]
+    return [entry for entry in entries if is_own(entry, attendee)]
+
+
+def is_own(entry: Entry, attendee: Attendee) -> bool:
+    """Whether the entry is in the person's programme, given or chosen."""
+    return is_preset(entry, attendee) or entry.item in attendee.chosen
+
+
+def delegation_programme(entries: Iterable[Entry], people: Sequence[tuple[str, Attendee]]) -> list[tuple[Entry, tuple[str, ...]]]:
+    """Where the people of a delegation are: entries in the order given, each with the names of those who have it, as given.
+
+    Entries that nobody has are left out; cancelled ones stay, as in the own programme.
+    """
+    found = ((entry, tuple(name for name, attendee in people if is_own(entry, attendee))) for entry in entries)
+    return [(entry, names) for entry, names in found if names]
+
+
+def may_see_delegation(attendee: Attendee) -> bool:
+    """Whether the person, one of a city, may know where the others of the delegation are: those who stand for the city may."""
+    return attendee.category in {"delegate", "mayor", "coordinator"}
+
+
+def may_see_field(attendee: Attendee) -> bool:
+    """Whether the person coordinates the field: then also its sessions that are not listed are shown."""
+    return attendee.category == "coordinator" and bool(attendee.field)
+
+
+def field_programme(entries: Iterable[Entry], field: str) -> list[Entry]:
+    """All entries of a field, for its coordinator: also those that are not listed and those by invitation."""
+    return [entry for entry in entries if field and entry.field == field]

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from congress.delegates.models import Category
-from congress.registration.rules import Attendee, is_preset, may_choose, own_programme
+from congress.registration.rules import (
+    Attendee,
+    delegation_programme,
+    field_programme,
+    is_preset,
+    may_choose,
+    may_see_delegation,
+    may_see_field,
+    own_programme,
+)
 from tests.factories import make_entry
 
 
@@ -76,3 +85,49 @@ def test_an_unlisted_session_is_neither_given_nor_offered():
     assert [(is_preset(each, Attendee("delegate")), may_choose(each, Attendee("delegate"))) for each in hidden] == [
         (False, False)
     ] * 2
+
+
+def test_the_delegations_programme_says_who_is_where():
+    people = [
+        ("Anna", Attendee("mayor", field="music")),
+        ("Jan", Attendee("companion")),
+        ("Ewa", Attendee("delegate", field="film", chosen=frozenset({"WORKSHOP"}))),
+    ]
+    entries = [SESSIONS[name] for name in ("plenary", "social", "press", "workshop", "music", "film", "steering")]
+
+    assert delegation_programme(entries, people) == [
+        (SESSIONS["plenary"], ("Anna", "Ewa")),
+        (SESSIONS["social"], ("Anna", "Jan", "Ewa")),
+        (SESSIONS["workshop"], ("Ewa",)),
+        (SESSIONS["music"], ("Anna",)),
+        (SESSIONS["film"], ("Ewa",)),
+    ]
+
+
+def test_a_delegation_without_people_is_nowhere():
+    assert delegation_programme(SESSIONS.values(), []) == []
+
+
+def test_what_was_cancelled_stays_in_the_delegations_programme():
+    cancelled = SESSIONS["plenary"].cancelled()
+    assert delegation_programme([cancelled], [("Anna", Attendee("mayor"))]) == [(cancelled, ("Anna",))]
+
+
+def test_a_coordinator_sees_all_of_the_field_and_nothing_else():
+    hidden = make_entry(uid="hidden", kind="steering", field="music", audience="invitation", is_listed=False)
+    concert = make_entry(uid="concert", type="event", field="music", audience="everyone")
+    entries = [SESSIONS["plenary"], hidden, SESSIONS["film"], SESSIONS["music"], concert]
+
+    assert field_programme(entries, "music") == [hidden, SESSIONS["music"], concert]
+    assert field_programme(entries, "") == []
+
+
+def test_only_those_who_stand_for_a_city_see_where_its_people_are():
+    allowed = {category for category in Category if may_see_delegation(Attendee(category.value))}
+    assert allowed == {Category.DELEGATE, Category.MAYOR, Category.COORDINATOR}
+
+
+def test_only_a_coordinator_of_a_field_sees_all_of_it():
+    allowed = {category for category in Category if may_see_field(Attendee(category.value, field="music"))}
+    assert allowed == {Category.COORDINATOR}
+    assert may_see_field(Attendee("coordinator")) is False
