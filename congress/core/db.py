@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, event, inspect
+from sqlalchemy import Connection, MetaData, Select, event, inspect
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a transaction waits for another one
 _IMMEDIATE = "congress_begin_immediate"
@@ -68,6 +69,40 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get(_IMMEDIATE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class Question:
+    """A statement that is asked all the time: compiled once, put to the driver itself, its rows as the driver gives them.
+
+    Such rows serve to see whether anything has changed; what they mean is read by executing ``statement``.
+    """
+
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+        self.statement = statement
+        self._compiled: dict[str, SQLCompiler] = {}
+
+    def rows(self, engine: Engine, **values: str) -> tuple[tuple[Any, ...], ...]:
+        """The rows for these values of the statement's parameters, read in a transaction of its own."""
+        compiled = self._compiled.get(engine.name)
+        if compiled is None:
+            compiled = self._compiled[engine.name] = _compile(self.statement, engine)
+        parameters: Any = compiled.construct_params(values)
+        if compiled.positional:
+            parameters = [parameters[name] for name in compiled.positiontup or ()]
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(str(compiled), parameters)
+            return tuple(cursor.fetchall())
+        finally:
+            connection.close()
+
+
+def _compile(statement: Select[*tuple[Any, ...]], engine: Engine) -> SQLCompiler:
+    compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError("only a SELECT can be asked")
+    return compiled
 
 
 def begin_writing() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress
@@ -29,6 +29,9 @@ class Programme:
     number: int
     released_at: datetime | None
     entries: tuple[Entry, ...]
+    origins: Mapping[tuple[str, str], Entry] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # by entry's and release's uid
 
     @cached_property
     def by_code(self) -> dict[str, list[Entry]]:
@@ -45,7 +48,7 @@ class Programme:
 
 
 _KEPT = 16  # programmes held in memory; one of 10,000 entries takes about 20 MB
-_released: dict[str, Programme] = {}
+_released: dict[tuple[str, str], Programme] = {}
 _guard = Lock()
 
 
@@ -54,53 +57,86 @@ def latest_release(congress: Congress) -> Release | None:
     return db.session.scalar(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc()).limit(1))
 
 
-_IN_FORCE = (
-    select(Release.uid, Release.number, Release.released_at)
-    .where(Release.congress_id == bindparam("congress_id"))
-    .order_by(Release.number.desc())
-    .limit(1)
-)
-
-
-def _in_force(congress: Congress) -> Row[str, int, datetime] | None:
-    """Uid, number and time of the release that is in force."""
-    return db.session.execute(_IN_FORCE, {"congress_id": congress.id}).first()
-
-
 def releases(congress: Congress) -> Sequence[Release]:
     """All releases, the newest first."""
     return db.session.scalars(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc())).all()
 
 
+IN_FORCE = (
+    select(Release.uid).where(Release.congress_id == Congress.id).order_by(Release.number.desc()).limit(1).scalar_subquery()
+)
+"""The uid of the release that is in force, None before the first, for a statement over Congress."""
+
+_RELEASE = (
+    select(Release.uid, Release.number, Release.released_at)
+    .where(Release.congress_id == bindparam("congress_id"))
+    .order_by(Release.number.desc())
+    .limit(1)
+)
+_CURRENT = (ReleasedEntry.congress_id == bindparam("congress_id")) & ReleasedEntry.is_current
+_ORIGINS = (
+    select(ReleasedEntry.id, ReleasedEntry.uid, Release.uid).join(Release, Release.id == ReleasedEntry.release_id).where(_CURRENT)
+)
+_CONTENTS = select(ReleasedEntry.id, ReleasedEntry.content).where(_CURRENT)
+_FEW = 500  # entries that are read by their ids; more are read with all the others
+
+
 def released(congress: Congress) -> Programme:
-    """The released programme.
+    """The released programme: which release is in force is asked of the database each time."""
+    return programme_in_force(db.session.connection(), congress.id, congress.timezone)
+
+
+def kept_programme(release: str, timezone: str) -> Programme | None:
+    """The programme of a release whose uid somebody has just read, if it is in memory."""
+    return _released.get((release, timezone))
+
+
+def programme_in_force(connection: Connection, congress_id: int, timezone: str) -> Programme:
+    """The released programme in the order of days in ``timezone``.
 
     A release never changes, so its parsed form is kept by the release's own identity; which release is in force is
     asked of the database each time, so no process ever shows an older one.
     """
-    release = _in_force(congress)
+    asked = {"congress_id": congress_id}
+    release = connection.execute(_RELEASE, asked).first()
     while release is not None:
-        found = _released.get(release.uid)
+        found = kept_programme(release.uid, timezone)
         if found is not None:
             return found
-        rows = db.session.scalars(
-            select(ReleasedEntry.content).where(ReleasedEntry.congress_id == congress.id, ReleasedEntry.is_current)
-        ).all()
-        # Another process may have released between the two reads; then these rows are not those of this release.
-        again = _in_force(congress)
+        read = _read(connection, congress_id)
+        # Another process may have released between the reads; then these entries are not those of this release.
+        again = connection.execute(_RELEASE, asked).first()
         if again == release:
-            return _keep(congress, release, rows)
+            zone = ZoneInfo(timezone)
+            ordered = tuple(sorted(read.values(), key=lambda entry: entry.order(zone)))
+            return _keep(Programme(congress_id, release.uid, release.number, release.released_at, ordered, read), timezone)
         release = again
-    return Programme(congress.id, "", 0, None, ())
+    return Programme(congress_id, "", 0, None, ())
 
 
-def _keep(congress: Congress, release: Row[str, int, datetime], rows: Sequence[dict[str, Any]]) -> Programme:
-    ordered = sorted((entries.from_json(content) for content in rows), key=lambda entry: entry.order(congress.zone))
-    programme = Programme(congress.id, release.uid, release.number, release.released_at, tuple(ordered))
+def _read(connection: Connection, congress_id: int) -> dict[tuple[str, str], Entry]:
+    """The current entries by their origin; those that stand unchanged in a programme in memory are not parsed again."""
+    asked = {"congress_id": congress_id}
+    with _guard:
+        before = [each.origins for each in _released.values() if each.congress_id == congress_id]
+    known = before[-1] if before else {}
+    origins = {each: (uid, release) for each, uid, release in connection.execute(_ORIGINS, asked)}
+    new = [each for each, origin in origins.items() if origin not in known]
+    if len(new) <= _FEW:
+        rows = connection.execute(select(ReleasedEntry.id, ReleasedEntry.content).where(ReleasedEntry.id.in_(new))).all()
+    else:
+        rows = connection.execute(_CONTENTS, asked).all()
+    parsed = {each: entries.from_json(content) for each, content in rows}
+    # What was released while we read is in one of the two lists only; the caller sees that and reads again.
+    found = ((origin, parsed.get(each) or known.get(origin)) for each, origin in origins.items())
+    return {origin: entry for origin, entry in found if entry is not None}
+
+
+def _keep(programme: Programme, timezone: str) -> Programme:
     with _guard:
         while len(_released) >= _KEPT:
             _released.pop(next(iter(_released)))
-        _released[release.uid] = programme
+        _released[programme.uid, timezone] = programme
     return programme
 
 
