@@ -10,10 +10,11 @@ from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.core.localised import Localised
 from congress.networks.models import City
 from congress.programme import entries
 from congress.programme.entries import Entry, Place
@@ -242,3 +243,36 @@ def find_item(congress: Congress, code: str) -> ProgrammeItem | None:
         .where(ProgrammeItem.congress_id == congress.id, ProgrammeItem.code == code)
         .options(selectinload(ProgrammeItem.placements))
     )
+
+
+@dataclass(frozen=True)
+class Step:
+    """A release and the entries it changed: as they were before it, without those it brought, and as it froze them."""
+
+    uid: str
+    number: int
+    released_at: datetime
+    notes: Localised
+    before: tuple[Entry, ...]
+    after: tuple[Entry, ...]
+
+
+def changes_of_releases(congress: Congress, limit: int) -> list[Step]:
+    """What each of the last releases changed, the newest first, in two queries. Both states are whole: also what nobody may see."""
+    chosen = releases(congress)[:limit]
+    earlier = aliased(ReleasedEntry)
+    rows = db.session.execute(
+        select(ReleasedEntry.release_id, earlier.content, ReleasedEntry.content)
+        .outerjoin(earlier, (earlier.uid == ReleasedEntry.uid) & (earlier.sequence == ReleasedEntry.sequence - 1))
+        .where(ReleasedEntry.release_id.in_([release.id for release in chosen]))
+    )
+    found: dict[int, list[tuple[Entry | None, Entry]]] = {release.id: [] for release in chosen}
+    for release_id, old, new in rows:
+        found[release_id].append((entries.from_json(old) if old else None, entries.from_json(new)))
+    steps = []
+    for release in chosen:
+        pairs = sorted(found[release.id], key=lambda pair: pair[1].order(congress.zone))
+        before = tuple(old for old, _new in pairs if old is not None)
+        after = tuple(new for _old, new in pairs)
+        steps.append(Step(release.uid, release.number, release.released_at, release.notes, before, after))
+    return steps
