@@ -1,42 +1,103 @@
-"""``/<congress>/calendar/…``: the page with every feed, and the feeds."""
+"""``/<congress>/calendar/…``: the page with every feed, a page of each, and the feeds."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, render_template
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.core.clock import now
-from congress.feeds.selection import feeds, find_feed, for_calendar
+from congress.core.localised import Localised
+from congress.core.text import sort_key
+from congress.feeds.selection import PARTIAL, WHOLE, Feed, contents, find_feed, for_calendar, preview, span
+from congress.networks.vocabulary import Field
 from congress.programme import queries
-from congress.web import calendars, feed_names, links
+from congress.programme.entries import Entry
+from congress.programme.vocabulary import Kind
+from congress.web import calendars, feed_names, links, subscriptions
 from congress.web.language import chosen_language
+from congress.web.subscriptions import Choice, Subscription
 
 bp = Blueprint("calendar", __name__, url_prefix="/<congress>/calendar")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A feed in the list: its name, how many entries it has, their days, and the city where it is about a venue."""
+
+    feed: Feed
+    name: str
+    number: int
+    days: tuple[date, date] | None
+    place: Localised | None
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
     congress, language = g.congress, chosen_language()
     released = queries.released(congress)
-    listed = []
-    for feed in feeds(released.entries):
-        held = [entry for entry in released.entries if feed.holds(entry)]
-        shown = for_calendar(held, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=now().date())
-        address = links.absolute("public.calendar.feed", name=f"{congress.slug}-{feed.name}")
-        if language != congress.default_language:
-            address += f"?lang={language}"
-        listed.append(
-            {
-                "feed": feed,
-                "name": feed_names.feed_name(congress, feed, held, language).partition(": ")[2],
-                "count": len(shown),
-                "address": address,
-                "webcal": links.webcal(address),
-                "google": links.google(address),
-                "outlook": links.outlook(address, feed_names.feed_name(congress, feed, held, language)),
-            }
-        )
-    return render_template("public/calendar/index.html", feeds=listed, released=released)
+    found = contents(released.entries, congress.zone, congress.ends_on, _today())
+    rows: dict[str, list[Row]] = {kind: [] for kind in (*WHOLE, *PARTIAL)}
+    for feed, each in found.items():
+        name = feed_names.feed_topic(feed, [each.example], language)
+        place = each.example.place.city_names if feed.kind == "venue" else None
+        rows[feed.kind].append(Row(feed, name, each.number, each.days, place))
+    for kind in ("venue", "speaker"):
+        rows[kind].sort(key=lambda row: sort_key(row.name, language))
+    for kind, words in (("field", Field), ("kind", Kind)):
+        order = {word.value: number for number, word in enumerate(words)}
+        rows[kind].sort(key=lambda row, order=order: order.get(row.feed.about, len(order)))  # type: ignore[misc]
+    return render_template(
+        "public/calendar/index.html",
+        released=released,
+        rows=rows,
+        holds=feed_names.FEED_CONTENTS,
+        calendar=_subscription(Feed("programme"), released.entries, Choice()),
+    )
+
+
+@bp.get("/<name>/")
+def show(name: str) -> ResponseReturnValue:
+    congress, found = g.congress, find_feed(name)
+    if found is not None and found.kind == "session":
+        return redirect(url_for("public.programme.show", code=found.about), 301)
+    released = queries.released(congress)
+    held = [entry for entry in released.entries if found is not None and found.holds(entry)]
+    if found is None or not (held or found.kind == "programme"):
+        abort(404)
+    choice = subscriptions.chosen(request.args, subscriptions.PUBLIC)
+    shown = for_calendar(held, with_unconfirmed=bool(choice.tbc), congress_ends_on=congress.ends_on, today=_today())
+    first, has_others = preview(shown, now(), congress.zone)
+    return render_template(
+        "public/calendar/show.html",
+        feed=found,
+        name=feed_names.feed_topic(found, held, chosen_language()),
+        holds=feed_names.FEED_CONTENTS[found.kind],
+        number=len(shown),
+        unconfirmed=sum(not entry.is_confirmed_time for entry in held),
+        days=span(shown, congress.zone),
+        first=first,
+        are_next=has_others,
+        choice=choice,
+        offered=subscriptions.PUBLIC,
+        calendar=_subscription(found, held, choice),
+    )
+
+
+def _subscription(feed: Feed, entries: Sequence[Entry], choice: Choice) -> Subscription:
+    """A public calendar as the reader chose it."""
+    congress, language = g.congress, chosen_language()
+    address = links.absolute("public.calendar.feed", name=f"{congress.slug}-{feed.name}")
+    name = feed_names.feed_name(congress, feed, entries, language)
+    options = choice.options(subscriptions.PUBLIC, reads=language, otherwise=congress.default_language)
+    return subscriptions.subscription(address, name, options)
+
+
+def _today() -> date:
+    return now().astimezone(g.congress.zone).date()
 
 
 @bp.get("/<name>.ics")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import current_app, has_request_context, request, url_for
+
+from congress.feeds.models import Purpose
 
 
 def absolute(endpoint: str, **values: Any) -> str:
@@ -39,6 +42,17 @@ def google(address: str) -> str:
     return f"https://calendar.google.com/calendar/r?cid={quote(webcal(address), safe='')}"
 
 
-def outlook(address: str, name: str) -> str:
-    """Outlook.com's page that subscribes to a feed."""
-    return f"https://outlook.live.com/calendar/0/addfromweb?url={quote(address, safe='')}&name={quote(name, safe='')}"
+def outlook(address: str, name: str, *, host: str = "outlook.live.com") -> str:
+    """Outlook.com's page that subscribes to a feed; work and school accounts have the same one at outlook.office.com."""
+    return f"https://{host}/calendar/0/addfromweb?url={quote(address, safe='')}&name={quote(name, safe='')}"
+
+
+def with_options(address: str, options: Mapping[str, str]) -> str:
+    """The address of a calendar with options. Commas stay readable; Google takes no more than 256 characters."""
+    return f"{address}?{urlencode(options, safe=',')}" if options else address
+
+
+def secret_calendar(token: str, congress_slug: str, purpose: Purpose) -> str:
+    """The address of a person's calendar; some programs name a calendar after its file, so each purpose has its own."""
+    name = congress_slug if purpose is Purpose.OWN else f"{congress_slug}-{purpose.value}"
+    return absolute("my.calendar.feed", token=token, congress=name)
