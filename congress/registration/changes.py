@@ -1,0 +1,58 @@
+"""What a release changes in one person's programme. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+
+from congress.programme.entries import Entry
+from congress.programme.releases import Change
+from congress.registration.rules import Attendee, own_programme
+
+# Told in words of their own, or nothing that a person who takes part would notice.
+_NOT_NAMED = frozenset(
+    {
+        "uid", "code", "item", "type", "titles", "place", "places", "status", "is_listed", "is_plausible",
+        "timing", "starts_at", "ends_at", "starts_on", "ends_on", "sequence", "created_at", "last_modified",
+    }
+)  # fmt: skip
+
+
+def own_changes(changes: Iterable[Change], attendee: Attendee) -> list[Change]:
+    """What these changes are for one person, in the order given; what was and is not in the person's programme is left out.
+
+    Kinds are those of Change, and ``removed``: the entry takes place, but no longer in this person's programme. Then ``after``
+    says only what the person knew, since what the entry has become is not the person's to know.
+    """
+    return [own for change in changes if (own := _own_change(change, attendee)) is not None]
+
+
+def _own_change(change: Change, attendee: Attendee) -> Change | None:
+    before, after = change.before, change.after
+    stood = before is not None and bool(own_programme([before], attendee))
+    stands = bool(own_programme([after], attendee))
+    if before is not None and stood and not before.is_cancelled:
+        if stands:
+            return None if change.kinds == ("edited",) and not edited(change) else change
+        known = replace(before.cancelled(), sequence=after.sequence, last_modified=after.last_modified)
+        return Change(("cancelled",) if after.is_cancelled else ("removed",), before, known)
+    if stands and not after.is_cancelled:
+        return change if stood else Change(("added",), None, after)
+    return None
+
+
+def is_in_calendars(entry: Entry) -> bool:
+    """Whether a personal calendar holds the entry: it has a time or days, and they are no guess."""
+    return entry.is_confirmed_time and bool(entry.starts_at or entry.starts_on)
+
+
+def edited(change: Change) -> tuple[str, ...]:
+    """Names of the fields of Entry that differ beside title, time, place and status; empty for an entry that is new."""
+    before = change.before
+    if before is None:
+        return ()
+    return tuple(
+        each.name
+        for each in fields(before)
+        if each.name not in _NOT_NAMED and getattr(before, each.name) != getattr(change.after, each.name)
+    )
