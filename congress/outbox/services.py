@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,19 +15,56 @@ from congress.outbox.models import Message, MessageState
 
 LEASE = timedelta(minutes=5)  # how long one worker may take over one message before another one tries
 GIVE_UP_AFTER = 10  # attempts; with the delays below a good two days
+_AT_ONCE = 500  # keys asked for in one statement
 _log = logging.getLogger(__name__)
+
+
+class NotWanted(Exception):
+    """Nobody wants this message any more; the sentence says why. It is dropped and never tried again."""
+
+
+class TooEarly(Exception):
+    """An earlier message to the same person has to leave first. It is tried again soon, and this was no attempt."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One mail to be queued, see Message."""
+
+    key: str
+    to: str
+    template: str
+    language: str
+    facts: dict[str, Any]
 
 
 def enqueue(*, key: str, to: str, template: str, language: str, facts: dict[str, Any], now: datetime) -> None:
     """Queue one mail in the running transaction; the same ``key`` a second time is not queued again."""
-    if db.session.scalar(select(Message.id).where(Message.key == key)) is None:
-        db.session.add(
-            Message(
-                key=key, recipient=to, template=template, language=language, facts=facts,
-                state=MessageState.QUEUED, queued_at=now, due_at=now, attempts=0,
-            )
-        )  # fmt: skip
-        db.session.flush()
+    enqueue_all([Letter(key=key, to=to, template=template, language=language, facts=facts)], now=now)
+
+
+def enqueue_all(letters: Sequence[Letter], *, now: datetime) -> int:
+    """Queue these mails in the running transaction but for those whose key is there already; how many were queued."""
+    known = {message.key for message in messages(letter.key for letter in letters)}
+    new = [letter for letter in letters if letter.key not in known]
+    db.session.add_all(
+        Message(
+            key=letter.key, recipient=letter.to, template=letter.template, language=letter.language, facts=letter.facts,
+            state=MessageState.QUEUED, queued_at=now, due_at=now, attempts=0,
+        )
+        for letter in new
+    )  # fmt: skip
+    db.session.flush()
+    return len(new)
+
+
+def messages(keys: Iterable[str]) -> list[Message]:
+    """The messages that were queued under these keys, whatever has become of them."""
+    asked = list(keys)
+    found: list[Message] = []
+    for start in range(0, len(asked), _AT_ONCE):
+        found += db.session.scalars(select(Message).where(Message.key.in_(asked[start : start + _AT_ONCE])))
+    return found
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -36,6 +74,8 @@ def retry_delay(attempts: int) -> timedelta:
 
 def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int = 50) -> int:
     """Carry up to ``limit`` due messages, each in transactions of its own; returns how many left.
+
+    ``carry`` may raise NotWanted or TooEarly; whatever else it raises is an attempt that failed.
 
     A message is leased first (due later, one attempt more) and committed, so that two workers never carry it at the same
     time. If the process dies between the carrier's success and our commit, it is carried again after the lease with the
@@ -53,6 +93,12 @@ def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int =
         message = db.session.get_one(Message, message_id)
         try:
             carry(message)
+        except NotWanted as reason:
+            db.session.rollback()
+            _drop(message_id, str(reason))
+        except TooEarly:
+            db.session.rollback()
+            _wait(message_id, now)
         except Exception as problem:  # whatever goes wrong with one mail, the others must leave
             _log.warning("message %s not sent (attempt %s): %s", message_id, message.attempts, type(problem).__name__)
             db.session.rollback()
@@ -85,4 +131,19 @@ def _put_back(message_id: int, now: datetime, error: str) -> None:
     message.due_at = now + retry_delay(message.attempts)
     if message.attempts >= GIVE_UP_AFTER:
         message.state = MessageState.FAILED
+    db.session.commit()
+
+
+def _drop(message_id: int, reason: str) -> None:
+    begin_writing()
+    message = db.session.get_one(Message, message_id)
+    message.state, message.last_error = MessageState.DROPPED, reason[:300]
+    db.session.commit()
+
+
+def _wait(message_id: int, now: datetime) -> None:
+    begin_writing()
+    message = db.session.get_one(Message, message_id)
+    message.attempts -= 1
+    message.due_at = now + retry_delay(1)
     db.session.commit()

@@ -13,6 +13,7 @@ from congress.core.db import begin_writing, db
 from congress.outbox import services
 from congress.outbox.models import Message, MessageState
 from tests.factories import NOW
+from tests.statements import statements
 
 START = NOW + timedelta(days=1)
 
@@ -207,3 +208,43 @@ def test_without_the_lease_two_workers_carry_the_same_message(context, carried, 
     queue(*(f"k{number:02}" for number in range(15)))
     work(context, lambda each: carried.append(each.key), 4)
     assert len(carried) > 15
+
+
+def test_what_nobody_wants_any_more_is_dropped_for_good(context, carried):
+    queue("a", "b")
+
+    def carry(each: Message) -> None:
+        if each.key == "a":
+            raise services.NotWanted("the person has left")
+        carried.append(each.key)
+
+    assert services.deliver_due(carry, now=START) == 1
+    assert services.deliver_due(carry, now=START + timedelta(days=3)) == 0
+    assert (carried, message("a").sent_at, message("a").last_error) == (["b"], None, "the person has left")
+    assert message("a").state is MessageState.DROPPED
+
+
+def test_what_comes_too_early_waits_and_this_is_no_attempt(context, carried):
+    queue("a")
+
+    def carry(_each: Message) -> None:
+        raise services.TooEarly
+
+    now = START
+    for _again in range(2 * services.GIVE_UP_AFTER):
+        assert services.deliver_due(carry, now=now) == 0
+        now += timedelta(minutes=1)
+        assert state("a") == (MessageState.QUEUED, 0, now, "")
+    assert services.deliver_due(lambda each: carried.append(each.key), now=now) == 1
+
+
+def test_many_are_queued_in_a_few_statements_and_none_twice(context):
+    letters = [
+        services.Letter(key=f"k{number}", to="a@city.example", template="letter", language="en", facts={"n": number})
+        for number in range(1200)
+    ]
+    queue("k7", "k1199")
+    with statements() as asked:
+        assert services.enqueue_all(letters, now=START) == 1198
+    assert len([each for each in asked if each.startswith("SELECT")]) == 3
+    assert (services.enqueue_all(letters, now=START), len(services.messages(each.key for each in letters))) == (0, 1200)
