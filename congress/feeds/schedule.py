@@ -105,14 +105,7 @@ def schedule(conference: Conference, number: int, entries: Sequence[Entry], word
                 "timeslot_duration": "00:05",
                 "time_zone_name": conference.timezone,
                 "url": conference.url,
-                "rooms": [
-                    {
-                        "name": name,
-                        "guid": str(uuid.uuid5(_NAMESPACE, f"{conference.slug}/{name}")),
-                        "description": key[-1] or None,
-                    }
-                    for key, name in sorted(names.items(), key=lambda each: (fold(each[1]), each[1]))
-                ],
+                "rooms": _rooms(conference, names),
                 "tracks": [{"name": name} for name in tracks],
                 "days": [_as_day(index, day, events.get(day, {}), zone) for index, day in enumerate(days, 1)],
             },
@@ -268,6 +261,19 @@ def _room_names(entries: Iterable[Entry], words: Words) -> dict[_RoomKey, str]:
             name = f"{wanted} {count}"
         names[key] = name
     return names
+
+
+def _rooms(conference: Conference, names: dict[_RoomKey, str]) -> list[dict[str, Any]]:
+    """The rooms by name; their guid is of the slugs, so it is the same in every language."""
+    guids: dict[uuid.UUID, str] = {}
+    rooms = []
+    for key, name in sorted(names.items(), key=lambda each: (fold(each[1]), each[1])):
+        guid = uuid.uuid5(_NAMESPACE, "/".join((conference.slug, *key[:4])))
+        if guid in guids:  # slugs that stand for two names
+            guid = uuid.uuid5(guid, name)
+        guids[guid] = name
+        rooms.append({"name": name, "guid": str(guid), "description": key[-1] or None})
+    return rooms
 
 
 def _ids(entries: Iterable[Entry]) -> dict[str, int]:

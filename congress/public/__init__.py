@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, g
 
 from congress.congresses import queries as congresses
-from congress.public import calendar, cities, events, home, networks, programme, registration
+from congress.public import calendar, changes, cities, events, home, networks, programme, registration, schedule, structured
 from congress.web.congresses import keep_congress
 
 bp = Blueprint("public", __name__)
-for part in (home, networks, cities, programme, events, calendar, registration):
+for part in (home, networks, cities, programme, events, calendar, schedule, changes, structured, registration):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
 
