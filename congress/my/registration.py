@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, url_for
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,12 +13,16 @@ from congress.core.db import begin_writing, db
 from congress.core.errors import CongressError
 from congress.feeds import queries as feed_queries
 from congress.feeds import services as feeds
+from congress.feeds.models import Purpose
 from congress.programme import queries as programme
 from congress.programme import search
 from congress.registration import queries, rules, services
 from congress.registration.models import Registration
-from congress.web import links
+from congress.registration.rules import Attendee
+from congress.web import links, subscriptions
+from congress.web.filters import label
 from congress.web.language import chosen_language
+from congress.web.subscriptions import Choice, Subscription
 
 bp = Blueprint("registration", __name__, url_prefix="/registration/<token>")
 
@@ -39,6 +45,7 @@ def show(token: str) -> ResponseReturnValue:
     released = programme.released(congress)
     own = rules.own_programme(released.entries, person)
     offered = [entry for entry in released.entries if rules.may_choose(entry, person) and entry.item not in person.chosen]
+    choice = subscriptions.chosen(request.args, subscriptions.OWN)
     once = {entry.item: entry for entry in reversed(offered)}
     return render_template(
         "my/registration/show.html",
@@ -48,26 +55,59 @@ def show(token: str) -> ResponseReturnValue:
         released=released,
         days=search.by_day(own, congress.zone),
         offered=list(reversed(once.values())),
-        calendar=_calendar(registration),
+        calendars=_calendars(registration, person, choice),
+        choice=choice,
+        takes=subscriptions.OWN,
     )
 
 
-def _calendar(registration: Registration) -> dict[str, str]:
-    """The address of the calendar and of the usual programs' pages that subscribe to it."""
+@dataclass(frozen=True)
+class SecretCalendar:
+    """A calendar that the person may have; ``subscription`` is None until the person asks for its address."""
+
+    purpose: Purpose
+    subscription: Subscription | None
+
+
+def _calendars(registration: Registration, person: Attendee, choice: Choice) -> dict[str, SecretCalendar]:
+    """The person's calendars by purpose. The own one has an address from the beginning, since mails carry it."""
     if feed_queries.live_token(registration) is None:
         begin_writing()
-    token = feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
-    db.session.commit()
-    address = links.absolute("my.calendar.feed", token=token, congress=registration.congress.slug)
-    if chosen_language() != registration.delegate.person.language:
-        address += f"?lang={chosen_language()}"
-    name = registration.congress.names.text(chosen_language())
+        feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
+        db.session.commit()
     return {
-        "address": address,
-        "webcal": links.webcal(address),
-        "google": links.google(address),
-        "outlook": links.outlook(address, name),
+        purpose.value: SecretCalendar(purpose, _subscription(registration, person, purpose, choice))
+        for purpose in _purposes(registration, person)
     }
+
+
+def _purposes(registration: Registration, person: Attendee) -> list[Purpose]:
+    """What the person may have a calendar of."""
+    may_have = {
+        Purpose.OWN: True,
+        Purpose.DELEGATION: registration.delegate.city is not None and rules.may_see_delegation(person),
+        Purpose.FIELD: rules.may_see_field(person),
+    }
+    return [purpose for purpose, may in may_have.items() if may]
+
+
+def _subscription(registration: Registration, person: Attendee, purpose: Purpose, choice: Choice) -> Subscription | None:
+    if feed_queries.live_token(registration, purpose) is None:
+        return None
+    token = feeds.calendar_token(registration, purpose, key=current_app.config["SECRET_KEY"], now=now())
+    db.session.commit()
+    congress, city = registration.congress, registration.delegate.city
+    about = {
+        Purpose.OWN: _("my programme"),
+        Purpose.DELEGATION: _("delegation of %(city)s", city=city.names.text(chosen_language()) if city else ""),
+        Purpose.FIELD: label(person.field, "field"),
+    }
+    offered = subscriptions.OWN if purpose is Purpose.OWN else subscriptions.OF_OTHERS
+    return subscriptions.subscription(
+        links.secret_calendar(token, congress.slug, purpose),
+        f"{congress.names.text(chosen_language())}: {about[purpose]}",
+        choice.options(offered, reads=chosen_language(), otherwise=registration.delegate.person.language),
+    )
 
 
 @bp.post("/choose/<code>")
@@ -105,13 +145,19 @@ def withdraw(token: str) -> ResponseReturnValue:
     return redirect(url_for(".show", token=token), 303)
 
 
-@bp.post("/new-calendar-link")
-def new_calendar_link(token: str) -> ResponseReturnValue:
-    """For a link that came into wrong hands."""
+@bp.post("/new-calendar-link", defaults={"purpose": Purpose.OWN.value})
+@bp.post("/new-calendar-link/<purpose>")
+def new_calendar_link(token: str, purpose: str) -> ResponseReturnValue:
+    """The first address of a calendar that the person asks for, or another one for a link that came into wrong hands."""
     registration = _registration(token)
     if not registration.is_live:
         abort(410)
-    feeds.renew_calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
+    wanted = next((each for each in _purposes(registration, queries.attendee(registration)) if each.value == purpose), None)
+    if wanted is None:
+        abort(404)
+    had_one = feed_queries.live_token(registration, wanted) is not None
+    feeds.renew_calendar_token(registration, wanted, key=current_app.config["SECRET_KEY"], now=now())
     db.session.commit()
-    flash(_("This is your new calendar link. The old one no longer works; remove it from your calendar app."), "success")
-    return redirect(url_for(".show", token=token), 303)
+    if had_one:
+        flash(_("This is your new calendar link. The old one no longer works; remove it from your calendar app."), "success")
+    return redirect(url_for(".show", token=token, _anchor=f"calendar-{wanted.value}"), 303)

@@ -17,7 +17,7 @@ from congress.networks.vocabulary import Field
 from congress.programme import queries
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import Kind
-from congress.web import calendars, feed_names, links, subscriptions
+from congress.web import door, feed_names, links, subscriptions
 from congress.web.language import chosen_language
 from congress.web.subscriptions import Choice, Subscription
 
@@ -82,7 +82,7 @@ def show(name: str) -> ResponseReturnValue:
         first=first,
         are_next=has_others,
         choice=choice,
-        offered=subscriptions.PUBLIC,
+        takes=subscriptions.PUBLIC,
         calendar=_subscription(found, held, choice),
     )
 
@@ -100,12 +100,7 @@ def _today() -> date:
     return now().astimezone(g.congress.zone).date()
 
 
-@bp.get("/<name>.ics")
+@bp.route("/<name>.ics", methods=["GET", "OPTIONS"], provide_automatic_options=False)
 def feed(name: str) -> ResponseReturnValue:
-    """``<congress>-<feed>.ics``: some programs name a calendar after its file."""
-    congress = g.congress
-    found = find_feed(name.removeprefix(f"{congress.slug}-")) if name.startswith(f"{congress.slug}-") else None
-    if found is None:
-        abort(404)
-    today = now().astimezone(congress.zone).date()
-    return calendars.public_feed(congress, queries.released(congress), found, today)
+    """``<congress>-<feed>.ics``: some programs name a calendar after its file. Mostly given at the door already."""
+    return door.allowed() if request.method == "OPTIONS" else door.given(name, congress=g.congress.slug)

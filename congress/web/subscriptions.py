@@ -32,6 +32,10 @@ class Choice:
     tbc: str = ""
     deadlines: str = ""
 
+    @property
+    def is_any(self) -> bool:
+        return self != Choice()
+
     def options(self, offered: Collection[str], *, reads: str, otherwise: str) -> dict[str, str]:
         """The options in a calendar's address. ``reads`` is the reader's language, ``otherwise`` what the calendar speaks by itself."""
         language = self.language or reads
