@@ -5,18 +5,31 @@ A calendar is put together from pieces: each entry is rendered once, and its byt
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDuration, vText, vUri
-
+from congress.feeds import lines, texts
+from congress.feeds.texts import Words, description, location, summary
 from congress.feeds.timezones import IrregularZone, vtimezone
 from congress.programme.entries import Entry
+
+__all__ = [
+    "Head",
+    "Style",
+    "Words",
+    "assemble",
+    "description",
+    "last_modified",
+    "location",
+    "refresh_interval",
+    "render_entry",
+    "summary",
+    "zone_for",
+]
 
 PRODID = "-//Congress//Congress 1//EN"
 _NAMESPACE = uuid.UUID("6c1f1a0e-5f0b-4b6e-9c51-6f2a57f2a6d3")  # of calendar UIDs; entries have their own
@@ -30,27 +43,7 @@ _COLOURS = {  # CSS3 names (RFC 7986, 5.9) near the fields' own colours, and the
     "crafts_and_folk_art": ("darkgoldenrod", "#B8860B"),
     "gastronomy": ("mediumvioletred", "#C71585"),
 }
-
-
-class _Text(vText):
-    """TEXT (RFC 5545, 3.3.11). icalendar's own takes a backslash before a capital N for the end of a line."""
-
-    def to_ical(self) -> bytes:
-        return re.sub(r"\r\n?|\n", r"\\n", re.sub(r"[\\;,]", r"\\\g<0>", self)).encode()
-
-
-@dataclass(frozen=True, eq=False)
-class Words:
-    """The words of one feed in the reader's language; ``language`` chooses the texts of the entries."""
-
-    language: str
-    cancelled: str
-    to_be_confirmed: str
-    open_end: str
-    with_people: str
-    kinds: dict[str, str]
-    fields: dict[str, str]
-    audiences: dict[str, str]
+_UTC = frozenset({"", "UTC", "Etc/UTC"})  # written with a Z: Outlook refuses TZID=UTC
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,8 @@ class Style:
     ``words``: those of the reader's language first; a second language makes titles and descriptions bilingual. ``page`` is the
     address of an entry's page with ``CODE`` for its code. ``timezone`` is empty where times are written in UTC.
     ``is_personal``: for people who take part; the time is theirs and they may have the online room. ``alarm`` in minutes before
-    the start. ``is_free`` as in Options. ``is_draft``: marked so, and tentative.
+    the start. ``is_free`` as in Options. ``is_draft``: marked so, and tentative. ``is_stamped``: changes come with releases only; the
+    others have no LAST-MODIFIED, since a program that compares it would not take what changed between two.
     """
 
     words: tuple[Words, ...]
@@ -70,6 +64,7 @@ class Style:
     alarm: int | None = None
     is_free: bool | None = None
     is_draft: bool = False
+    is_stamped: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,44 +83,15 @@ class Head:
 
 def refresh_interval(starts_on: date, ends_on: date, today: date) -> timedelta:
     """How often a calendar should ask: every 15 minutes around the congress, hourly before, daily after."""
-    if today > ends_on + timedelta(days=1):
+    often, seldom = refresh_days(starts_on, ends_on)
+    if today >= seldom:
         return timedelta(days=1)
-    return timedelta(minutes=15) if today >= starts_on - timedelta(days=1) else timedelta(hours=1)
+    return timedelta(minutes=15) if today >= often else timedelta(hours=1)
 
 
-def summary(entry: Entry, words: Words) -> str:
-    """The title on one line; a cancelled entry says so, since not every program shows the status."""
-    title = " ".join(entry.titles.text(words.language).split()) or entry.code
-    return f"{words.cancelled}: {title}" if entry.is_cancelled else title
-
-
-def location(entry: Entry, language: str) -> str:
-    """“Room, venue, address, city”, each said once."""
-    place = entry.place
-    venue, address = place.venue_names.text(language), place.address
-    cities = " – ".join(filter(None, (place.city_names.text(language), place.other_city_names.text(language))))
-    parts = [
-        place.room_names.text(language),
-        "" if address.startswith(venue) else venue,
-        address,
-        "" if cities in address else cities,
-    ]
-    return ", ".join(part for part in dict.fromkeys(parts) if part)
-
-
-def description(entry: Entry, words: Words, url: str) -> str:
-    """Plain text: what it is, who is in it, for whom, and the page at the end."""
-    lines = [entry.descriptions.text(words.language)]
-    if entry.people:
-        lines.append(f"{words.with_people}: {'; '.join(name for _part, name in entry.people)}")
-    labels = [words.kinds.get(entry.kind, ""), words.fields.get(entry.field, ""), words.audiences.get(entry.audience, "")]
-    lines.append(" · ".join(dict.fromkeys(label for label in labels if label)))
-    if not entry.is_confirmed_time:
-        lines.append(words.to_be_confirmed)
-    elif entry.is_timed and entry.ends_at is None:
-        lines.append(words.open_end)
-    lines.append(url)
-    return "\n\n".join(line for line in lines if line)
+def refresh_days(starts_on: date, ends_on: date) -> tuple[date, date]:
+    """The days from which calendars should ask often, and seldom."""
+    return starts_on - timedelta(days=1), ends_on + timedelta(days=2)
 
 
 def render_entry(entry: Entry, style: Style, extra: bytes = b"") -> bytes:
@@ -133,63 +99,112 @@ def render_entry(entry: Entry, style: Style, extra: bytes = b"") -> bytes:
     if entry.last_modified is None:
         raise ValueError("an entry that was never released has no place in a calendar")
     words, url, is_personal = style.words[0], style.page.replace("CODE", entry.item), style.is_personal
-    zone = ZoneInfo(style.timezone) if style.timezone else None
-    event = Event()
-    event.add("uid", entry.uid)
-    event.add("dtstamp", entry.last_modified)
-    event.add("created", entry.created_at or entry.last_modified)
-    event.add("last-modified", entry.last_modified)
-    event.add("sequence", entry.sequence)
-    _add_time(event, entry, zone)
-    event.add("status", entry.status.upper())
-    takes_time = is_personal and entry.is_timed and not entry.is_cancelled
-    event.add("transp", "OPAQUE" if takes_time else "TRANSPARENT")
-    if entry.is_cancelled:
-        event.add("x-microsoft-cdo-busystatus", "FREE")
-    event.add("class", "PUBLIC")
-    event.add("summary", _Text(summary(entry, words)))
-    event.add("description", _Text(description(entry, words, url)))
-    _add_place(event, entry, words.language)
-    event.add("url", url)
-    categories = [words.kinds.get(entry.kind, ""), words.fields.get(entry.field, "")]
-    event.add("categories", [each for each in categories if each])
-    if entry.field:
-        event.add("color", _COLOURS.get(entry.field, _COLOURS[""])[0])
-    end = b"END:VEVENT\r\n"
-    return bytes(event.to_ical(sorted=False)).removesuffix(end) + extra + end
+    changed = lines.stamp(entry.last_modified)
+    status = "TENTATIVE" if style.is_draft and not entry.is_cancelled else entry.status.upper()
+    title = lines.text(texts.summary(entry, *style.words, is_draft=style.is_draft))
+    told = texts.description(entry, style.words, url, is_personal=is_personal)
+    parts = [
+        b"BEGIN:VEVENT\r\nUID:%b\r\nDTSTAMP:%b\r\n" % (entry.uid.encode(), changed),
+        b"CREATED:%b\r\n" % (lines.stamp(entry.created_at) if entry.created_at else changed),
+        # A program that compares it would not take a draft that was changed after the last release.
+        b"" if style.is_draft else b"LAST-MODIFIED:%b\r\n" % changed,
+        b"SEQUENCE:%d\r\n" % entry.sequence,
+        _time(entry, style.timezone),
+        b"STATUS:%b\r\n" % status.encode(),
+        b"TRANSP:OPAQUE\r\n" if _takes_time(entry, style) else b"TRANSP:TRANSPARENT\r\n",
+        b"X-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n" if entry.is_cancelled else b"",
+        b"CLASS:PUBLIC\r\n",
+        lines.line(b"SUMMARY", title),
+        lines.line(b"DESCRIPTION", lines.text(told)),
+        _place(texts.spot(entry.place, words.language), texts.link(entry, is_personal=is_personal)),
+        lines.line(b"URL", lines.uri(url)),
+        _marks(entry.kind, entry.field, words),
+        _online(entry.stream_url, words.stream) if entry.stream_url else b"",
+        _online(entry.join_url, words.room) if entry.join_url and is_personal else b"",
+        # Outlook alone reads it; elsewhere plain text is what people see.
+        lines.line(b"X-ALT-DESC;FMTTYPE=text/html", lines.text(texts.html(told))),
+        extra,
+        _alarm(style.alarm, title) if style.alarm is not None and entry.starts_at and status == "CONFIRMED" else b"",
+        b"END:VEVENT\r\n",
+    ]
+    return b"".join(parts)
 
 
-def _add_time(event: Event, entry: Entry, zone: ZoneInfo | None) -> None:
-    if entry.starts_at is not None:
-        times = [instant for instant in (entry.starts_at, entry.ends_at) if instant]
-        # In the hour that an autumn clock shows twice, programs differ in which of both they take.
-        written_in = zone if zone and not any(_is_repeated(instant, zone) for instant in times) else UTC
-        for name, instant in zip(("dtstart", "dtend"), times, strict=False):
-            event.add(name, instant.astimezone(written_in))
-    elif entry.starts_on is not None:
-        event.add("dtstart", entry.starts_on)
-        event.add("dtend", (entry.ends_on or entry.starts_on) + timedelta(days=1))
+def _takes_time(entry: Entry, style: Style) -> bool:
+    """Whether the reader is busy then. Whole days never are: a festival leaves time for everything else."""
+    asked = style.is_personal if style.is_free is None else not style.is_free
+    return asked and entry.is_timed and not entry.is_cancelled
 
 
-def _is_repeated(instant: datetime, zone: ZoneInfo) -> bool:
-    local = instant.astimezone(zone)
-    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+def _time(entry: Entry, timezone: str) -> bytes:
+    """DTSTART and DTEND (RFC 5545, 3.8.2): an open end has none, and the end of whole days is the day after."""
+    start, end = entry.starts_at, entry.ends_at
+    if start is not None:
+        begin, until = _clock(start, timezone), _clock(end, timezone) if end else b""
+        if not begin or (end and not until):
+            return b"DTSTART:%b\r\n" % lines.stamp(start) + (b"DTEND:%b\r\n" % lines.stamp(end) if end else b"")
+        return b"DTSTART" + begin + (b"DTEND" + until if end else b"")
+    if entry.starts_on is None:
+        return b""
+    after = (entry.ends_on or entry.starts_on) + timedelta(days=1)
+    return b"DTSTART;VALUE=DATE:%b\r\nDTEND;VALUE=DATE:%b\r\n" % (lines.day(entry.starts_on), lines.day(after))
 
 
-def _add_place(event: Event, entry: Entry, language: str) -> None:
-    place, text = entry.place, location(entry, language)
-    if text:
-        event.add("location", _Text(text))
-    if place.latitude is None or place.longitude is None:
-        return
-    event.add("geo", (place.latitude, place.longitude))
-    # Apple Calendar shows a map when title and address are those of LOCATION.
-    title, _, address = text.partition(", ")
-    parameters = {"X-ADDRESS": address or title, "X-APPLE-RADIUS": "70", "X-TITLE": title}
-    # Parameters have no escapes (RFC 5545, 3.2), but programs read some, and libical no end after a last backslash.
-    quoted = {name: value.replace('"', "'").replace("\\", "/") for name, value in parameters.items()}
-    point = vUri(f"geo:{place.latitude},{place.longitude}")
-    event.add("x-apple-structured-location", point, parameters={"VALUE": "URI", **quoted})
+@lru_cache(maxsize=8192)
+def _clock(instant: datetime, timezone: str) -> bytes:
+    """The local time with its zone. Empty where it has to be in UTC: without a zone, and in the hour that an autumn clock
+    shows twice, since programs differ in which of both they take."""
+    if timezone in _UTC:
+        return b""
+    there = instant.astimezone(ZoneInfo(timezone))
+    if there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset():
+        return b""
+    return b";TZID=%b:%b\r\n" % (timezone.encode(), lines.local(there))
+
+
+@lru_cache(maxsize=1024)
+def _place(spot: texts.Spot, link: str) -> bytes:
+    """LOCATION, or the link of something that is only online; GEO, and the point for Apple Calendar."""
+    location, said = spot.location, b""
+    if location or link:
+        said = lines.line(b"LOCATION", lines.text(location or link))
+    if spot.latitude is None or spot.longitude is None:
+        return said
+    latitude, longitude = lines.degrees(spot.latitude), lines.degrees(spot.longitude)
+    said += f"GEO:{latitude};{longitude}\r\n".encode()
+    if not location:
+        return said
+    # Apple Calendar shows a map when title and address are those of LOCATION. Parameters have no escapes (RFC 5545, 3.2), but
+    # programs read some, and libical no end after a last backslash.
+    title, _, address = location.replace("\\", "/").partition(", ")
+    parameters = [
+        (b"VALUE", b"URI"),
+        (b"X-ADDRESS", lines.parameter(address or title)),
+        (b"X-APPLE-RADIUS", b"70"),
+        (b"X-TITLE", lines.parameter(title)),
+    ]
+    return said + lines.line(b"X-APPLE-STRUCTURED-LOCATION", f"geo:{latitude},{longitude}".encode(), parameters)
+
+
+@lru_cache(maxsize=1024)
+def _marks(kind: str, field: str, words: Words) -> bytes:
+    """CATEGORIES, and COLOR (RFC 7986, 5.9) of the field."""
+    categories = [lines.text(each) for each in (words.kinds.get(kind), words.fields.get(field)) if each]
+    said = lines.line(b"CATEGORIES", b",".join(categories)) if categories else b""
+    return said + b"COLOR:%b\r\n" % _COLOURS.get(field, _COLOURS[""])[0].encode() if field else said
+
+
+def _online(url: str, label: str) -> bytes:
+    """RFC 7986, 5.11."""
+    parameters = [(b"VALUE", b"URI"), (b"FEATURE", b"AUDIO,VIDEO"), (b"LABEL", lines.parameter(label))]
+    return lines.line(b"CONFERENCE", lines.uri(url), parameters)
+
+
+def _alarm(minutes: int, title: bytes) -> bytes:
+    """RFC 5545, 3.6.6."""
+    trigger = b"-PT%dM" % minutes if minutes else b"PT0S"
+    said = lines.line(b"DESCRIPTION", title)
+    return b"BEGIN:VALARM\r\nACTION:DISPLAY\r\n%bTRIGGER:%b\r\nEND:VALARM\r\n" % (said, trigger)
 
 
 def assemble(head: Head, entries: Sequence[Entry], pieces: Iterable[bytes]) -> bytes:
@@ -227,29 +242,27 @@ def last_modified(entries: Iterable[Entry]) -> datetime | None:
 
 
 def _head(head: Head, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
-    calendar = Calendar()
+    """What a calendar says of itself, in the order of the profile, and its end."""
     colour, apples_colour = _COLOURS.get(head.field, _COLOURS[""])
-    properties: list[tuple[str, Any, dict[str, str]]] = [
-        ("version", "2.0", {}),
-        ("prodid", PRODID, {}),
-        ("calscale", "GREGORIAN", {}),
-        ("uid", str(uuid.uuid5(_NAMESPACE, head.key)), {}),
-        ("last-modified", last_modified(entries), {}),
-        ("url", head.url, {}),
-        ("source", vUri(head.source) if head.source else None, {"VALUE": "URI"}),
-        ("name", _Text(head.name), {}),
-        ("x-wr-calname", _Text(head.name), {}),
-        ("description", _Text(head.description), {}),
-        ("x-wr-caldesc", _Text(head.description), {}),
-        ("x-wr-timezone", head.timezone, {}),
-        ("refresh-interval", head.refresh, {"VALUE": "DURATION"}),
-        ("x-published-ttl", vDuration(head.refresh), {}),
-        ("color", colour, {}),
-        ("x-apple-calendar-color", apples_colour, {}),
+    changed, pace = last_modified(entries), lines.duration(head.refresh)
+    name, description = lines.text(head.name), lines.text(head.description)
+    properties = [
+        (b"VERSION", b"2.0"),
+        (b"PRODID", PRODID.encode()),
+        (b"CALSCALE", b"GREGORIAN"),
+        (b"UID", str(uuid.uuid5(_NAMESPACE, head.key)).encode()),
+        (b"LAST-MODIFIED", lines.stamp(changed) if changed else b""),
+        (b"URL", lines.uri(head.url)),
+        (b"SOURCE;VALUE=URI", lines.uri(head.source)),
+        (b"NAME", name),
+        (b"X-WR-CALNAME", name),
+        (b"DESCRIPTION", description),
+        (b"X-WR-CALDESC", description),
+        (b"X-WR-TIMEZONE", head.timezone.encode()),
+        (b"REFRESH-INTERVAL;VALUE=DURATION", pace),
+        (b"X-PUBLISHED-TTL", pace),
+        (b"COLOR", colour.encode()),
+        (b"X-APPLE-CALENDAR-COLOR", apples_colour.encode()),
     ]
-    for name, value, parameters in properties:
-        if value:
-            calendar.add(name, value, parameters=parameters)
-    text = bytes(calendar.to_ical(sorted=False))
-    end = b"END:VCALENDAR\r\n"
-    return text.removesuffix(end), end
+    said = b"".join([lines.line(each, value) for each, value in properties if value])
+    return b"BEGIN:VCALENDAR\r\n" + said, b"END:VCALENDAR\r\n"

@@ -1,0 +1,44 @@
+"""What feeds say in a language."""
+
+from __future__ import annotations
+
+import functools
+
+from babel import Locale
+from flask_babel import gettext as _
+
+from congress.core.text import first_upper
+from congress.feeds import ical
+from congress.networks.vocabulary import FIELD_LABELS
+from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
+from congress.web.language import chosen_locale, speaking
+
+
+@functools.cache
+def words(language: str) -> ical.Words:
+    """The words of this language, one object for each: rendered entries are kept by it."""
+    with speaking(language):
+        return ical.Words(
+            language=language,
+            cancelled=_("CANCELLED"),
+            draft=_("DRAFT"),
+            to_be_confirmed=_("The time is to be confirmed."),
+            open_end=_("The end is open."),
+            with_people=_("With"),
+            chair=first_upper(_("chair")),
+            spoken=_("Languages"),
+            interpretation=_("interpretation"),
+            admission=_("Admission"),
+            places=_("Places"),
+            organiser=_("Organiser"),
+            website=_("Website"),
+            stream=_("Live stream"),
+            room=_("Online room"),
+            directions=_("Getting there"),
+            map=_("Map"),
+            kinds={kind.value: str(name) for kind, name in KIND_LABELS.items()},
+            fields={field.value: str(name) for field, name in FIELD_LABELS.items()},
+            audiences={audience.value: str(name) for audience, name in AUDIENCE_LABELS.items()},
+            ticketing={ticketing.value: str(name) for ticketing, name in TICKETING_LABELS.items()},
+            languages=dict(Locale.parse(chosen_locale()).languages),
+        )
