@@ -160,9 +160,11 @@ def withdraw(registration: Registration, *, now: datetime) -> None:
     if registration.state is State.CANCELLED:
         return
     registration.state, registration.ended_at = State.CANCELLED, now
+    chosen = sorted(queries.chosen_codes(registration))  # the mail takes these, too, out of the person's calendar
     for booking in db.session.scalars(select(Booking).where(Booking.registration_id == registration.id)):
         db.session.delete(booking)
-    _mail(registration, "registration_withdrawn", f"registration-withdrawn-{registration.id}", now)
+    more = {"chosen": chosen} if chosen else {}
+    _mail(registration, "registration_withdrawn", f"registration-withdrawn-{registration.id}", now, **more)
     db.session.flush()
 
 
@@ -195,8 +197,6 @@ def drop(registration: Registration, item: ProgrammeItem) -> None:
     db.session.flush()
 
 
-def _mail(registration: Registration, template: str, key: str, now: datetime) -> None:
-    person = registration.delegate.person
-    outbox.enqueue(
-        key=key, to=person.email, template=template, language=person.language, facts={"registration": registration.id}, now=now
-    )
+def _mail(registration: Registration, template: str, key: str, now: datetime, **more: object) -> None:
+    person, facts = registration.delegate.person, {"registration": registration.id, **more}
+    outbox.enqueue(key=key, to=person.email, template=template, language=person.language, facts=facts, now=now)

@@ -28,7 +28,7 @@ def register(applicant: services.Applicant, now=NOW) -> Registration:
 def mails(registration: Registration) -> list[tuple[str, str]]:
     """Template and recipient of each mail queued about a registration."""
     found = db.session.scalars(select(Message).order_by(Message.id))
-    return [(each.template, each.recipient) for each in found if each.facts == {"registration": registration.id}]
+    return [(each.template, each.recipient) for each in found if each.facts["registration"] == registration.id]
 
 
 def number_of(model: type) -> int:

@@ -1,0 +1,165 @@
+"""Who is told what of a release, by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from congress.congresses.models import Congress
+from congress.core.db import db, lock
+from congress.core.errors import CongressError
+from congress.delegates.models import Delegate, Person
+from congress.outbox import services as outbox
+from congress.outbox.models import MessageState
+from congress.outbox.services import Letter, TooEarly
+from congress.programme import entries, releases
+from congress.programme import queries as programme
+from congress.programme.entries import Entry
+from congress.programme.models import Release, ReleasedEntry
+from congress.programme.releases import Change
+from congress.registration import queries, rules
+from congress.registration.changes import is_in_calendars, own_changes
+from congress.registration.models import Registration
+
+TEMPLATE = "programme_changed"
+
+
+class ReleaseReplaced(CongressError):
+    """A newer release is in force, which tells people of its own changes."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What one digest tells. ``up_to`` is the number of the release whose state it tells."""
+
+    release: Release
+    changes: list[Change]
+    up_to: int
+
+
+def concerned(congress: Congress, changes: Sequence[Change]) -> dict[int, list[Change]]:
+    """Whose own programme these changes change, and how: by the id of the live registration. In two queries."""
+    told = {each: own_changes(changes, attendee) for each, attendee in queries.attendees(congress).items()}
+    return {each: own for each, own in told.items() if own}
+
+
+def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
+    """Queue one digest for each person whose own programme the release changed; how many were queued.
+
+    A second time nobody is told again, not even at the same moment. Nobody is told of the first release: before it there was no
+    programme that could have changed, and a confirmation sent from then on holds all of it. Nor is anybody who registered after
+    the release, and so never knew what was before. Raises ReleaseReplaced.
+    """
+    lock(congress)
+    lock(release)
+    if release.are_people_told or release.number == 1:
+        return 0
+    last = programme.latest_release(congress)
+    if last is None or last.id != release.id:
+        raise ReleaseReplaced(_("A newer release is out. Its own mails say what holds now."))
+    before, after = _frozen(release)
+    told = concerned(congress, releases.changes(before, after))
+    release.are_people_told = True
+    return outbox.enqueue_all(
+        [
+            Letter(
+                key=_key(release.id, number), to=address, template=TEMPLATE, language=language,
+                facts={"registration": number, "release": release.id},
+            )
+            for number, address, language in _addresses(congress, release)
+            if number in told
+        ],
+        now=now,
+    )  # fmt: skip
+
+
+def _key(release_id: int, registration_id: int) -> str:
+    return f"release-{release_id}-{registration_id}"
+
+
+def _addresses(congress: Congress, release: Release) -> Iterable[tuple[int, str, str]]:
+    """Registration, address and language of all who were registered when it was released, in the order of registration."""
+    rows = db.session.execute(
+        select(Registration.id, Person.email, Person.language)
+        .join(Delegate, Delegate.id == Registration.delegate_id)
+        .join(Person, Person.id == Delegate.person_id)
+        .where(Registration.congress_id == congress.id, Registration.submitted_at <= release.released_at)
+        .order_by(Registration.id)
+    )
+    return [(number, address, language) for number, address, language in rows]
+
+
+def _frozen(release: Release) -> tuple[list[Entry], list[Entry]]:
+    """The entries of a release as they were before it, without those it brought, and as it froze them."""
+    earlier = aliased(ReleasedEntry)
+    rows = db.session.execute(
+        select(earlier.content, ReleasedEntry.content)
+        .outerjoin(earlier, (earlier.uid == ReleasedEntry.uid) & (earlier.sequence == ReleasedEntry.sequence - 1))
+        .where(ReleasedEntry.release_id == release.id)
+        .order_by(ReleasedEntry.id)
+    ).all()
+    before = [entries.from_json(old) for old, _new in rows if old is not None]
+    return before, [entries.from_json(new) for _old, new in rows]
+
+
+def news(registration: Registration, release_id: int) -> News:
+    """What a release's digest tells a person when it leaves: what changed from before that release to now.
+
+    A later release may have changed an entry once more before the digest left. Then the digest tells the state of now, and the
+    later one's leaves that entry out: nobody reads a time that is no longer right, and nobody reads of one change twice. For that
+    the digests of one person leave one after another. There may be nothing left to tell. Raises TooEarly.
+    """
+    release = db.session.get_one(Release, release_id)
+    now = programme.released(registration.congress)
+    told = _told_already(registration, release)
+    before, after = _frozen(release)
+    uids = {entry.uid for entry in after} - told
+    changes = releases.changes(
+        [entry for entry in before if entry.uid in uids], [entry for entry in now.entries if entry.uid in uids]
+    )
+    return News(release, own_changes(changes, queries.attendee(registration)), now.number)
+
+
+def _told_already(registration: Registration, release: Release) -> set[str]:
+    """Uids of the entries of which an earlier release's digest has told the state of this release, or a later one."""
+    earlier = dict(
+        db.session.execute(
+            select(Release.id, Release.number).where(Release.congress_id == release.congress_id, Release.number < release.number)
+        )
+        .tuples()
+        .all()
+    )
+    sent = outbox.messages(_key(each, registration.id) for each in earlier)
+    if any(message.state is MessageState.QUEUED for message in sent):
+        raise TooEarly
+    ended = (MessageState.SENT, MessageState.DROPPED)
+    covering = [each.facts["release"] for each in sent if each.state in ended and each.facts.get("up_to", 0) >= release.number]
+    return set(db.session.scalars(select(ReleasedEntry.uid).where(ReleasedEntry.release_id.in_(covering))))
+
+
+def left_behind(registration: Registration, chosen: Iterable[str]) -> list[Entry]:
+    """What calendars may still hold of a registration that has ended: its programme from then on, by time.
+
+    ``chosen``: codes of the items that the person had chosen; the bookings themselves went with the registration.
+    """
+    ended_at = registration.ended_at
+    if ended_at is None:
+        return []
+    person = replace(queries.attendee(registration), chosen=frozenset(chosen))
+    today = ended_at.astimezone(registration.congress.zone).date()
+    return [
+        entry
+        for entry in rules.own_programme(programme.released(registration.congress).entries, person)
+        if is_in_calendars(entry) and not entry.is_cancelled and _is_to_come(entry, ended_at, today)
+    ]
+
+
+def _is_to_come(entry: Entry, now: datetime, today: date) -> bool:
+    if entry.starts_at is not None:
+        return (entry.ends_at or entry.starts_at) > now
+    return (entry.ends_on or entry.starts_on or today) >= today
