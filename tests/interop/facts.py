@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,13 @@ from congress.programme.entries import Entry
 Said = dict[str, Any]
 
 
-def told(entry: Entry, words: ical.Words, url: str, *, is_personal: bool) -> Said:
-    """The released entry as readers.py writes what a reader says."""
-    place, location = entry.place, ical.location(entry, words.language)
+def told(
+    entry: Entry, words: ical.Words | Sequence[ical.Words], url: str, *, is_personal: bool, is_free: bool | None = None
+) -> Said:
+    """The released entry as readers.py writes what a reader says; in several languages, one Words for each."""
+    spoken = (words,) if isinstance(words, ical.Words) else tuple(words)
+    first, place = spoken[0], entry.place
+    location = ical.location(entry, first.language)
     has_point = place.latitude is not None and place.longitude is not None
     if entry.starts_at is not None:
         start, end = _instant(entry.starts_at), _instant(entry.ends_at) if entry.ends_at else ""
@@ -23,22 +27,23 @@ def told(entry: Entry, words: ical.Words, url: str, *, is_personal: bool) -> Sai
         start, end = entry.starts_on.isoformat(), ((entry.ends_on or entry.starts_on) + timedelta(days=1)).isoformat()
     assert entry.last_modified is not None
     title, _, address = location.replace('"', "'").replace("\\", "/").partition(", ")
-    takes_time = is_personal and entry.is_timed and entry.status != "cancelled"
+    takes_time = (is_personal if is_free is None else not is_free) and entry.is_timed and entry.status != "cancelled"
     return {
         "uid": entry.uid,
         "sequence": entry.sequence,
-        "summary": ical.summary(entry, words),
-        "description": ical.description(entry, words, url),
-        "location": location,
+        "summary": ical.summary(entry, *spoken),
+        "description": ical.description(entry, spoken, url, is_personal=is_personal),
+        # What is only online is where its link leads.
+        "location": location or (is_personal and entry.join_url) or entry.stream_url,
         "status": entry.status.upper(),
         "transp": "OPAQUE" if takes_time else "TRANSPARENT",
         "start": start,
         "end": end,
         "last_modified": _instant(entry.last_modified),
-        "categories": [words.kinds[entry.kind], *([words.fields[entry.field]] if entry.field else [])],
+        "categories": [first.kinds[entry.kind], *([first.fields[entry.field]] if entry.field else [])],
         "geo": [place.latitude, place.longitude] if has_point else None,
         "url": url,
-        "map": [f"geo:{place.latitude},{place.longitude}", title, address or title] if has_point else None,
+        "map": [f"geo:{place.latitude},{place.longitude}", title, address or title] if has_point and location else None,
     }
 
 

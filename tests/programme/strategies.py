@@ -19,9 +19,13 @@ degrees = st.none() | st.floats(-90, 90)
 words = st.sampled_from(["", "music", "literature"])
 languages = st.lists(st.sampled_from(["en", "pl", "fr"]), unique=True).map(tuple)
 
+links = st.sampled_from(["", "https://live.example/a;b,c?d=e&f=%20#g", "http://live.example/"])
+room_links = st.sampled_from(["", "https://rooms.example/join?secret=a,b"])
+
 places = st.builds(
     Place, city=words, city_names=localised, other_city=words, other_city_names=localised, venue=words,
     venue_names=localised, room=words, room_names=localised, address=texts, latitude=degrees, longitude=degrees,
+    directions=localised,
 )  # fmt: skip
 
 
@@ -56,6 +60,8 @@ def entries(draw: st.DrawFn, uid: str = "") -> Entry:
         organiser=draw(texts),
         website=draw(texts),
         ticketing=draw(st.sampled_from(["", "free", "ticketed"])),
+        stream_url=draw(links),
+        join_url=draw(room_links),
         timing=timing,
         starts_at=starts_at,
         ends_at=ends_at,
