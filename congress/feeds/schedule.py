@@ -265,13 +265,13 @@ def _room_names(entries: Iterable[Entry], words: Words) -> dict[_RoomKey, str]:
 
 def _rooms(conference: Conference, names: dict[_RoomKey, str]) -> list[dict[str, Any]]:
     """The rooms by name; their guid is of the slugs, so it is the same in every language."""
-    guids: dict[uuid.UUID, str] = {}
+    guids: set[uuid.UUID] = set()
     rooms = []
     for key, name in sorted(names.items(), key=lambda each: (fold(each[1]), each[1])):
         guid = uuid.uuid5(_NAMESPACE, "/".join((conference.slug, *key[:4])))
         if guid in guids:  # slugs that stand for two names
             guid = uuid.uuid5(guid, name)
-        guids[guid] = name
+        guids.add(guid)
         rooms.append({"name": name, "guid": str(guid), "description": key[-1] or None})
     return rooms
 
