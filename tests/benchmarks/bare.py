@@ -1,4 +1,7 @@
-"""The application that others are compared with: Flask, one sentence, and the bytes of a feed from memory."""
+"""The application that others are compared with: Flask, one sentence, and bytes that it is given from memory.
+
+``/same/<name>`` gives those of the file ``<name>`` in the folder BENCHMARK_SAME: our feed, the same compressed, and so on.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from pathlib import Path
 from flask import Flask, Response
 
 app = Flask("bare")
-_SAME = Path(os.environ["BENCHMARK_SAME"])
-_BODY = _SAME.read_bytes() if _SAME.exists() else b""
 
 
 @app.get("/hello")
@@ -17,6 +18,10 @@ def hello() -> str:
     return "hello"
 
 
-@app.get("/same")
-def same() -> Response:
-    return Response(_BODY, headers={"Content-Type": "text/calendar; charset=utf-8", "ETag": '"set up front"'})
+def _give(name: str, body: bytes) -> None:
+    headers = {"Content-Type": "text/calendar; charset=utf-8", "ETag": '"set up front"'}
+    app.add_url_rule(f"/same/{name}", name, lambda: Response(body, headers=headers))
+
+
+for _path in sorted(Path(os.environ["BENCHMARK_SAME"]).iterdir()):
+    _give(_path.name, _path.read_bytes())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import random
+import uuid
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,12 +23,23 @@ from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
+from congress.delegates.models import Category
+from congress.feeds.services import calendar_token, revoke_calendar_tokens
+from congress.networks import queries as networks
 from congress.programme import queries
+from congress.programme.entries import Entry
 from congress.programme.models import Placement, ProgrammeItem, Room, Venue
 from congress.programme.services import release_programme
+from congress.registration import queries as registrations
+from congress.registration import rules, services
+from congress.registration.services import Applicant
 
 KEY = "benchmark-only-0123456789-abcdefghijkl"
 DAYS = 20  # over which copies are spread
+CHOSEN = 3  # sessions and events in each person's programme, beside those that everybody has
+NOBODYS = "P002"  # an event that none of the people chooses
+EVERYBODYS = "P022"  # the opening
+_changes = itertools.count(1)  # so that each release finds something changed
 _RELEASED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)
 
 
@@ -75,14 +89,78 @@ def _room(venue: Venue, number: int, rooms: dict[tuple[int, int], Room]) -> Room
     return rooms[venue.id, number]
 
 
-def release_again(app: Flask, counter: itertools.count[int]) -> None:
+@dataclass(frozen=True)
+class People:
+    """Addresses of the calendars of registered people, live and revoked."""
+
+    live: tuple[str, ...]
+    revoked: tuple[str, ...]
+
+
+def register(app: Flask, number: int, revoked: int) -> People:
+    """Registers people from all member cities who choose a few things each, and issues their calendars' addresses."""
+    with app.app_context(), app.test_request_context():
+        begin_writing()
+        congress, chance = _congress(), random.Random(2018)  # noqa: S311  (no secret)
+        cities = sorted(member.city.slug for member in networks.members(congress.network, congress.starts_on))
+        choices = _choices(congress)
+        live, ended = [], []
+        for place in range(number + revoked):
+            registration = services.register(congress, _applicant(place, cities), key=KEY, now=_RELEASED_AT)
+            wanted = chance.sample(choices, CHOSEN) if place < number else []
+            for item in wanted:
+                if rules.may_choose(item.entry, registrations.attendee(registration)):
+                    services.choose(registration, item.row, now=_RELEASED_AT)
+            address = f"/my/calendar/{calendar_token(registration, key=KEY, now=_RELEASED_AT)}/{congress.slug}.ics"
+            (live if place < number else ended).append(address)
+            if place >= number:
+                revoke_calendar_tokens(registration, now=_RELEASED_AT)
+        db.session.commit()
+        db.session.remove()
+    return People(tuple(live), tuple(ended))
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """An item that can be chosen, and one of its released entries."""
+
+    row: ProgrammeItem
+    entry: Entry
+
+
+def _choices(congress: Congress) -> list[_Choice]:
+    rows = {placement.item.code: placement.item for placement in queries.placements(congress)}
+    entries = {entry.item: entry for entry in queries.released(congress).entries if entry.item.partition("-")[0] != NOBODYS}
+    anybody = rules.Attendee(category="delegate")
+    for row in rows.values():
+        row.places = None  # so that nobody is turned away
+    return [
+        _Choice(rows[code], entry)
+        for code, entry in sorted(entries.items())
+        if entry.kind not in {"integration", "subgroup"} and rules.may_choose(entry, anybody)
+    ]
+
+
+def _applicant(place: int, cities: list[str]) -> Applicant:
+    return Applicant(
+        submission_key=str(uuid.UUID(int=place + 1)),
+        category=Category.DELEGATE,
+        city=cities[place % len(cities)],
+        given_name="Person",
+        family_name=f"Number {place}",
+        email=f"person{place}@benchmark.example",
+        language="pl" if place % 2 else "en",
+    )
+
+
+def release_again(app: Flask, code: str = EVERYBODYS) -> None:
     """One entry is renamed and released, by a process that serves nobody."""
     with app.app_context():
         begin_writing()
         congress = _congress()
-        item = queries.find_item(congress, "P022")
+        item = queries.find_item(congress, code)
         assert item is not None
-        item.titles = Localised({**item.titles, "en": f"Opening, change {next(counter)}"})
+        item.titles = Localised({**item.titles, "en": f"Renamed, change {next(_changes)}"})
         release_programme(congress, note=Localised(), by="benchmark", now=now())
         db.session.commit()
         db.session.remove()

@@ -1,21 +1,46 @@
-"""gunicorn with the same settings for every application, and what it used."""
+"""WSGI servers with the same settings for every application, and what they used."""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import importlib.util
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 WORKERS, THREADS = 2, 4
-SETTINGS = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", str(THREADS), "--log-level", "warning"]
+OURS, BARE = "congress.wsgi:app", "tests.benchmarks.bare:app"
+_GUNICORN = ["gunicorn", "--workers", str(WORKERS), "--log-level", "warning", "--bind", "127.0.0.1:PORT"]
+_GRANIAN = [
+    "granian", "--interface", "wsgi", "--workers", str(WORKERS), "--http", "1", "--no-ws",
+    "--log-level", "warning", "--host", "127.0.0.1", "--port", "PORT",
+]  # fmt: skip
+KINDS = {
+    "gthread": [*_GUNICORN, "--worker-class", "gthread", "--threads", str(THREADS)],
+    "sync": [*_GUNICORN, "--worker-class", "sync"],
+    "granian": [*_GRANIAN, "--blocking-threads", str(THREADS)],
+    "granian1": [*_GRANIAN, "--blocking-threads", "1"],
+    "waitress": ["tests.benchmarks.waiting", str(WORKERS), str(THREADS), "PORT"],
+}
+SAID = {
+    "gthread": f"gunicorn gthread, {WORKERS} processes of {THREADS} threads",
+    "sync": f"gunicorn sync, {WORKERS} processes (it keeps no connection)",
+    "granian": f"granian, {WORKERS} processes of {THREADS} threads for WSGI",
+    "granian1": f"granian, {WORKERS} processes of 1 thread for WSGI",
+    "waitress": f"waitress, {WORKERS} processes of {THREADS} threads on one socket",
+}
+
+
+def is_missing(kind: str) -> bool:
+    """Whether the server's package is not installed."""
+    return importlib.util.find_spec("granian" if kind.startswith("granian") else "gunicorn") is None
 
 
 @dataclass(frozen=True)
@@ -25,29 +50,34 @@ class Answer:
     status: int
     tag: str
     body: bytes
+    headers: Mapping[str, str]
     seconds: float
 
 
 @dataclass(frozen=True)
 class Server:
-    """A running gunicorn."""
+    """A running server."""
 
     port: int
     process: subprocess.Popen[bytes]
 
-    def address(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
-    def get(self, path: str, tag: str = "") -> Answer:
-        """One request on a connection of its own."""
+    def get(self, path: str, tag: str = "", *, method: str = "GET", **headers: str) -> Answer:
+        """One request on a connection of its own; ``accept_encoding="br"`` is a header."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        sent = {name.replace("_", "-").title(): value for name, value in headers.items()} | (
+            {"If-None-Match": tag} if tag else {}
+        )
         began = time.perf_counter()
-        connection.request("GET", path, headers={"If-None-Match": tag} if tag else {})
+        connection.request(method, path, headers={"Accept-Encoding": "identity"} | sent)
         response = connection.getresponse()
         body = response.read()
-        answer = Answer(response.status, response.getheader("ETag") or "", body, time.perf_counter() - began)
+        spent = time.perf_counter() - began
         connection.close()
-        return answer
+        return Answer(response.status, response.getheader("ETag") or "", body, dict(response.getheaders()), spent)
 
     @property
     def _workers(self) -> list[str]:
@@ -74,18 +104,22 @@ def _used(pid: str) -> int:
 
 
 @contextlib.contextmanager
-def running(module: str, settings: dict[str, str], ready: str) -> Iterator[Server]:
-    """gunicorn with ``tests.benchmarks.<module>:app``, once ``ready`` is answered, until the end of the block."""
-    port = _free_port()
+def running(app: str, settings: dict[str, str], ready: str, kind: str = "gthread") -> Iterator[Server]:
+    """A server of one of KINDS with ``app``, once ``ready`` is answered, until the end of the block."""
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CONGRESS_")}
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *SETTINGS, f"tests.benchmarks.{module}:app"]
+    command = [sys.executable, "-m", *(part.replace("PORT", str(port)) for part in KINDS[kind]), app]
     with subprocess.Popen(command, cwd=ROOT, env=environment | settings) as process:
-        server = Server(port, process)
-        try:
-            _wait(server, ready)
-            yield server
-        finally:
-            process.terminate()
+        yield from ready_and_stopped(Server(port, process), ready)
+
+
+def ready_and_stopped(server: Server, ready: str) -> Iterator[Server]:
+    """The server once it answers; it is stopped afterwards."""
+    try:
+        _wait(server, ready)
+        yield server
+    finally:
+        server.process.terminate()
 
 
 def _wait(server: Server, ready: str) -> None:
@@ -93,11 +127,14 @@ def _wait(server: Server, ready: str) -> None:
         with contextlib.suppress(OSError, http.client.HTTPException):
             if server.get(ready).status == 200:
                 return
+        if server.process.poll() is not None:
+            break
         time.sleep(0.1)
     raise RuntimeError("the server did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
