@@ -10,11 +10,11 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
-from congress.desk import home, placements, registrations, releases
+from congress.desk import calendar, home, placements, registrations, releases
 from congress.web.congresses import keep_congress
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-for part in (home, placements, releases, registrations):
+for part in (home, placements, releases, registrations, calendar):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from congress.core.clock import now
 from congress.core.localised import Localised
 from congress.core.text import sort_key
-from congress.feeds.selection import PARTIAL, WHOLE, Feed, contents, find_feed, for_calendar, preview, span
+from congress.feeds.selection import PARTIAL, WHOLE, Feed, contents, find_feed, is_shown, preview, span
 from congress.networks.vocabulary import Field
 from congress.programme import queries
 from congress.programme.entries import Entry
@@ -69,7 +69,7 @@ def show(name: str) -> ResponseReturnValue:
     if found is None or not (held or found.kind == "programme"):
         abort(404)
     choice = subscriptions.chosen(request.args, subscriptions.PUBLIC)
-    shown = for_calendar(held, with_unconfirmed=bool(choice.tbc), congress_ends_on=congress.ends_on, today=_today())
+    shown = [entry for entry in held if is_shown(entry, bool(choice.tbc), congress.ends_on, _today())]
     first, has_others = preview(shown, now(), congress.zone)
     return render_template(
         "public/calendar/show.html",
