@@ -21,6 +21,8 @@ from congress.feeds import ical
 from congress.feeds.ical import Style
 from congress.feeds.timezones import vtimezone
 from congress.programme.entries import Entry
+from congress.programme.releases import Change
+from congress.registration.changes import is_in_calendars, let_go
 
 _INVITED = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
 
@@ -60,7 +62,21 @@ def request(entry: Entry, style: Style, organiser: Party, attendee: Party) -> by
 
 def cancel(entry: Entry, style: Style, organiser: Party, attendee: Party) -> bytes:
     """Takes the entry out of the attendee's calendar (RFC 5546, 3.2.5). Its sequence must be higher than the one known there."""
+    style = dataclasses.replace(style, is_personal=False)  # who leaves has no business in the online room
     return _calendar(Method.CANCEL, [entry.cancelled()], style, _organiser(organiser) + _attendee(attendee, _INVITED))
+
+
+def message_about(change: Change) -> tuple[Method, Entry] | None:
+    """What a person's calendar must be told of a change; nothing, if it neither held the entry nor can hold it now."""
+    before, after = change.before, change.after
+    if not after.is_cancelled and is_in_calendars(after):
+        return Method.REQUEST, after
+    if before is None or before.is_cancelled or not is_in_calendars(before):
+        return None
+    if after.is_cancelled and is_in_calendars(after):
+        return Method.CANCEL, after
+    # The time is no longer known. A calendar has to let go of the old one, and cannot hold an entry without any.
+    return Method.CANCEL, let_go(before, after)
 
 
 def for_the_last_time(entry: Entry, now: datetime) -> Entry:

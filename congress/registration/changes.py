@@ -34,11 +34,15 @@ def _own_change(change: Change, attendee: Attendee) -> Change | None:
     if before is not None and stood and not before.is_cancelled:
         if stands:
             return None if change.kinds == ("edited",) and not edited(change) else change
-        known = replace(before.cancelled(), sequence=after.sequence, last_modified=after.last_modified)
-        return Change(("cancelled",) if after.is_cancelled else ("removed",), before, known)
+        return Change(("cancelled",) if after.is_cancelled else ("removed",), before, let_go(before, after))
     if stands and not after.is_cancelled:
         return change if stood else Change(("added",), None, after)
     return None
+
+
+def let_go(known: Entry, after: Entry) -> Entry:
+    """What the person knew, as cancelled by the release that froze ``after``."""
+    return replace(known.cancelled(), sequence=after.sequence, last_modified=after.last_modified)
 
 
 def is_in_calendars(entry: Entry) -> bool:

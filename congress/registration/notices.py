@@ -127,13 +127,9 @@ def news(registration: Registration, release_id: int) -> News:
 
 def _told_already(registration: Registration, release: Release) -> set[str]:
     """Uids of the entries of which an earlier release's digest has told the state of this release, or a later one."""
-    earlier = dict(
-        db.session.execute(
-            select(Release.id, Release.number).where(Release.congress_id == release.congress_id, Release.number < release.number)
-        )
-        .tuples()
-        .all()
-    )
+    earlier = db.session.scalars(
+        select(Release.id).where(Release.congress_id == release.congress_id, Release.number < release.number)
+    ).all()
     sent = outbox.messages(_key(each, registration.id) for each in earlier)
     if any(message.state is MessageState.QUEUED for message in sent):
         raise TooEarly

@@ -1,59 +1,38 @@
-"""From a message of the outbox to a mail: facts to rows, rows to text in the reader's language, text to MIME."""
+"""From a message of the outbox to a mail: contents to text in the reader's language, text and calendars to MIME."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app, render_template
 
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
-from congress.feeds import services as feeds
+from congress.feeds.itip import Method
 from congress.outbox import carriers
 from congress.outbox import services as outbox
 from congress.outbox.models import Message
-from congress.registration import queries as registrations
-from congress.registration import services as registration_services
-from congress.web import links
+from congress.web import mail_contents as contents
 from congress.web.language import speaking
-
-
-def _of_registration(facts: dict[str, Any]) -> dict[str, Any]:
-    registration = registrations.get_registration(facts["registration"])
-    congress, key = registration.congress, current_app.config["SECRET_KEY"]
-    values: dict[str, Any] = {"registration": registration, "person": registration.delegate.person, "congress": congress}
-    if registration.is_live:
-        token = registration_services.link_token(registration, key)
-        calendar = feeds.calendar_token(registration, key=key, now=now())
-        values["personal_link"] = links.absolute("my.registration.show", token=token)
-        values["calendar_link"] = links.absolute("my.calendar.feed", token=calendar, congress=congress.slug)
-        values["programme"] = registrations.own_programme(registration)
-    return values
-
-
-# What each template needs, from the facts of its message.
-_VALUES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "registration_received": _of_registration,
-    "registration_again": _of_registration,
-    "registration_withdrawn": _of_registration,
-}
+from congress.web.mail_contents import CalendarFile
 
 
 def compose(message: Message) -> EmailMessage:
-    """The mail of a message: plain text and HTML, in the language of the message, with links valid now.
+    """The mail of a message: plain text and HTML, in the language of the message, with links valid now, and its calendars.
 
     The Message-ID is that of the row: a mail carried twice is recognised as one by many mail programs.
+    Raises outbox.NotWanted, outbox.TooEarly.
     """
     sender = current_app.config["MAIL_FROM"]
     mail = EmailMessage(policy=SMTP)
     with speaking(message.language):
-        values = {**_VALUES[message.template](message.facts), "lang": message.language}
+        said = contents.content(message)
+        values = {**said.values, "lang": message.language}
         text = render_template(f"mail/{message.template}.txt", **values)
         subject, _, body = text.partition("\n")
         page = render_template(f"mail/{message.template}.html", **values, subject=subject)
@@ -65,16 +44,45 @@ def compose(message: Message) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body.lstrip("\n"), cte="quoted-printable")
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    _add_calendars(mail, said.files)
     mail["Content-Language"] = message.language  # setting the content clears what was said of it before
     return mail
+
+
+def _add_calendars(mail: EmailMessage, files: Sequence[CalendarFile]) -> None:
+    """Calendars in the shapes that programs apply; all in base64, since some of them stumble over other encodings.
+
+    One that asks or cancels is the third alternative, from which Outlook and Gmail make their buttons, and an attachment for the
+    programs that look for one. Several can be no alternatives of one text, nor one part, since REQUEST and CANCEL are about one UID
+    (RFC 5546, 3.2.2 and 3.2.5): each is an attachment that names its method (RFC 6047, 2.4). One that is published is never a
+    text/calendar part: Outlook would show its lines as the text of the mail.
+    """
+    asking = [each for each in files if each.method is not Method.PUBLISH]
+    if len(asking) == 1:
+        mail.add_alternative(asking[0].body, maintype="text", subtype="calendar", params=_parameters(asking[0]))
+    for each in files:
+        if each.method is Method.PUBLISH or len(asking) == 1:
+            mail.add_attachment(each.body, maintype="application", subtype="ics", filename=each.name)
+        else:
+            mail.add_attachment(
+                each.body, maintype="text", subtype="calendar", filename=each.name, params=_parameters(each)
+            )  # fmt: skip
+
+
+def _parameters(file: CalendarFile) -> dict[str, str]:
+    return {"charset": "UTF-8", "method": file.method.value}
 
 
 def carry(message: Message) -> None:
     """Deliver one message through SMTP, or as a file under the instance folder where no server is set."""
     begin_writing()
-    mail = compose(message)
+    try:
+        mail = compose(message)
+    except outbox.NotWanted:
+        db.session.commit()  # what it has told by saying nothing
+        raise
     name = f"{message.id:06d}-{message.template}"
-    db.session.commit()  # links that were issued for this mail
+    db.session.commit()  # links that were issued for this mail, and what it tells
     if current_app.config["SMTP_URL"]:
         carriers.send_by_smtp(current_app.config["SMTP_URL"], mail)
     else:

@@ -15,8 +15,9 @@ from icalendar import Calendar, Component
 from congress.core.localised import Localised
 from congress.feeds import itip
 from congress.feeds.ical import Style, render_entry
-from congress.feeds.itip import Party
+from congress.feeds.itip import Method, Party
 from congress.programme.entries import Entry
+from congress.programme.releases import Change
 from congress.web.feed_words import words
 from tests.factories import NOW, make_entry, utc
 from tests.programme.strategies import thoroughly
@@ -71,6 +72,35 @@ def test_a_cancellation_says_so_with_the_same_uid_and_asks_for_no_answer(style):
 def test_who_leaves_is_told_with_a_higher_sequence_and_a_later_stamp(style):
     entry = itip.for_the_last_time(OPENING, NOW)
     assert entry == replace(OPENING, status="cancelled", sequence=4, last_modified=NOW)
+
+
+TO_BE_CONFIRMED = make_entry(timing="to_be_confirmed", starts_on=date(2018, 6, 12), status="tentative", sequence=4)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (None, OPENING, (Method.REQUEST, OPENING)),
+        (OPENING, FESTIVAL, (Method.REQUEST, FESTIVAL)),
+        (OPENING.cancelled(), OPENING, (Method.REQUEST, OPENING)),
+        (TO_BE_CONFIRMED, OPENING, (Method.REQUEST, OPENING)),
+        (OPENING, OPENING.cancelled(), (Method.CANCEL, OPENING.cancelled())),
+        (OPENING, TO_BE_CONFIRMED, (Method.CANCEL, replace(OPENING, status="cancelled", sequence=4))),
+        (OPENING, TO_BE_CONFIRMED.cancelled(), (Method.CANCEL, replace(OPENING, status="cancelled", sequence=4))),
+        (None, TO_BE_CONFIRMED, None),
+        (TO_BE_CONFIRMED, TO_BE_CONFIRMED.cancelled(), None),
+        (TO_BE_CONFIRMED, OPENING.cancelled(), None),
+        (OPENING.cancelled(), TO_BE_CONFIRMED, None),
+    ],
+)
+def test_a_calendar_is_told_of_a_change_as_far_as_it_can_hold_it(before, after, told):
+    assert itip.message_about(Change(("moved",), before, after)) == told
+
+
+def test_who_leaves_gets_no_address_of_the_online_room(style):
+    online = replace(OPENING, join_url="https://rooms.example/secret")
+    calendars = [make(online, style, HOSTS, HARUKI) for make in (itip.request, itip.cancel)]
+    assert ["rooms.example" in "".join(unfolded(each)) for each in calendars] == [True, False]
 
 
 def test_what_is_published_has_many_entries_an_organiser_and_no_attendees(style):
