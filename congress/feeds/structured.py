@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,11 +63,17 @@ def congress_event(meeting: Meeting) -> dict[str, Any]:
     )
 
 
-def entry_event(entry: Entry, meeting: Meeting, url: str, language: str) -> dict[str, Any] | None:
-    """A listed entry as an Event of the congress; None before any day of it is known. ``url`` is its page."""
-    start, end = _period(entry, ZoneInfo(meeting.timezone))
+def entry_event(entry: Entry, meeting: Meeting, url: str, language: str, earlier: Iterable[Entry] = ()) -> dict[str, Any] | None:
+    """A listed entry as an Event of the congress; None before any day of it is known.
+
+    ``url`` is its page, ``earlier`` what earlier releases said of it, the oldest first.
+    """
+    zone = ZoneInfo(meeting.timezone)
+    start, end = _period(entry, zone)
     if not start or not entry.is_listed:
         return None
+    moved_from = [time for time in _times(earlier, zone) if time != start]
+    status = "EventCancelled" if entry.is_cancelled else "EventRescheduled" if moved_from else "EventScheduled"
     places = _places(entry, language)
     virtual = [{"@type": "VirtualLocation", "url": entry.stream_url}] if _address(entry.stream_url) else []
     return _without_nothing(
@@ -78,7 +85,8 @@ def entry_event(entry: Entry, meeting: Meeting, url: str, language: str) -> dict
             "description": entry.descriptions.text(language),
             "startDate": start,
             "endDate": end,
-            "eventStatus": f"{_SCHEMA}/{'EventCancelled' if entry.is_cancelled else 'EventScheduled'}",
+            "previousStartDate": moved_from,
+            "eventStatus": f"{_SCHEMA}/{status}",
             "eventAttendanceMode": _attendance(bool(places), bool(virtual)),
             "location": [*places, *virtual],
             "performer": [{"@type": "Person", "name": name} for _part, name in entry.people if name],
@@ -110,6 +118,12 @@ def _period(entry: Entry, zone: ZoneInfo) -> tuple[str, str]:
     if first is not None:
         return first.astimezone(zone).isoformat(), last.astimezone(zone).isoformat() if last else ""
     return (entry.starts_on.isoformat() if entry.starts_on else "", entry.ends_on.isoformat() if entry.ends_on else "")
+
+
+def _times(earlier: Iterable[Entry], zone: ZoneInfo) -> list[str]:
+    """The starts that the public was told before."""
+    told = (entry for entry in earlier if entry.is_listed and entry.is_confirmed_time and not entry.is_cancelled)
+    return list(dict.fromkeys(start for entry in told if (start := _period(entry, zone)[0])))
 
 
 def _places(entry: Entry, language: str) -> list[dict[str, Any]]:

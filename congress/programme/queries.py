@@ -276,3 +276,16 @@ def changes_of_releases(congress: Congress, limit: int) -> list[Step]:
         after = tuple(new for _old, new in pairs)
         steps.append(Step(release.uid, release.number, release.released_at, release.notes, before, after))
     return steps
+
+
+def earlier_entries(congress: Congress) -> dict[str, list[Entry]]:
+    """What releases said of entries before later ones changed them, by uid, the oldest first."""
+    rows = db.session.scalars(
+        select(ReleasedEntry.content)
+        .where(ReleasedEntry.congress_id == congress.id, ReleasedEntry.is_current.is_(False))
+        .order_by(ReleasedEntry.uid, ReleasedEntry.sequence)
+    )
+    found: dict[str, list[Entry]] = {}
+    for entry in map(entries.from_json, rows):
+        found.setdefault(entry.uid, []).append(entry)
+    return found

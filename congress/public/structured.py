@@ -10,14 +10,21 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from congress.congresses.models import Congress
+from congress.core.kept import Kept
 from congress.feeds import structured
+from congress.programme import queries
 from congress.programme.entries import Entry
+from congress.programme.queries import Programme
 from congress.web import links
 from congress.web.language import chosen_language
 
 bp = Blueprint("structured", __name__)
 # What could end the element, begin a comment in it, or be the end of a line to a reader of JavaScript.
 _ESCAPED = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+
+
+# What earlier releases said does not change before the next one.
+_earlier: Kept[dict[str, list[Entry]]] = Kept(16)
 
 
 def data_block(data: object) -> Markup:
@@ -34,13 +41,14 @@ def congress_data(congress: Congress, entries: Iterable[Entry]) -> Markup:
 
 
 @bp.app_template_global()
-def entries_data(congress: Congress, entries: Iterable[Entry]) -> Markup:
-    """These entries for a page that shows them; nothing if no day of theirs is known."""
+def entries_data(congress: Congress, released: Programme, entries: Iterable[Entry]) -> Markup:
+    """These entries of the released programme for a page that shows them; nothing if no day of theirs is known."""
     meeting, language = _meeting(congress), chosen_language()
+    earlier = _earlier.get(released.uid, lambda: queries.earlier_entries(congress))
     found: list[dict[str, Any]] = []
     for entry in entries:
         page = links.absolute("public.programme.show", congress=congress.slug, code=entry.item)
-        event = structured.entry_event(entry, meeting, page, language)
+        event = structured.entry_event(entry, meeting, page, language, earlier.get(entry.uid, ()))
         found.extend([event] if event else [])
     return data_block(found) if found else Markup()
 

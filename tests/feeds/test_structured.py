@@ -143,6 +143,28 @@ def test_a_cancelled_event_keeps_its_time_and_says_so():
     assert (found["eventStatus"], found["startDate"]) == ("https://schema.org/EventCancelled", "2018-06-12T09:00:00+02:00")
 
 
+@pytest.mark.parametrize(
+    ("earlier", "status", "previous"),
+    [
+        ([], "EventScheduled", None),
+        ([make_entry(places=9)], "EventScheduled", None),
+        ([make_entry(timing="to_be_confirmed", starts_on=date(2018, 6, 11))], "EventScheduled", None),
+        ([make_entry(starts_at=utc(2018, 6, 11, 7), is_listed=False)], "EventScheduled", None),
+        (
+            [make_entry(starts_at=utc(2018, 6, 11, 7)), make_entry(), make_entry(timing="all_day", starts_on=date(2018, 6, 13))],
+            "EventRescheduled",
+            ["2018-06-11T09:00:00+02:00", "2018-06-13"],
+        ),
+    ],
+    ids=["new", "other details", "time now known", "moved before anybody knew", "moved twice"],
+)
+def test_an_event_that_was_moved_says_from_when(earlier, status, previous):
+    found = structured.entry_event(make_entry(), MEETING, PAGE, "en", earlier)
+
+    assert found is not None
+    assert (found["eventStatus"], found.get("previousStartDate")) == (f"https://schema.org/{status}", previous)
+
+
 @pytest.mark.parametrize(("ticketing", "said"), [("free", True), ("ticketed", False), ("unknown", None), ("", None)])
 def test_free_is_said_only_where_it_is_known(ticketing, said):
     assert event(ticketing=ticketing).get("isAccessibleForFree") is said

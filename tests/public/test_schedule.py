@@ -15,7 +15,7 @@ from congress.core.localised import Localised
 from congress.programme import queries
 from congress.programme.services import release_programme
 from congress.public.structured import data_block
-from tests.factories import NOW, the_congress, the_item, the_placement
+from tests.factories import NOW, the_congress, the_item, the_placement, utc
 from tests.feeds.schedules import all_events, as_in_xml, faults, read_xml
 from tests.public.test_pages import statements
 
@@ -167,6 +167,23 @@ def test_pages_tell_search_engines_what_they_are_about(client: FlaskClient, path
     events = [event for block in found for event in (block if isinstance(block, list) else [block])]
     assert [event["name"] for event in events] == names
     assert {event["@type"] for event in events} <= {"Event"}
+
+
+def test_a_moved_session_says_from_when_at_once(app: Flask, client: FlaskClient):
+    client.get("/krakowice2018/programme/P022")
+    with app.app_context():
+        placement = the_placement("P022")
+        placement.starts_at, placement.ends_at = utc(2018, 6, 12, 8), utc(2018, 6, 12, 9)
+        release_programme(the_congress(), note=Localised(), by="x", now=NOW)
+        db.session.commit()
+
+    ((event,),) = data_of(client.get("/krakowice2018/programme/P022").text)  # type: ignore[misc]
+
+    assert (event["startDate"], event["previousStartDate"], event["eventStatus"]) == (
+        "2018-06-12T10:00:00+02:00",
+        ["2018-06-12T09:00:00+02:00"],
+        "https://schema.org/EventRescheduled",
+    )
 
 
 def test_every_dated_public_event_is_in_the_data_of_its_page(app: Flask, client: FlaskClient):
