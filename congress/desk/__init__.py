@@ -13,6 +13,8 @@ from congress.core.errors import NotAllowed
 from congress.desk import calendar, home, placements, registrations, releases
 from congress.web.congresses import keep_congress
 
+_FOR_READERS = {"desk.calendar.new_link"}  # renews what is the reader's own and changes nothing of the congress
+
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 for part in (home, placements, releases, registrations, calendar):
     bp.register_blueprint(part.bp)
@@ -38,6 +40,7 @@ def _guard() -> ResponseReturnValue | None:
         abort(404)
     if not rules.may_see_desk(current_user.held, g.congress.id):
         raise NotAllowed(_("Your account has no role in this congress."))
-    if request.method == "POST" and not rules.may_edit_programme(current_user.held, g.congress.id):
+    is_change = request.method == "POST" and request.endpoint not in _FOR_READERS
+    if is_change and not rules.may_edit_programme(current_user.held, g.congress.id):
         raise NotAllowed(_("Your role lets you read, not change."))
     return None
