@@ -39,6 +39,7 @@ from congress.networks import imports as network_imports
 from congress.networks import queries as networks
 from congress.programme import imports as programme_imports
 from congress.programme.services import release_programme
+from congress.registration import notices
 from congress.web import health, mail
 
 _DEMO = Path("instance")
@@ -175,13 +176,16 @@ def create_organiser(email: str, name: str, slug: str | None, password: str) -> 
 @click.argument("slug")
 @click.option("--note", default="", help="For the change log, in English.")
 @click.option("--note-pl", default="", help="The same in Polish.")
-def release(slug: str, note: str, note_pl: str) -> None:
-    """Publish the draft of the programme of the congress SLUG."""
+@click.option("--hold-mail", is_flag=True, help="Tell nobody yet; it can be done later at the desk.")
+def release(slug: str, note: str, note_pl: str, hold_mail: bool) -> None:
+    """Publish the draft of the programme of the congress SLUG, and tell the people whose own programme it changes."""
     with _app():
         begin_writing()
-        done, changes = release_programme(_congress(slug), note=Localised(en=note, pl=note_pl), by="command line", now=now())
+        congress, moment = _congress(slug), now()
+        done, changes = release_programme(congress, note=Localised(en=note, pl=note_pl), by="command line", now=moment)
+        told = 0 if hold_mail else notices.tell_people(congress, done, now=moment)
         db.session.commit()
-        click.echo(f"Release {done.number}: {len(changes)} changed.")
+        click.echo(f"Release {done.number}: {len(changes)} changed. Mails: {'held back' if hold_mail else told}.")
         for change in changes:
             click.echo(f"  {change.after.code} {', '.join(change.kinds)}: {change.after.titles.text('en')}")
 

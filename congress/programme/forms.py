@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, SelectField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, TimeField, ValidationError
 from wtforms.validators import Optional
 
 from congress.congresses.models import Congress
 from congress.core.forms import BaseForm, LineField, Needed, TextField
 from congress.programme import rules
+from congress.programme.addresses import LONGEST_ADDRESS, web_address
 from congress.programme.vocabulary import Timing
 
 TIMING_LABELS = {
@@ -42,8 +44,24 @@ class OurTimeField(TimeField):
             raise ValueError(gettext("This is no time of day. Write it as 09:30.")) from None
 
 
+class WebField(LineField):
+    """An address on the web, of https or http, in its normal form."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, **more: Any) -> None:
+        super().__init__(label, validators, most=LONGEST_ADDRESS, **more)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        address = web_address(self.data)
+        if address is None:
+            raise ValidationError(gettext("This is not a web address. Write it as https://live.example/stream."))
+        self.data = address
+
+
 class PlacementForm(BaseForm):
-    """Titles, time and place of a placement. Times of day are those of the congress's zone."""
+    """Titles, time and place of a placement, and the links of its item. Times of day are those of the congress's zone."""
 
     version = HiddenField()
     title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=300)
@@ -60,6 +78,14 @@ class PlacementForm(BaseForm):
     )
     ends_on = OurDateField(_("Last day"), [Optional()], description=_("Only for something that takes whole days."))
     place = SelectField(_("Place"), validate_choice=False, render_kw={"data-searchable": ""})
+
+    stream_url = WebField(
+        _("Live stream"), description=_("For everybody: the address stands on the page of the item and in public calendars.")
+    )
+    join_url = WebField(
+        _("Online room"),
+        description=_("For those who take part: the address stands in their own programme and calendar only, never in public."),
+    )
 
     def offer(self, places: list[tuple[str, str]]) -> None:
         """Hand in the places by their keys."""
@@ -102,8 +128,11 @@ class PlacementForm(BaseForm):
 
 
 class ReleaseForm(BaseForm):
-    """The notes of a release, and the changes that were on the page when it was decided."""
+    """The notes of a release, whether people are told at once, and the changes that were on the page when it was decided."""
 
     note_en = TextField(_("Note in English"), most=2000, description=_("One or two sentences for readers of the change log."))
     note_pl = TextField(_("Note in Polish"), most=2000, description=_("The same for Polish readers."))
+    send_mails = BooleanField(
+        _("Send these mails"), default=True, description=_("Without this tick they wait until you send them on this page.")
+    )
     seen = HiddenField()
