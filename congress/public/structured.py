@@ -23,8 +23,9 @@ bp = Blueprint("structured", __name__)
 _ESCAPED = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
-# What earlier releases said does not change before the next one.
+# By the release that is in force: what it says, and what earlier ones said, does not change before the next one.
 _earlier: Kept[dict[str, list[Entry]]] = Kept(16)
+_streamed: Kept[bool] = Kept(64)
 
 
 def data_block(data: object) -> Markup:
@@ -34,9 +35,9 @@ def data_block(data: object) -> Markup:
 
 
 @bp.app_template_global()
-def congress_data(congress: Congress, entries: Iterable[Entry]) -> Markup:
-    """The congress for its home page; ``entries`` are those of its programme."""
-    is_streamed = any(entry.is_listed and entry.stream_url and not entry.is_cancelled for entry in entries)
+def congress_data(congress: Congress, released: Programme) -> Markup:
+    """The congress for its home page."""
+    is_streamed = _streamed.get(released.uid, lambda: any(map(_is_streamed, released.entries)))
     return data_block(structured.congress_event(_meeting(congress, is_streamed=is_streamed)))
 
 
@@ -51,6 +52,10 @@ def entries_data(congress: Congress, released: Programme, entries: Iterable[Entr
         event = structured.entry_event(entry, meeting, page, language, earlier.get(entry.uid, ()))
         found.extend([event] if event else [])
     return data_block(found) if found else Markup()
+
+
+def _is_streamed(entry: Entry) -> bool:
+    return bool(entry.stream_url) and entry.is_listed and not entry.is_cancelled
 
 
 def _meeting(congress: Congress, *, is_streamed: bool = False) -> structured.Meeting:
