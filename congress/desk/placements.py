@@ -77,6 +77,8 @@ def _shown(placement: Placement) -> dict[str, object]:
         "ends_at": end.time() if end else None,
         "ends_on": placement.ends_on,
         "place": _key(placement),
+        "stream_url": item.stream_url,
+        "join_url": item.join_url,
     }
 
 
@@ -119,6 +121,7 @@ def _save(placement: Placement, form: PlacementForm) -> bool:
         form.add_error("ends_on" if timing is not Timing.TIMED else "ends_at", str(refusal))
         return False
     item.titles = Localised({**item.titles, "en": form.title_en.data, "pl": form.title_pl.data})
+    item.stream_url, item.join_url = form.stream_url.data or "", form.join_url.data or ""
     if form.place.data != _key(placement):
         services.move_to(placement, **_place(form.place.data))
     return True

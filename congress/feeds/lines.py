@@ -18,7 +18,7 @@ _MORE_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
 # A piece of a long line: 74 octets, for the space before it counts. It never parts a character, since programs read line by
 # line, nor a backslash or circumflex from the sign that it escapes, since some look for the pair before they unfold.
 _PIECE = re.compile(rb"(?s).{1,73}[^\\^](?![\x80-\xbf])|.{1,74}(?![\x80-\xbf])")
-_PLAIN_WORD = re.compile(rb"[A-Za-z0-9/-]+")
+_PLAIN_WORD = re.compile(rb"[A-Za-z0-9-]+")
 
 
 def line(name: bytes, value: bytes, parameters: Iterable[tuple[bytes, bytes]] = ()) -> bytes:

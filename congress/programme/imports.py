@@ -21,6 +21,7 @@ from congress.core.text import fold, slugify
 from congress.networks.models import City
 from congress.networks.vocabulary import Field
 from congress.programme import rules
+from congress.programme.addresses import web_address
 from congress.programme.models import Contributor, Placement, ProgrammeItem, ProgrammeSession, PublicEvent, Room, Venue
 from congress.programme.vocabulary import Audience, Kind, Part, Ticketing, Timing
 
@@ -30,10 +31,15 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 _DAY_OF_SEVERAL = re.compile(r",\s*(?:day|dzień)\s+\d+$", re.IGNORECASE)
 LONGEST_TITLE = 300  # characters
 LONGEST_NAME = 500
+LONGEST_DIRECTIONS = 1000
+_LINKS = ("stream_url", "join_url")
 
 
 def import_venues(path: Path) -> Imported:
-    """Venues with the columns ``name_en``, ``city``, and ``name_pl``, ``address``, ``lat``, ``lon``. Raises BadFile."""
+    """Venues with the columns ``name_en``, ``city``, and ``name_pl``, ``address``, ``lat``, ``lon``, ``directions_en``, ``directions_pl``.
+
+    A file without a column of directions leaves them as they are. Raises BadFile.
+    """
     table = read_table(path, required=("name_en", "city"))
     cities = _cities_by_name()
     venues = db.session.scalars(select(Venue)).all()
@@ -49,6 +55,7 @@ def import_venues(path: Path) -> Imported:
         elif not slugify(name):
             table.problem(row, "name_en", f"“{name[:60]}” has no Latin letters, of which its address is made")
         check_lengths(table, row, name_en=80, name_pl=80, address=200)
+        check_lengths(table, row, directions_en=LONGEST_DIRECTIONS, directions_pl=LONGEST_DIRECTIONS)
         found.append((row, name, city, place))
     table.raise_problems()
     done = Imported()
@@ -62,6 +69,7 @@ def import_venues(path: Path) -> Imported:
             "address": row["address"],
             "latitude": latitude,
             "longitude": longitude,
+            "directions": _directions(row, venue),
         }
         if venue is None:
             known[city.id, slug] = venue = Venue(slug=slug if slug not in slugs else f"{slug}-{city.slug}"[:80], **values)
@@ -72,6 +80,11 @@ def import_venues(path: Path) -> Imported:
             done.count(is_new=False, changed=assign(venue, values))
     db.session.flush()
     return done
+
+
+def _directions(row: Row, venue: Venue | None) -> Localised:
+    given = {language: row[f"directions_{language}"] for language in ("en", "pl") if f"directions_{language}" in row.values}
+    return Localised({**(venue.directions if venue else {}), **given})
 
 
 @dataclass
@@ -88,6 +101,7 @@ class _Record:
     day: date | None
     starts_at: datetime | None
     ends_at: datetime | None
+    links: dict[str, str]
 
     @property
     def is_event(self) -> bool:
@@ -115,8 +129,9 @@ def import_programme(path: Path, congress: Congress, *, shift: timedelta = timed
     """Sessions and public events into the draft of a congress, their dates moved by ``shift``.
 
     Needs the columns ``id``, ``date``, ``start``, ``end``, ``city``, ``title_en``, ``type``, ``access``; takes ``title_pl``,
-    ``venue``, ``room``, ``creative_field``, ``audience``, ``people``, ``status`` (“plausible”). Rows of access “public” are
-    public events. Rows with one title, but for “, day 2”, are occurrences of one event; if they follow each other day by
+    ``venue``, ``room``, ``creative_field``, ``audience``, ``people``, ``status`` (“plausible”), ``stream_url`` (a live stream
+    for everybody), ``join_url`` (an online room for those who take part); a file without a column of links leaves the links
+    as they are. Rows of access “public” are public events. Rows with one title, but for “, day 2”, are occurrences of one event; if they follow each other day by
     day without times, they are one event of several days. A row without a time is to be confirmed, not at midnight.
     Raises BadFile, and then has written nothing.
     """
@@ -204,7 +219,17 @@ def _record(
         day=day + shift if day else None,
         starts_at=starts_at,
         ends_at=ends_at,
+        links={column: _link(table, row, column) for column in _LINKS if column in row.values},
     )
+
+
+def _link(table: Table, row: Row, column: str) -> str:
+    if not row[column]:
+        return ""
+    address = web_address(row[column])
+    if address is None:
+        table.problem(row, column, f"“{row[column][:60]}” is no web address; write it as https://live.example/stream")
+    return address or ""
 
 
 def _audience(table: Table, row: Row, kind: Kind | None, field_: Field | None) -> Audience:
@@ -269,6 +294,7 @@ def _write(congress: Congress, group: _Item, item: ProgrammeItem | None, rooms: 
             "field": first.field,
             "audience": first.audience,
             "is_plausible": first.row["status"] == "plausible",
+            **first.links,
         },
     )
     changed = _write_people(item, first.row["people"]) or changed

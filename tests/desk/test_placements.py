@@ -20,6 +20,8 @@ from congress.accounts.rules import RoleKind
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.programme.models import Placement
+from congress.registration.models import Registration
+from congress.registration.services import link_token
 from tests.conftest import csrf_token
 
 DESK = "/desk/krakowice2018"
@@ -125,6 +127,9 @@ def test_an_end_before_the_start_is_on_the_next_day(app: Flask, organiser: Flask
             ["The last day must not be before the first, and not more than 120 days after it."],
         ),
         ({"timing": "someday"}, ["Choose one of the possibilities in the list."]),
+        ({"stream_url": "live.example"}, ["This is not a web address. Write it as https://live.example/stream."]),
+        ({"join_url": "javascript:alert(1)"}, ["This is not a web address. Write it as https://live.example/stream."]),
+        ({"join_url": f"https://a.example/{'x' * 500}"}, ["This is too long: 518 characters. Shorten it to at most 500."]),
         ({"place": "room-99999"}, ["Choose one of the places in the list."]),
         ({"place": "venue-1; DROP TABLE"}, ["Choose one of the places in the list."]),
     ],
@@ -136,6 +141,28 @@ def test_a_wrong_value_gets_a_sentence_and_the_draft_stays(
 
     assert (answer.status_code, errors(answer)) == (422, sentences)
     assert release(organiser).status_code == 409
+
+
+def test_a_wrong_link_stays_in_the_form(app: Flask, organiser: FlaskClient):
+    answer = edit(app, organiser, "P022", stream_url="live.example/a", join_url="https://rooms.example/1")
+
+    assert ('value="live.example/a"' in answer.text, 'value="https://rooms.example/1"' in answer.text) == (True, True)
+
+
+def test_a_live_stream_is_for_everybody_and_an_online_room_for_those_who_take_part(app: Flask, organiser: FlaskClient):
+    edit(app, organiser, "P022", stream_url="https://live.example/1", join_url="https://rooms.example/1")
+    release(organiser, note_en="Online.", note_pl="Online.")
+
+    with app.app_context():
+        registration = db.session.scalars(select(Registration).order_by(Registration.id)).first()
+        own_page = f"/my/registration/{link_token(registration, app.config['SECRET_KEY'])}/"
+    visitor = app.test_client()
+    own_feed = re.search(r"/my/calendar/\w+/krakowice2018\.ics", visitor.get(own_page).text)[0]
+    pages = ["/krakowice2018/programme/P022", FEED, f"{FEED}?lang=pl", "/krakowice2018/programme/", own_page, own_feed]
+    told = [visitor.get(page).text.replace("\r\n ", "") for page in pages]
+    assert [("https://live.example/1" in text, "rooms.example" in text) for text in told] == [
+        (True, False), (True, False), (True, False), (False, False), (False, True), (True, True),
+    ]  # fmt: skip
 
 
 def test_two_organisers_at_once_the_second_is_told_and_keeps_what_was_typed(app: Flask, organiser: FlaskClient):

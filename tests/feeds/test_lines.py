@@ -78,7 +78,7 @@ def test_parameters_come_back_with_single_quotes_and_without_controls(values: li
 @pytest.mark.parametrize(
     ("value", "written"),
     [
-        ("text/html", b"text/html"),
+        ("AUDIO-1", b"AUDIO-1"),
         ("Live stream", b'"Live stream"'),
         ("", b'""'),
         ('a "b"; c^', b"\"a 'b'; c^^\""),

@@ -116,9 +116,10 @@ def test_an_import_moved_by_weeks_keeps_uids_and_moves_every_date(undone):
 
 
 COLUMNS = "id,date,start,end,city,venue,room,title_en,title_pl,type,creative_field,access,people,status"
+LINKS = ",stream_url,join_url"
 
 
-def make_file(folder: Path, *rows: dict[str, str]) -> Path:
+def make_file(folder: Path, *rows: dict[str, str], columns: str = COLUMNS) -> Path:
     """A programme of rows that are a good workshop but for what is given."""
     good = {
         "id": "X001", "date": "2018-06-13", "start": "09:00", "end": "10:00", "city": "Kraków", "title_en": "Workshop",
@@ -126,7 +127,7 @@ def make_file(folder: Path, *rows: dict[str, str]) -> Path:
     }  # fmt: skip
     path = folder / "new.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS.split(","), restval="")
+        writer = csv.DictWriter(file, columns.split(","), restval="")
         writer.writeheader()
         writer.writerows({**good, **row} for row in rows)
     return path
@@ -174,6 +175,33 @@ def test_a_bad_row_is_told_and_nothing_is_written(undone, tmp_path, row, problem
         import_programme(make_file(tmp_path, row), the_congress())
     assert str(refused.value) == f"new.csv, line 2, {problem}"
     assert everything() == before
+
+
+@pytest.mark.parametrize("column", ["stream_url", "join_url"])
+def test_a_link_that_is_none_is_told_and_nothing_is_written(undone, tmp_path, column):
+    before = everything()
+    with pytest.raises(BadFile) as refused:
+        import_programme(make_file(tmp_path, {column: "javascript:alert(1)"}, columns=COLUMNS + LINKS), the_congress())
+    assert str(refused.value) == (
+        f"new.csv, line 2, column {column}: “javascript:alert(1)” is no web address; write it as https://live.example/stream"
+    )
+    assert everything() == before
+
+
+def test_links_are_read_emptied_and_left_as_they_are_by_a_file_without_them(undone, tmp_path):
+    seen = []
+    for row, columns in (
+        ({"stream_url": "https://live.example/ż", "join_url": "https://rooms.example/1"}, COLUMNS + LINKS),
+        ({}, COLUMNS),
+        ({"join_url": "https://rooms.example/2"}, COLUMNS + LINKS),
+    ):
+        done = import_programme(make_file(tmp_path, row, columns=columns), the_congress())
+        seen.append((done, the_item("X001").stream_url, the_item("X001").join_url))
+    assert seen == [
+        (Imported(added=1), "https://live.example/%C5%BC", "https://rooms.example/1"),
+        (Imported(unchanged=1), "https://live.example/%C5%BC", "https://rooms.example/1"),
+        (Imported(changed=1), "", "https://rooms.example/2"),
+    ]
 
 
 def test_all_problems_of_a_file_are_told_at_once(undone, tmp_path):
@@ -244,6 +272,32 @@ def test_a_bad_venue_is_told_and_nothing_is_written(undone, tmp_path, row, probl
         import_venues(path)
     assert str(refused.value).split("\n") == [f"venues.csv, {problem}" for problem in problems]
     assert everything() == before
+
+
+def test_directions_are_read_and_left_as_they_are_by_a_file_without_them(undone, tmp_path):
+    path = tmp_path / "venues.csv"
+    seen = []
+    for text in (
+        "name_en,city,directions_en,directions_pl\nBagatela,Kraków,Tram 4.,Tramwaj 4.\n",
+        "name_en,city\nBagatela,Kraków\n",
+        "name_en,city,directions_pl\nBagatela,Kraków,Tramwaj 8.\n",
+    ):
+        path.write_text(text, encoding="utf-8")
+        done = import_venues(path)
+        seen.append((done, db.session.query(Venue).filter_by(slug="bagatela").one().directions))
+    assert seen == [
+        (Imported(added=1), {"en": "Tram 4.", "pl": "Tramwaj 4."}),
+        (Imported(unchanged=1), {"en": "Tram 4.", "pl": "Tramwaj 4."}),
+        (Imported(changed=1), {"en": "Tram 4.", "pl": "Tramwaj 8."}),
+    ]
+
+
+def test_directions_that_are_too_long_are_told(undone, tmp_path):
+    path = tmp_path / "venues.csv"
+    path.write_text(f"name_en,city,directions_en\nBagatela,Kraków,{'x' * 1001}\n", encoding="utf-8")
+    with pytest.raises(BadFile) as refused:
+        import_venues(path)
+    assert str(refused.value) == "venues.csv, line 2, column directions_en: is longer than 1000 characters"
 
 
 def test_a_venue_of_the_same_name_in_another_city_is_another_venue(undone, tmp_path):
