@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from flask import Flask
-from flask_babel import gettext
 
 from config import TestConfig
 from congress import create_app
+from congress.accounts.queries import find_account
 from congress.congresses.models import Congress
 from congress.congresses.queries import find_congress
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
+from congress.core.tokens import digest
 from congress.delegates.models import Category
 from congress.demo import ORGANISER, SLUG
 from congress.feeds import queries as feed_queries
 from congress.feeds import services as feed_services
+from congress.feeds.models import Purpose
 from congress.feeds.selection import KEPT_AFTER, find_feed, for_calendar
 from congress.programme import queries, services
 from congress.programme.entries import Entry
-from congress.registration import queries as registrations
+from congress.programme.models import Contributor
 from congress.registration import services as registration_services
-from congress.registration.models import ConsentKind
+from congress.registration.models import ConsentKind, Registration
 from congress.registration.services import Applicant
-from congress.web import calendars, feed_names
+from congress.web import calendars, feed_names, feed_words
 from congress.web.language import speaking
 from tests.conftest import Databases, skip_or_fail
 from tests.interop import facts, readers
@@ -40,8 +43,11 @@ FEEDS = [
     "programme?lang=pl",
     "programme?tbc=1",
     "programme?lang=pl&tbc=1",
+    "programme?lang=en,pl",
+    "programme?alarm=15&free=0",
     "plenary",
     "plenary?lang=pl",
+    "plenary?alarm=0&lang=pl,en",
     "subgroups",
     "events",
     "events?tbc=1",
@@ -50,9 +56,20 @@ FEEDS = [
     "city-krakow",
     "city-katowice?lang=pl&tbc=1",
     "venue-nospr",
+    "kind-workshop",
+    "kind-transfer?lang=pl",
+    "speaker-zofia-glosna",
     "session-P022",
-    "personal",
-    "personal?lang=pl",
+    "session-P024?lang=pl,en",
+    "own",
+    "own?lang=pl",
+    "own?lang=en,pl&alarm=60&free=1&deadlines=1",
+    "delegation",
+    "delegation?lang=pl",
+    "field",
+    "field?free=1",
+    "draft",
+    "draft?lang=pl&tbc=1",
 ]
 NASTY = Localised(
     en="Opening; with “quotes”, \\n a 'backslash' \\, a: colon and 🎶👩🏽‍🎤",
@@ -62,11 +79,40 @@ NASTY = Localised(
 
 @dataclass(frozen=True)
 class Served:
-    """A feed as it was served, what it must say, and its language's word for cancelled."""
+    """A feed as it was served, what it must say, and how its titles begin where an entry is cancelled."""
 
     body: bytes
     told: facts.Said
     cancelled: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the name of a feed in FEEDS means."""
+
+    feed: str
+    query: str
+
+    @property
+    def options(self) -> dict[str, str]:
+        return dict(each.split("=") for each in self.query.split("&") if each)
+
+    @property
+    def languages(self) -> list[str]:
+        return self.options.get("lang", "en").split(",")
+
+    @property
+    def is_free(self) -> bool | None:
+        return self.options["free"] == "1" if "free" in self.options else None
+
+    @property
+    def is_secret(self) -> bool:
+        return self.feed in set(Purpose)
+
+
+def asked(name: str) -> Asked:
+    feed, _, query = name.partition("?")
+    return Asked(feed, query)
 
 
 @pytest.fixture(scope="session")
@@ -75,17 +121,17 @@ def served(databases: Databases, loaded: str, tmp_path_factory: pytest.TempPathF
     url = databases.make(loaded)
     app = create_app(TestConfig.make(url, tmp_path_factory.mktemp("interop")))
     with app.app_context():
-        token = _change(app)
+        tokens = _change(app)
     with time_machine.travel(READ_AT, tick=False):
-        yield {name: _serve(app, name, token) for name in FEEDS}
+        yield {name: _serve(app, asked(name), tokens) for name in FEEDS}
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
     databases.drop(url)
 
 
-def _change(app: Flask) -> str:
-    """Change plenary sessions, release, and register a person; the token of the person's calendar."""
+def _change(app: Flask) -> dict[Purpose, str]:
+    """Change plenary sessions, release, and register people; the tokens of secret calendars."""
     begin_writing()
     congress = _congress()
     plenary = [
@@ -95,14 +141,31 @@ def _change(app: Flask) -> str:
     assert moved.starts_at is not None
     assert open_ended.starts_at is not None
     services.place_session(moved, starts_at=moved.starts_at + timedelta(minutes=45), ends_at=moved.starts_at + timedelta(hours=2))
+    moved.item.contributors.append(Contributor(name="Zofia Głośna", may_be_named=True))
+    moved.item.stream_url = "https://stream.example/live?a=1,2;b"
     renamed.item.titles = NASTY
     renamed.item.descriptions = Localised(en="One line.\nAnother, with a tab\tand C:\\new\\dir;\n\n" + "ąé🎭 " * 1000 + ".")
+    renamed.item.join_url = "https://room.example/secret?a=1,2;b"
     cancelled.is_cancelled = True
     services.place_session(open_ended, starts_at=open_ended.starts_at, ends_at=None)
     services.release_programme(congress, note=Localised(en="Changes."), by=ORGANISER, now=CHANGED_AT)
+    moved.item.titles = Localised(en="Only in the draft", pl="Tylko w szkicu")
+    key = app.config["SECRET_KEY"]
+    person = _register(congress, Category.COORDINATOR, key)
+    tokens = {
+        each: feed_services.calendar_token(person, each, key=key, now=CHANGED_AT) for each in Purpose if each is not Purpose.DRAFT
+    }
+    organiser = find_account(ORGANISER)
+    assert organiser is not None
+    tokens[Purpose.DRAFT] = feed_services.draft_token(organiser, congress, key=key, now=CHANGED_AT)
+    db.session.commit()
+    return tokens
+
+
+def _register(congress: Congress, category: Category, key: str) -> Registration:
     applicant = Applicant(
         submission_key="00000000-0000-4000-8000-000000000001",
-        category=Category.DELEGATE,
+        category=category,
         city="katowice",
         given_name="Zofia",
         family_name="Czytelna",
@@ -110,11 +173,7 @@ def _change(app: Flask) -> str:
         language="en",
         consents=[ConsentKind.PRIVACY],
     )
-    key = app.config["SECRET_KEY"]
-    registration = registration_services.register(congress, applicant, key=key, now=CHANGED_AT)
-    token = feed_services.calendar_token(registration, key=key, now=CHANGED_AT)
-    db.session.commit()
-    return token
+    return registration_services.register(congress, applicant, key=key, now=CHANGED_AT)
 
 
 def _congress() -> Congress:
@@ -123,37 +182,52 @@ def _congress() -> Congress:
     return congress
 
 
-def _serve(app: Flask, name: str, token: str) -> Served:
-    feed, _, options = name.partition("?")
-    path = f"/my/calendar/{token}/{SLUG}.ics" if feed == "personal" else f"/{SLUG}/calendar/{SLUG}-{feed}.ics"
-    answer = app.test_client().get(path, query_string=options)
-    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8"), answer.text
+def _serve(app: Flask, wanted: Asked, tokens: dict[Purpose, str]) -> Served:
+    path = f"/{SLUG}/calendar/{SLUG}-{wanted.feed}.ics"
+    if wanted.is_secret:
+        suffix = "" if wanted.feed == Purpose.OWN else f"-{wanted.feed}"
+        path = f"/my/calendar/{tokens[Purpose(wanted.feed)]}/{SLUG}{suffix}.ics"
+    answer = app.test_client().get(path, query_string=wanted.query)
+    assert (answer.status_code, answer.content_type) == (200, "text/calendar; charset=utf-8"), (path, answer.text)
     with app.test_request_context():
-        return Served(answer.data, *_told(feed, options, token))
+        return Served(answer.data, *_told(wanted, tokens))
 
 
-def _told(feed: str, options: str, token: str) -> tuple[facts.Said, str]:
-    congress = _congress()
-    language = "pl" if "lang=pl" in options else "en"
-    words = calendars.words(language)
+def _told(wanted: Asked, tokens: dict[Purpose, str]) -> tuple[facts.Said, str]:
+    """Selection and words are the product's; what readers must make of them is not."""
+    congress, today = _congress(), READ_AT.astimezone(ZoneInfo("Europe/Warsaw")).date()
+    words = [feed_words.words(language) for language in wanted.languages]
     entries: list[Entry] = list(queries.released(congress).entries)
-    if feed == "personal":
-        row = feed_queries.find_token(token)
-        assert row is not None
-        entries = registrations.own_programme(row.registration)
-        with speaking(language):
-            name = gettext("%(congress)s: my programme", congress=congress.names.text(language))
+    if wanted.is_secret:
+        purpose = Purpose(wanted.feed)
+        with db.engine.connect() as connection:
+            reader = feed_queries.find_reader(connection, digest(tokens[purpose]))
+            assert reader is not None
+            people = feed_queries.colleagues(connection, reader, digest(tokens[purpose]))
+        entries = calendars._entries_of(reader, queries.released(congress), people)
+        entries += calendars._deadline(reader.occasion) if "deadlines" in wanted.options else []
+        with speaking(wanted.languages[0]):
+            name = calendars._secret_name(purpose) % {"congress": congress.names.text(wanted.languages[0])}
     else:
-        found = find_feed(feed)
+        found = find_feed(wanted.feed)
         assert found is not None
         entries = [entry for entry in entries if found.holds(entry)]
-        name = feed_names.feed_name(congress, found, entries, language)
-    today = READ_AT.astimezone(congress.zone).date()
+        name = feed_names.feed_name(congress, found, entries, wanted.languages[0])
     assert today <= congress.ends_on + KEPT_AFTER
-    shown = for_calendar(entries, with_unconfirmed="tbc=1" in options, congress_ends_on=congress.ends_on, today=today)
+    shown = for_calendar(entries, with_unconfirmed="tbc" in wanted.options, congress_ends_on=congress.ends_on, today=today)
     page = f"http://localhost/{SLUG}/programme"
-    events = [facts.told(each, words, f"{page}/{each.item}", is_personal=feed == "personal") for each in shown]
-    return facts.calendar(name, events), words.cancelled
+    events = [
+        facts.told(each, words, f"{page}/{each.item}", is_personal=wanted.is_secret, is_free=wanted.is_free) for each in shown
+    ]
+    cancelled = " / ".join(each.cancelled for each in words)
+    if wanted.feed == Purpose.DRAFT:
+        draft = " / ".join(each.draft for each in words)
+        events = [{**event, "summary": f"{draft}: {event['summary']}"} for event in events]
+        events = [{**event, "status": "CANCELLED" if event["status"] == "CANCELLED" else "TENTATIVE"} for event in events]
+        cancelled = f"{draft}: {cancelled}"
+    if wanted.feed in {Purpose.DRAFT, Purpose.DELEGATION}:
+        events = [{**event, "last_modified": ""} for event in events]
+    return facts.calendar(name, events), cancelled
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from tests.interop.facts import Said, as_read_by, calendar, differences
 from tests.interop.readers import event_by_icalendar
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
-FEEDS = ["programme?lang=pl&tbc=1", "plenary", "events?tbc=1", "personal"]
+FEEDS = ["programme?lang=pl&tbc=1", "plenary?alarm=0&lang=pl,en", "events?tbc=1", "own", "delegation", "draft?lang=pl&tbc=1"]
 _QUERY = """<?xml version="1.0" encoding="utf-8"?>
 <c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
 <d:prop><c:calendar-data/></d:prop>
@@ -145,7 +145,7 @@ def _in_tokyo(instant: str) -> str:
     return datetime.fromisoformat(instant).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M")
 
 
-@pytest.mark.parametrize("feed", ["programme?tbc=1", "personal?lang=pl"])
+@pytest.mark.parametrize("feed", ["programme?tbc=1", "own?lang=pl"])
 def test_khal_imports_every_event(feed: str, khal: list[str], tmp_path: Path, served: dict[str, Served]) -> None:
     """khal gives an event without an end one hour; what it lists is in the time of the reader's zone."""
     told = {
