@@ -18,6 +18,7 @@ from congress.core.db import db, engine_options
 from congress.feeds import models as _feeds  # noqa: F401
 from congress.outbox import models as _outbox  # noqa: F401
 from congress.web import errors, filters, health, language, requests, security
+from congress.web.door import Door
 
 _HERE = Path(__file__).parent
 # In a checkout templates and static files stand beside the package; in a wheel they are inside it.
@@ -54,6 +55,7 @@ def create_app(config: Config) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         proxies = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -12,7 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, Select, event, inspect
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a transaction waits for another one
 _IMMEDIATE = "congress_begin_immediate"
@@ -79,30 +79,25 @@ class Question:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
-        self._compiled: dict[str, SQLCompiler] = {}
+        self._compiled: dict[str, ExpandedState] = {}
 
     def rows(self, engine: Engine, **values: str) -> tuple[tuple[Any, ...], ...]:
         """The rows for these values of the statement's parameters, read in a transaction of its own."""
         compiled = self._compiled.get(engine.name)
         if compiled is None:
-            compiled = self._compiled[engine.name] = _compile(self.statement, engine)
-        parameters: Any = compiled.construct_params(values)
-        if compiled.positional:
-            parameters = [parameters[name] for name in compiled.positiontup or ()]
+            compiler = self.statement.compile(dialect=engine.dialect)
+            assert isinstance(compiler, SQLCompiler)  # noqa: S101  (what else is made of a SELECT)
+            compiled = self._compiled[engine.name] = compiler.construct_expanded_state(values)
+        parameters: Any = {**compiled.parameters, **values}
+        if compiled.positiontup is not None:
+            parameters = [parameters[name] for name in compiled.positiontup]
         connection = engine.raw_connection()
         try:
             cursor = connection.cursor()
-            cursor.execute(str(compiled), parameters)
+            cursor.execute(compiled.statement, parameters)
             return tuple(cursor.fetchall())
         finally:
             connection.close()
-
-
-def _compile(statement: Select[*tuple[Any, ...]], engine: Engine) -> SQLCompiler:
-    compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
-    if not isinstance(compiled, SQLCompiler):
-        raise TypeError("only a SELECT can be asked")
-    return compiled
 
 
 def begin_writing() -> None:

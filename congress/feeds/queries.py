@@ -1,28 +1,166 @@
-"""Reads about feed tokens."""
+"""Reads for feeds: what a calendar says beside the released entries, each in one statement.
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+Each statement holds all that its calendar depends on, so that its rows tell whether a calendar made before is still right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Text, bindparam, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from congress.congresses.models import Congress
-from congress.core.db import db
-from congress.core.tokens import digest
-from congress.delegates.models import Delegate, Delegation
+from congress.core.db import Question, db
+from congress.core.localised import Localised
+from congress.delegates.models import Delegate, Person
 from congress.feeds.models import FeedToken, Purpose
-from congress.registration.models import Registration
+from congress.programme.models import ProgrammeItem
+from congress.programme.queries import IN_FORCE
+from congress.registration.models import Booking, Registration
+from congress.registration.queries import STANDING, attendee_of, with_standing
+from congress.registration.rules import LIVE, Attendee
 
 
-def find_token(token: str) -> FeedToken | None:
-    """The row of a token, revoked ones too, with registration, person and congress."""
-    registration = joinedload(FeedToken.registration)
-    return db.session.scalar(
-        select(FeedToken)
-        .where(FeedToken.digest == digest(token))
-        .options(
-            registration.joinedload(Registration.delegate).joinedload(Delegate.person),
-            registration.joinedload(Registration.delegate).joinedload(Delegate.delegation).joinedload(Delegation.city),
-            registration.joinedload(Registration.congress).joinedload(Congress.network),
+def _text(column: InstrumentedAttribute[Any], name: str) -> Any:
+    return cast(column, Text).label(name)  # as text, whatever the driver makes of JSON
+
+
+_OCCASION = (
+    Congress.id,
+    Congress.slug,
+    _text(Congress.names, "names"),
+    _text(Congress.long_names, "long_names"),
+    _text(Congress.languages, "languages"),
+    Congress.timezone,
+    Congress.starts_on,
+    Congress.ends_on,
+    Congress.registration_closes_at,
+    Congress.version,
+    Congress.changed_at,
+    IN_FORCE.label("release"),
+)
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What calendars say of a congress. ``release`` is the uid of the release in force, None before the first."""
+
+    id: int
+    slug: str
+    names: Localised
+    long_names: Localised
+    languages: tuple[str, ...]
+    timezone: str
+    starts_on: date
+    ends_on: date
+    registration_closes_at: datetime | None
+    version: int
+    changed_at: datetime
+    release: str | None
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Occasion:
+        """From the columns of _OCCASION."""
+        number, slug, names, long_names, languages, *rest = row
+        texts = (Localised(json.loads(names)), Localised(json.loads(long_names)), tuple(json.loads(languages)))
+        return cls(number, slug, *texts, *rest)
+
+
+OCCASION = Question(select(*_OCCASION).where(Congress.slug == bindparam("slug")))
+
+_CHOSEN = (
+    select(func.aggregate_strings(ProgrammeItem.code, ","))
+    .join(Booking, Booking.item_id == ProgrammeItem.id)
+    .where(Booking.registration_id == Registration.id)
+    .correlate(Registration)
+    .scalar_subquery()
+)
+_READER = (
+    FeedToken.purpose,
+    FeedToken.revoked_at,
+    FeedToken.account_id,
+    Registration.public_id,
+    Registration.state,
+    Person.language,
+    _CHOSEN.label("chosen"),
+    *STANDING,
+)
+READER = Question(
+    with_standing(
+        select(*_OCCASION, *_READER)
+        .select_from(FeedToken)
+        .join(Congress, Congress.id == FeedToken.congress_id)
+        .outerjoin(Registration, Registration.id == FeedToken.registration_id)
+    )
+    .outerjoin(Person, Person.id == Delegate.person_id)
+    .where(FeedToken.digest == bindparam("digest"))
+)
+_MINE = select(Delegate.delegation_id).join(Registration).join(FeedToken).where(FeedToken.digest == bindparam("digest"))
+COLLEAGUES = Question(
+    with_standing(
+        select(Registration.id, Person.given_name, Person.family_name, _CHOSEN.label("chosen"), *STANDING).join_from(
+            Registration, Congress, Congress.id == Registration.congress_id
         )
     )
+    .join(Person, Person.id == Delegate.person_id)
+    .where(Delegate.delegation_id == _MINE.scalar_subquery(), Registration.state.in_([each.value for each in LIVE]))
+    .order_by(Person.family_name, Person.given_name, Registration.id)
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose calendar a token opens. ``attendee`` is None for an organiser's draft."""
+
+    occasion: Occasion
+    purpose: Purpose
+    is_live: bool
+    account_id: int | None
+    owner: str
+    language: str
+    attendee: Attendee | None
+
+
+def find_occasion(connection: Connection, slug: str) -> Occasion | None:
+    """What calendars say of the congress with this slug."""
+    row = connection.execute(OCCASION.statement, {"slug": slug}).one_or_none()
+    return Occasion.of(row) if row is not None else None
+
+
+def find_reader(connection: Connection, digest: str) -> Reader | None:
+    """Whose calendar the token with this digest opens, or once opened."""
+    row = connection.execute(READER.statement, {"digest": digest}).one_or_none()
+    if row is None:
+        return None
+    occasion = Occasion.of(row[: len(_OCCASION)])
+    purpose, revoked_at, account_id, owner, state, language, chosen, *standing = row[len(_OCCASION) :]
+    return Reader(
+        occasion=occasion,
+        purpose=purpose,
+        is_live=revoked_at is None and (state is None or state in LIVE),
+        account_id=account_id,
+        owner=owner or f"account {account_id}",
+        language=language or "",
+        attendee=_attendee(occasion, standing, chosen) if state is not None else None,
+    )
+
+
+def colleagues(connection: Connection, reader: Reader, digest: str) -> list[tuple[str, Attendee]]:
+    """Names of the people of the reader's delegation, in order of family names, each with what decides about the programme."""
+    rows: Sequence[Row[*tuple[Any, ...]]] = connection.execute(COLLEAGUES.statement, {"digest": digest}).all()
+    return [
+        (f"{given} {family}".strip(), _attendee(reader.occasion, standing, chosen))
+        for _id, given, family, chosen, *standing in rows
+    ]
+
+
+def _attendee(occasion: Occasion, standing: Sequence[Any], chosen: str | None) -> Attendee:
+    return attendee_of(standing, occasion.starts_on, chosen.split(",") if chosen else ())
 
 
 def live_token(registration: Registration, purpose: Purpose = Purpose.OWN) -> FeedToken | None:

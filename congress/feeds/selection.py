@@ -106,7 +106,7 @@ def is_shown(entry: Entry, with_unconfirmed: bool, congress_ends_on: date, today
     return (
         bool(entry.starts_at or entry.starts_on)
         and (with_unconfirmed or entry.is_confirmed_time)
-        and not (entry.is_cancelled and today > _kept_until(entry, congress_ends_on))
+        and not (entry.is_cancelled and today > kept_until(entry, congress_ends_on))
     )
 
 
@@ -116,7 +116,7 @@ def _start(entry: Entry) -> datetime:
     return datetime.combine(entry.starts_on or date.min, time.min, tzinfo=UTC)
 
 
-def _kept_until(entry: Entry, congress_ends_on: date) -> date:
+def kept_until(entry: Entry, congress_ends_on: date) -> date:
     cancelled_on = entry.last_modified.date() if entry.last_modified else congress_ends_on
     return max(congress_ends_on, cancelled_on) + KEPT_AFTER
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -169,6 +170,18 @@ def find_placement(congress: Congress, placement_id: int) -> Placement | None:
 def draft(congress: Congress) -> list[Entry]:
     """The draft as entries, in the order of a programme, without sequence and stamps."""
     return sorted((as_entry(placement) for placement in placements(congress)), key=lambda entry: entry.order(congress.zone))
+
+
+def draft_with_stamps(congress: Congress) -> list[Entry]:
+    """The draft as entries that say when they were changed last; sequences count changes of the draft, not releases."""
+    return [
+        dataclasses.replace(
+            as_entry(placement),
+            sequence=placement.version + placement.item.version,
+            last_modified=max(placement.changed_at, placement.item.changed_at),
+        )
+        for placement in placements(congress)
+    ]
 
 
 def as_entry(placement: Placement) -> Entry:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import brotli
 from flask import Response, request
@@ -96,6 +96,7 @@ class Document:
         return self.status, [*headers, ("Content-Length", str(len(body)))], body
 
 
+@lru_cache(maxsize=256)
 def choose_coding(accepted: str) -> str:
     """The coding of CODINGS that an Accept-Encoding header likes best, ours first among equals (RFC 9110, 12.5.3)."""
     if not accepted:

@@ -1,119 +1,330 @@
-"""Feeds over HTTP: words of the reader's language, bytes from the cache, conditional answers."""
+"""The calendars that programs ask for: which entries, in which words, as bytes.
+
+What was made once is kept under all it was made of: the rows that were read, the address, and the day. These rows are read anew
+for each request, so no calendar given is ever older than the database.
+"""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Sequence
-from datetime import date
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
 
-from flask import Response, abort, request
+from flask import Flask, current_app
 from flask_babel import gettext as _
+from icalendar import Calendar
+from sqlalchemy import Engine
 
-from congress.congresses.models import Congress
+from congress.accounts import queries as accounts
+from congress.accounts.rules import may_see_desk
+from congress.congresses import queries as congresses
+from congress.core.clock import now
 from congress.core.kept import Kept
-from congress.feeds import cache, ical
-from congress.feeds.selection import Feed, for_calendar
-from congress.networks.vocabulary import FIELD_LABELS
+from congress.core.localised import Localised
+from congress.core.tokens import digest
+from congress.feeds import cache, ical, queries
+from congress.feeds.models import Purpose
+from congress.feeds.options import Options, read_options
+from congress.feeds.queries import Occasion, Reader
+from congress.feeds.selection import find_feed, for_calendar, kept_until
+from congress.programme import queries as programmes
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
-from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS
-from congress.web import feed_names, links
-from congress.web.answers import Document, answer
+from congress.registration import rules
+from congress.web import feed_names
+from congress.web.answers import Document
+from congress.web.feed_words import words
 from congress.web.language import LANGUAGES, speaking
 
-calendars: Kept[Document] = Kept(64_000_000, lambda calendar: 2 * len(calendar.body))  # compressed ones are smaller
-_OPTIONS = frozenset({"lang", "tbc"})
+_MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms
+_PUBLIC = frozenset({"lang", "tbc", "alarm", "free", "format"})
+_TYPE = "text/calendar; charset=utf-8"
+_DAY = timedelta(days=1)
+_OTHERS = uuid.UUID("7f6f3c0e-43f4-4d36-9c7a-6b7d9d1a4a11")  # a person may hold own calendar and delegation's in one program
+
+calendars: Kept[Document] = Kept(_MEMORY, lambda document: 2_000 + 2 * len(document.body))
+_presets: Kept[list[Entry]] = Kept(500)  # by programme and standing: lists of entries that exist anyway
 
 
-def asked_language(otherwise: str) -> str:
-    """The language of a feed: ``?lang=``, else the one given; a wrong option is answered with 400."""
-    if not set(request.args) <= _OPTIONS or request.args.get("tbc", "1") != "1":
-        abort(400)
-    language = request.args.get("lang", otherwise)
-    if language not in LANGUAGES:
-        abort(400)
-    return language
+class NoCalendar(LookupError):
+    """There is none at this address, and never was."""
 
 
-@functools.cache
-def words(language: str) -> ical.Words:
-    """What feeds say in this language."""
-    with speaking(language):
-        return ical.Words(
-            language=language,
-            cancelled=_("CANCELLED"),
-            to_be_confirmed=_("The time is to be confirmed."),
-            open_end=_("The end is open."),
-            with_people=_("With"),
-            kinds={kind.value: str(name) for kind, name in KIND_LABELS.items()},
-            fields={field.value: str(name) for field, name in FIELD_LABELS.items()},
-            audiences={audience.value: str(name) for audience, name in AUDIENCE_LABELS.items()},
-        )
+@dataclass(frozen=True)
+class Address:
+    """Where a calendar is asked for: ``root`` is the site's, without a slash at the end."""
+
+    root: str
+    path: str
+    query: str
+
+    @property
+    def source(self) -> str:
+        return f"{self.root}{self.path}?{self.query}" if self.query else f"{self.root}{self.path}"
+
+    def options(self, otherwise: str, takes: frozenset[str]) -> Options:
+        """Raises WrongOption."""
+        asked = parse_qsl(self.query, keep_blank_values=True, max_num_fields=20)
+        return read_options(asked, otherwise=otherwise, known=LANGUAGES, takes=takes)
 
 
-def public_feed(congress: Congress, programme: Programme, feed: Feed, today: date) -> Response:
-    """The answer with a public feed; 404 if it holds nothing and never did."""
-    language = asked_language(congress.default_language)
-    with_unconfirmed = "tbc" in request.args
-    source = links.site_url() + request.full_path.rstrip("?")
+def public_calendar(app: Flask, engine: Engine, slug: str, name: str, address: Address) -> Document:
+    """The feed ``<slug>-<feed>`` of a congress. Raises NoCalendar, WrongOption."""
+    state = queries.OCCASION.rows(engine, slug=slug)
+    if not state:
+        raise NoCalendar
 
     def make() -> Document:
-        held = [entry for entry in programme.entries if feed.holds(entry)]
-        if not held and feed.kind != "programme":
-            abort(404)
-        shown = for_calendar(held, with_unconfirmed=with_unconfirmed, congress_ends_on=congress.ends_on, today=today)
-        head = ical.Head(
-            key=f"{congress.slug}/{feed.name}/{language}",
-            name=feed_names.feed_name(congress, feed, held, language),
-            description=congress.long_names.text(language),
-            timezone=congress.timezone,
-            url=links.absolute("public.calendar.index", congress=congress.slug),
-            source=source,
-            field=feed.about if feed.kind == "field" else "",
-            refresh=ical.refresh_interval(congress.starts_on, congress.ends_on, today),
-        )
-        body = _rendered(congress, head, shown, language, is_personal=False)
-        return _document(body, f"{congress.slug}-{feed.name}", shown, is_public=True)
+        with app.app_context():
+            return _make_public(engine, slug, name, address)
 
-    # Everything the bytes depend on: the release, the feed and its options, where the site is, what the congress says of
-    # itself, and the day, with which cancelled entries go and the pace of asking changes.
-    said = (congress.slug, congress.names, congress.long_names, congress.timezone, congress.starts_on, congress.ends_on)
-    name = (programme.uid, feed, language, with_unconfirmed, source, said, today)
-    return answer(calendars.get(name, make))
+    return calendars.get((state, address, _today(state[0][5])), make)
 
 
-def personal_feed(congress: Congress, head: ical.Head, entries: Sequence[Entry], language: str) -> Response:
-    """The answer with one person's calendar."""
-    body = _rendered(congress, head, entries, language, is_personal=True)
-    return answer(_document(body, congress.slug, entries, is_public=False))
+def _today(timezone: str) -> date:
+    return now().astimezone(ZoneInfo(timezone)).date()
 
 
-def gone(congress: Congress, head: ical.Head) -> Response:
-    """410 with an empty calendar: programs that only look at the calendar see that it has ended."""
-    return answer(_document(ical.assemble(head, [], []), congress.slug, [], is_public=False, status=410))
-
-
-def _rendered(congress: Congress, head: ical.Head, entries: Sequence[Entry], language: str, *, is_personal: bool) -> bytes:
-    style = ical.Style(
-        words=(words(language),),
-        timezone=congress.timezone if ical.zone_for(congress.timezone, entries) else "",
-        page=links.absolute("public.programme.show", congress=congress.slug, code="CODE"),
-        is_personal=is_personal,
+def _make_public(engine: Engine, slug: str, name: str, address: Address) -> Document:
+    feed = find_feed(name.removeprefix(f"{slug}-")) if name.startswith(f"{slug}-") else None
+    with engine.connect() as connection:
+        occasion = queries.find_occasion(connection, slug)
+        if occasion is None or feed is None:
+            raise NoCalendar
+        programme = programmes.programme_in_force(connection, occasion.id, occasion.timezone)
+    options = address.options(occasion.languages[0], _PUBLIC)
+    held = [entry for entry in programme.entries if feed.holds(entry)]
+    if not held and feed.kind != "programme":
+        raise NoCalendar
+    head = _head(
+        occasion,
+        options,
+        address.root + _path("public.calendar.index", slug),
+        key=f"{slug}/{feed.name}/{','.join(options.languages)}",
+        name=feed_names.feed_name(occasion, feed, held, options.languages[0]),  # type: ignore[arg-type]
+        source=address.source,
+        field=feed.about if feed.kind == "field" else "",
+    )
+    return _document(
+        _render(occasion, head, held, options, address.root + _path("public.programme.show", slug, code="CODE")),
+        name,
+        options,
+        last_modified=_changed_at(occasion, programme, held),
+        is_public=True,
+        is_attachment=feed.kind == "session",
     )
 
-    def piece(entry: Entry) -> bytes:
-        name = (entry.uid, entry.sequence, entry.last_modified, style)
-        return cache.pieces.get(name, lambda: ical.render_entry(entry, style))
 
-    return ical.assemble(head, entries, [piece(entry) for entry in entries])
+def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: Address) -> Document:
+    """The calendar that a token opens; 404 or 410 with an empty one that says so, which cost the same. Raises WrongOption.
+
+    An organiser's draft is made anew each time: it changes without a release.
+    """
+    key = digest(token)
+    state = queries.READER.rows(engine, digest=key)
+    if state and state[0][12] == Purpose.DELEGATION:
+        state += queries.COLLEAGUES.rows(engine, digest=key)
+
+    def make() -> Document:
+        with app.app_context():
+            return _make_secret(engine, key, name, address)
+
+    if not state or state[0][12] == Purpose.DRAFT:
+        return make()
+    return calendars.get((state, address, _today(state[0][5])), make)
 
 
-def _document(body: bytes, name: str, entries: Sequence[Entry], *, is_public: bool, status: int = 200) -> Document:
+_SUFFIXES = {Purpose.OWN: "", Purpose.DELEGATION: "-delegation", Purpose.FIELD: "-field", Purpose.DRAFT: "-draft"}
+
+
+def calendar_name(slug: str, purpose: Purpose) -> str:
+    """The last part of a secret calendar's address, which some programs show as its name."""
+    return f"{slug}{_SUFFIXES[purpose]}"
+
+
+def _make_secret(engine: Engine, key: str, name: str, address: Address) -> Document:
+    with engine.connect() as connection:
+        reader = queries.find_reader(connection, key)
+        is_here = reader is not None and name == calendar_name(reader.occasion.slug, reader.purpose)
+        if reader is None or not is_here or not reader.is_live or not _may_read(reader):
+            return _ended(name, 410 if is_here else 404)
+        occasion, slug = reader.occasion, reader.occasion.slug
+        programme = programmes.programme_in_force(connection, occasion.id, occasion.timezone)
+        people = queries.colleagues(connection, reader, key) if reader.purpose is Purpose.DELEGATION else []
+    takes = _PUBLIC | {"deadlines"} if reader.purpose is Purpose.OWN else _PUBLIC
+    options = address.options(reader.language or occasion.languages[0], takes)
+    with speaking(options.languages[0]):
+        title = _secret_name(reader.purpose) % {"congress": occasion.names.text(options.languages[0])}
+    home = address.root + _path("public.home.show", slug)
+    head = _head(occasion, options, home, key=f"{slug}/{_OWNERS[reader.purpose]}/{reader.owner}", name=title)
+    held = _entries_of(reader, programme, people) + (_deadline(occasion) if options.with_deadlines else [])
+    body = _render(occasion, head, held, options, address.root + _path("public.programme.show", slug, code="CODE"), reader)
+    # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
+    # be told that nothing has changed.
+    return _document(body, name, options, last_modified=None, is_public=False)
+
+
+_OWNERS = {Purpose.OWN: "registration", Purpose.DELEGATION: "delegation", Purpose.FIELD: "field", Purpose.DRAFT: "draft"}
+
+
+def _secret_name(purpose: Purpose) -> str:
+    names: dict[Purpose, str] = {
+        Purpose.OWN: _("%(congress)s: my programme"),
+        Purpose.DELEGATION: _("%(congress)s: our delegation"),
+        Purpose.FIELD: _("%(congress)s: all sessions of our field"),
+        Purpose.DRAFT: _("%(congress)s: DRAFT of the programme"),
+    }
+    return names[purpose]
+
+
+def _may_read(reader: Reader) -> bool:
+    """Whether the token's owner still has the right to this calendar."""
+    if reader.purpose is Purpose.DRAFT:
+        account = accounts.get_account(reader.account_id or 0)
+        return account.active and may_see_desk(account.held, reader.occasion.id)
+    if reader.attendee is None or reader.purpose is Purpose.OWN:
+        return reader.attendee is not None
+    return (rules.may_see_field if reader.purpose is Purpose.FIELD else rules.may_see_delegation)(reader.attendee)
+
+
+def _entries_of(reader: Reader, programme: Programme, people: Sequence[tuple[str, rules.Attendee]]) -> list[Entry]:
+    if reader.purpose is Purpose.DRAFT:
+        return _draft(reader.occasion.slug)
+    attendee = reader.attendee
+    if attendee is None:
+        raise ValueError("only drafts belong to nobody who takes part")
+    if reader.purpose is Purpose.FIELD:
+        return rules.field_programme(programme.entries, attendee.field)
+    if reader.purpose is Purpose.DELEGATION:
+        return [_with_people(entry, names) for entry, names in rules.delegation_programme(programme.entries, people)]
+    return _own(programme, attendee)
+
+
+def _own(programme: Programme, attendee: rules.Attendee) -> list[Entry]:
+    """The person's programme, in any order: what people of one standing share is picked out once."""
+    standing = replace(attendee, chosen=frozenset())
+    preset = _presets.get((programme.uid, standing), lambda: rules.own_programme(programme.entries, standing))
+    chosen = [entry for code in attendee.chosen for entry in programme.by_code.get(code, ())]
+    return [*preset, *(entry for entry in chosen if not rules.is_preset(entry, standing))]
+
+
+def _with_people(entry: Entry, names: Sequence[str]) -> Entry:
+    """The entry as a delegation sees it: who is there stands in the title, where a calendar shows it."""
+    titles = Localised({each: f"{title} – {', '.join(names)}" for each, title in entry.titles.items()})
+    return replace(entry, uid=str(uuid.uuid5(_OTHERS, f"delegation {entry.uid}")), titles=titles)
+
+
+def _draft(slug: str) -> list[Entry]:
+    congress = congresses.get_congress(slug)
+    return [
+        replace(entry, uid=str(uuid.uuid5(_OTHERS, f"draft {entry.uid}"))) for entry in programmes.draft_with_stamps(congress)
+    ]
+
+
+def _deadline(occasion: Occasion) -> list[Entry]:
+    """The end of the registration as an entry of a whole day, if there is one."""
+    closes_at = occasion.registration_closes_at
+    if closes_at is None:
+        return []
+    day = closes_at.astimezone(ZoneInfo(occasion.timezone)).date()
+    titles = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            titles[language] = _("Registration closes")
+    return [
+        Entry(
+            uid=str(uuid.uuid5(_OTHERS, f"registration closes {occasion.slug}")), code="", item="", type="session", kind="",
+            titles=Localised(titles), audience="", timing="all_day", starts_on=day, ends_on=day,
+            sequence=occasion.version, created_at=occasion.changed_at, last_modified=occasion.changed_at,
+        )
+    ]  # fmt: skip
+
+
+def _path(endpoint: str, slug: str, **values: str) -> str:
+    return str(current_app.url_map.bind("").build(endpoint, {"congress": slug, **values}))
+
+
+def _head(
+    occasion: Occasion, options: Options, page: str, *, key: str, name: str, source: str = "", field: str = ""
+) -> ical.Head:
+    return ical.Head(
+        key=key,
+        name=name,
+        description=occasion.long_names.text(options.languages[0]),
+        timezone=occasion.timezone,
+        url=page,
+        source=source,
+        field=field,
+        refresh=ical.refresh_interval(occasion.starts_on, occasion.ends_on, _today(occasion.timezone)),
+    )
+
+
+def _render(
+    occasion: Occasion, head: ical.Head, entries: Iterable[Entry], options: Options, page: str, reader: Reader | None = None
+) -> bytes:
+    """The calendar's bytes; ``page`` is the address of an entry's page with ``CODE``."""
+    day = _today(occasion.timezone)
+    shown = for_calendar(entries, with_unconfirmed=options.with_unconfirmed, congress_ends_on=occasion.ends_on, today=day)
+    purpose = reader.purpose if reader else None
+    style = ical.Style(
+        words=tuple(words(language) for language in options.languages),
+        timezone=occasion.timezone if ical.zone_for(occasion.timezone, shown) else "",
+        page=page,
+        is_personal=reader is not None,
+        alarm=options.alarm,
+        is_free=options.is_free,
+        is_draft=purpose is Purpose.DRAFT,
+        is_stamped=purpose not in {Purpose.DRAFT, Purpose.DELEGATION},
+    )
+    return ical.assemble(head, shown, [_piece(entry, style) for entry in shown])
+
+
+def _piece(entry: Entry, style: ical.Style) -> bytes:
+    if not style.is_stamped:  # it changes without a release
+        return ical.render_entry(entry, style)
+    name = (entry.uid, entry.sequence, entry.last_modified, style)
+    return cache.pieces.get(name, lambda: ical.render_entry(entry, style))
+
+
+def _document(body: bytes, name: str, options: Options, **more: Any) -> Document:
+    if options.form == "jcal":
+        said = json.dumps(Calendar.from_ical(body).to_jcal(), ensure_ascii=False, separators=(",", ":"))
+        return Document(said.encode(), content_type="application/calendar+json; charset=utf-8", filename=f"{name}.json", **more)
+    return Document(body, content_type=_TYPE, filename=f"{name}.ics", **more)
+
+
+def _changed_at(occasion: Occasion, programme: Programme, held: Iterable[Entry]) -> datetime:
+    """Not before the last change of a public calendar's bytes, for readers that ask by time alone (RFC 9110, 8.8.2).
+
+    They change with a release, with the congress, and on days when the pace of asking changes or cancelled entries go.
+    """
+    zone, day = ZoneInfo(occasion.timezone), _today(occasion.timezone)
+    days = [
+        *ical.refresh_days(occasion.starts_on, occasion.ends_on),
+        *(kept_until(each, occasion.ends_on) + _DAY for each in held if each.is_cancelled),
+    ]
+    passed = [datetime.combine(each, time.min, tzinfo=zone) for each in days if each <= day]
+    return max([occasion.changed_at, *passed, *([programme.released_at] if programme.released_at else [])])
+
+
+def _ended(name: str, status: int) -> Document:
+    """An empty calendar that says so: programs that look at nothing else see it."""
+    with speaking("en"):
+        english = _("This calendar address is not valid any more")
+    with speaking("pl"):
+        said = f"{english} / {_('This calendar address is not valid any more')}"
+    page = "/"
+    head = ical.Head(key=f"{name}/ended", name=said, description=said, timezone="Etc/UTC", url=page, refresh=timedelta(days=1))
     return Document(
-        body,
-        content_type="text/calendar; charset=utf-8",
+        ical.assemble(head, [], []),
+        content_type=_TYPE,
         filename=f"{name}.ics",
-        last_modified=ical.last_modified(entries),
-        is_public=is_public,
+        last_modified=None,
+        is_public=False,
         status=status,
     )

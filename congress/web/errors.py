@@ -61,7 +61,7 @@ def init_app(app: Flask) -> None:
         db.session.rollback()
         response = error_page(problem.code)
         if problem.code == 405 and getattr(problem, "valid_methods", None):
-            response.headers["Allow"] = ", ".join(problem.valid_methods)  # type: ignore[attr-defined]
+            response.headers["Allow"] = ", ".join(sorted(problem.valid_methods))  # type: ignore[attr-defined]
         return response
 
     @app.errorhandler(CSRFError)

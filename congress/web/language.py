@@ -67,7 +67,12 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _keep_language(response: Response) -> Response:
         asked = request.args.get("lang", "")
-        if asked in LANGUAGES and asked != request.cookies.get(_COOKIE) and response.mimetype == "text/html":
+        if (
+            asked in LANGUAGES
+            and asked != request.cookies.get(_COOKIE)
+            and response.mimetype == "text/html"
+            and response.status_code < 400
+        ):
             response.set_cookie(
                 _COOKIE, asked, max_age=_YEAR, secure=app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
             )
