@@ -55,4 +55,4 @@ def with_options(address: str, options: Mapping[str, str]) -> str:
 def secret_calendar(token: str, congress_slug: str, purpose: Purpose) -> str:
     """The address of a person's calendar; some programs name a calendar after its file, so each purpose has its own."""
     name = congress_slug if purpose is Purpose.OWN else f"{congress_slug}-{purpose.value}"
-    return absolute("my.calendar.feed", token=token, congress=name)
+    return absolute("my.calendar.feed", token=token, name=name)
