@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from congress.core.db import begin_writing, db
 from congress.outbox.models import Message, MessageState
@@ -47,14 +47,15 @@ def enqueue_all(letters: Sequence[Letter], *, now: datetime) -> int:
     """Queue these mails in the running transaction but for those whose key is there already; how many were queued."""
     known = {message.key for message in messages(letter.key for letter in letters)}
     new = [letter for letter in letters if letter.key not in known]
-    db.session.add_all(
-        Message(
-            key=letter.key, recipient=letter.to, template=letter.template, language=letter.language, facts=letter.facts,
-            state=MessageState.QUEUED, queued_at=now, due_at=now, attempts=0,
-        )
+    rows = [
+        {
+            "key": letter.key, "recipient": letter.to, "template": letter.template, "language": letter.language,
+            "facts": letter.facts, "state": MessageState.QUEUED, "queued_at": now, "due_at": now,
+        }
         for letter in new
-    )  # fmt: skip
-    db.session.flush()
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(Message), rows)
     return len(new)
 
 
