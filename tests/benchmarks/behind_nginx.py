@@ -1,4 +1,7 @@
-"""nginx as operators are told to run it, from ``congress/data/nginx.conf`` with ports and paths put in."""
+"""nginx as operators are told to run it, from ``congress/data/nginx.conf`` with ports and paths put in.
+
+What stands around it is Debian's: sendfile and tcp_nopush on.
+"""
 
 from __future__ import annotations
 
@@ -30,23 +33,24 @@ events {{ worker_connections 1024; }}
 http {{
     sendfile on;
     tcp_nopush on;
-    keepalive_requests 1000000000;
+    keepalive_requests 1000000000;  # both
     types {{ text/calendar ics; }}
     {paths}
     include {folder}/congress.conf;
     server {{
         listen 127.0.0.1:{disk};
-        access_log {folder}/disk.log congress;
+        access_log {folder}/disk.log congress buffer=32k flush=1s;
         location / {{ root {folder}/disk; }}
     }}
 }}
 """
 
 
-def configured(folder: Path, *, upstream: int, port: int, disk: int) -> Path:
+def configured(folder: Path, *, upstream: int, port: int, disk: int, other: dict[str, str] | None = None) -> Path:
     """The operators' file with a plain port in the place of TLS, inside the least that nginx needs around it.
 
-    A second server on port ``disk`` gives the files of ``folder/disk``.
+    A second server on port ``disk`` gives the files of ``folder/disk``; ``other`` are further changes. Raises RuntimeError when
+    the file does not hold what is to be changed.
     """
     text = (FOLDER / "nginx.conf").read_text()
     plain = re.sub(r"^ +(listen \[::\]|ssl_|listen 80;).*\n", "", text, flags=re.MULTILINE)
@@ -56,6 +60,7 @@ def configured(folder: Path, *, upstream: int, port: int, disk: int) -> Path:
         f"server_name {HOST};\n    access_log off;": f"listen 127.0.0.1:{servers.free_port()};\n    access_log off;",
         "/var/cache/nginx/congress": str(folder / "cache"),
         "/var/log/nginx/congress.log": str(folder / "access.log"),
+        **(other or {}),
     }
     for old, new in changes.items():
         if old not in plain:
@@ -77,10 +82,10 @@ def configured(folder: Path, *, upstream: int, port: int, disk: int) -> Path:
 
 
 @contextlib.contextmanager
-def running(folder: Path, upstream: int, ready: str) -> Iterator[tuple[Server, Server]]:
+def running(folder: Path, upstream: int, ready: str, other: dict[str, str] | None = None) -> Iterator[tuple[Server, Server]]:
     """nginx in front of a server on port ``upstream``, and the same nginx as a server of files."""
     port, disk = servers.free_port(), servers.free_port()
-    path = configured(folder, upstream=upstream, port=port, disk=disk)
+    path = configured(folder, upstream=upstream, port=port, disk=disk, other=other)
     command = [NGINX or "nginx", "-c", str(path), "-p", str(folder)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         for front in servers.ready_and_stopped(Server(port, process), ready):

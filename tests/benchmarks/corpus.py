@@ -104,7 +104,8 @@ def register(app: Flask, number: int, revoked: int) -> People:
         congress, chance = _congress(), random.Random(2018)  # noqa: S311  (no secret)
         cities = sorted(member.city.slug for member in networks.members(congress.network, congress.starts_on))
         choices = _choices(congress)
-        live, ended = [], []
+        live: list[str] = []
+        ended: list[str] = []
         for place in range(number + revoked):
             registration = services.register(congress, _applicant(place, cities), key=KEY, now=_RELEASED_AT)
             wanted = chance.sample(choices, CHOSEN) if place < number else []

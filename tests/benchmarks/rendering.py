@@ -41,7 +41,7 @@ def counted() -> Iterator[Calls]:
         calls.assembled.append((head, list(entries), list(pieces)))
         return assemble(*calls.assembled[-1])
 
-    ical.render_entry, ical.assemble = counting, noting  # type: ignore[assignment]
+    ical.render_entry, ical.assemble = counting, noting
     try:
         yield calls
     finally:
