@@ -19,10 +19,11 @@ from congress.core.localised import Localised
 from congress.outbox.models import Message
 from congress.programme import services as programme
 from congress.programme.models import Release, ReleasedEntry
-from congress.registration import queries
+from congress.registration import notices, queries
 from congress.registration import services as registration
 from congress.registration.models import Booking, Registration
 from congress.registration.rules import State
+from tests.conftest import DELEGATES
 from tests.factories import NOW, make_applicant, make_registration, the_congress, the_item, the_placement
 
 KEY = "test-only-key-0123456789-abcdefghijklmnop"
@@ -171,3 +172,55 @@ def test_five_releases_at_once_are_numbered_without_gap(context):
     assert sorted((row.sequence, row.is_current) for row in rows if row.uid in uids) == [(0, False)] * 5 + [(1, True)] * 5
     assert Counter(row.uid for row in rows if row.is_current) == dict.fromkeys((row.uid for row in rows), 1)
     assert programme.pending_changes(the_congress()) == []
+
+
+def tell_five_times(app: Flask, begin: Callable[[], None]) -> tuple[Counter[str], int, int]:
+    """Five organisers send the mails of one release; how they ended, mails that were queued, people who get one."""
+    make_registration()
+    change_title("P022")
+    programme.release_programme(the_congress(), note=Localised(), by="", now=NOW)
+    db.session.commit()
+
+    def tell(_which: int) -> None:
+        begin()
+        congress = the_congress()
+        release = programme.queries.latest_release(congress)
+        assert release is not None
+        notices.tell_people(congress, release, now=NOW)
+
+    ends = at_once(app, 5, tell)
+    digests = list(db.session.scalars(select(Message.recipient).where(Message.template == notices.TEMPLATE)))
+    return ends, len(digests), len(set(digests))
+
+
+def test_even_without_the_lock_no_mail_is_queued_twice_though_people_see_errors(context, unlocked, monkeypatch):
+    """On PostgreSQL the others wait at the row of the release, which each of them marks before it looks for the messages."""
+    monkeypatch.setattr(notices, "lock", lambda row: row)
+    unlocked(notices.queries, "attendees", 5)
+    ends, digests, people = tell_five_times(context, lambda: None)
+    expected = {"done": 1, "OperationalError": 4} if is_sqlite(context) else {"done": 5}
+    assert (ends, digests, people) == (expected, DELEGATES + 1, DELEGATES + 1)
+
+
+def test_five_who_send_the_mails_of_one_release_send_one_to_each(context):
+    ends, digests, people = tell_five_times(context, begin_writing)
+    assert (ends, digests, people) == ({"done": 5}, DELEGATES + 1, DELEGATES + 1)
+
+
+def test_five_releases_at_once_with_their_mails_tell_each_person_once_for_each_release(context):
+    make_registration()
+    db.session.commit()
+
+    def release(which: int) -> None:
+        begin_writing()
+        change_title(CODES[which])
+        made, _changes = programme.release_programme(the_congress(), note=Localised(), by=str(which), now=NOW)
+        notices.tell_people(the_congress(), made, now=NOW)
+
+    assert at_once(context, 5, release) == {"done": 5}
+    found = db.session.execute(select(Message.recipient, Message.facts).where(Message.template == notices.TEMPLATE)).all()
+    each_once = Counter((address, facts["release"]) for address, facts in found)
+    assert each_once == dict.fromkeys(each_once, 1)
+    assert Counter(release for _address, release in each_once) == dict.fromkeys(
+        db.session.scalars(select(Release.id).where(Release.number > 1)), DELEGATES + 1
+    )
