@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -106,8 +106,7 @@ def render_entry(entry: Entry, style: Style, extra: bytes = b"") -> bytes:
     parts = [
         b"BEGIN:VEVENT\r\nUID:%b\r\nDTSTAMP:%b\r\n" % (entry.uid.encode(), changed),
         b"CREATED:%b\r\n" % (lines.stamp(entry.created_at) if entry.created_at else changed),
-        # A program that compares it would not take a draft that was changed after the last release.
-        b"" if style.is_draft else b"LAST-MODIFIED:%b\r\n" % changed,
+        b"LAST-MODIFIED:%b\r\n" % changed if style.is_stamped and not style.is_draft else b"",
         b"SEQUENCE:%d\r\n" % entry.sequence,
         _time(entry, style.timezone),
         b"STATUS:%b\r\n" % status.encode(),
@@ -152,14 +151,30 @@ def _time(entry: Entry, timezone: str) -> bytes:
 
 @lru_cache(maxsize=8192)
 def _clock(instant: datetime, timezone: str) -> bytes:
-    """The local time with its zone. Empty where it has to be in UTC: without a zone, and in the hour that an autumn clock
-    shows twice, since programs differ in which of both they take."""
+    """The local time with its zone; parallel sessions share theirs.
+
+    Empty where it has to be in UTC: without a zone, and in the hour that an autumn clock shows twice, since programs differ in
+    which of both they take.
+    """
     if timezone in _UTC:
         return b""
-    there = instant.astimezone(ZoneInfo(timezone))
-    if there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset():
-        return b""
+    there = instant.astimezone(UTC)
+    ahead = _steady(there.date(), timezone)
+    if ahead is None:
+        there = there.astimezone(ZoneInfo(timezone))
+        if there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset():
+            return b""
+    else:
+        there += ahead
     return b";TZID=%b:%b\r\n" % (timezone.encode(), lines.local(there))
+
+
+@lru_cache(maxsize=4096)
+def _steady(day: date, timezone: str) -> timedelta | None:
+    """How far the zone's clocks are ahead of UTC on a day of UTC; None where they change within a day of it."""
+    zone, noon = ZoneInfo(timezone), datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    offsets = {(noon + timedelta(hours=hours)).astimezone(zone).utcoffset() for hours in range(-36, 37)}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 @lru_cache(maxsize=1024)

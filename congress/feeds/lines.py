@@ -6,7 +6,7 @@ Values are written as the octets that go out, since lines are measured in octets
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -21,10 +21,11 @@ _PIECE = re.compile(rb"(?s).{1,73}[^\\^](?![\x80-\xbf])|.{1,74}(?![\x80-\xbf])")
 _PLAIN_WORD = re.compile(rb"[A-Za-z0-9-]+")
 
 
-def line(name: bytes, value: bytes, parameters: Iterable[tuple[bytes, bytes]] = ()) -> bytes:
+def line(name: bytes, value: bytes, parameters: Sequence[tuple[bytes, bytes]] = ()) -> bytes:
     """A whole content line, folded; the value as its type is written, parameters as parameter() writes them."""
-    said = b"".join([b";%b=%b" % each for each in parameters])
-    return folded(b"%b%b:%b" % (name, said, value))
+    if parameters:
+        name += b"".join([b";%b=%b" % each for each in parameters])
+    return folded(b"%b:%b" % (name, value))
 
 
 def folded(line: bytes) -> bytes:
@@ -50,7 +51,7 @@ def text(value: str) -> bytes:
 
 def _without_controls(octets: bytes) -> bytes:
     octets = octets.translate(None, _CONTROLS)
-    return _MORE_CONTROLS.sub(b"", octets) if b"\xc2" in octets else octets
+    return _MORE_CONTROLS.sub(b"", octets) if b"\xc2" in octets and _MORE_CONTROLS.search(octets) else octets
 
 
 def uri(value: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -81,14 +81,14 @@ def spot(place: Place, language: str) -> Spot:
 
 def summary(entry: Entry, *words: Words, is_draft: bool = False) -> str:
     """The title on one line, in each language once; a cancelled entry says so, since not every program shows the status."""
-    said = _once(" ".join(entry.titles.text(each.language).split()) or entry.code for each in words)
+    said = _once([" ".join(entry.titles.text(each.language).split()) or entry.code for each in words])
     if entry.is_cancelled:
-        said = f"{_once(each.cancelled for each in words)}: {said}"
-    return f"{_once(each.draft for each in words)}: {said}" if is_draft else said
+        said = f"{_once([each.cancelled for each in words])}: {said}"
+    return f"{_once([each.draft for each in words])}: {said}" if is_draft else said
 
 
-def _once(texts: Iterable[str]) -> str:
-    return " / ".join(dict.fromkeys(texts))
+def _once(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else " / ".join(dict.fromkeys(texts))
 
 
 def location(entry: Entry, language: str) -> str:
@@ -122,58 +122,54 @@ def html(description: str) -> str:
 
 def _in_one_language(entry: Entry, words: Words, is_personal: bool) -> list[str]:
     """Paragraphs, none of them empty."""
-    language = words.language
-    found = [entry.descriptions.text(language), _people(entry, words), _about(entry, words)]
-    if entry.stream_url:
-        found.append(f"{words.stream}: {entry.stream_url}")
-    if is_personal and entry.join_url:
-        found.append(f"{words.room}: {entry.join_url}")
-    found.append(_way(spot(entry.place, language), words))
+    about = _about(entry.kind, entry.field, entry.audience, entry.languages, entry.interpretation, words)
+    if entry.type == "event":
+        about += _of_an_event(entry, words)
+    found = [
+        entry.descriptions.text(words.language),
+        _people(entry, words) if entry.people else "",
+        "\n".join(about),
+        f"{words.stream}: {entry.stream_url}" if entry.stream_url else "",
+        f"{words.room}: {entry.join_url}" if entry.join_url and is_personal else "",
+        _way(spot(entry.place, words.language), words),
+    ]
     if not entry.is_confirmed_time:
         found.append(words.to_be_confirmed)
-    elif entry.is_timed and entry.ends_at is None:
+    elif entry.ends_at is None and entry.is_timed:
         found.append(words.open_end)
     return [each for each in found if each]
 
 
 def _people(entry: Entry, words: Words) -> str:
-    if not entry.people:
-        return ""
     chairs = "; ".join([name for part, name in entry.people if part == "chair"])
     others = "; ".join([name for part, name in entry.people if part != "chair"])
     said = [f"{words.chair}: {chairs}"] if chairs else []
     return "\n".join([*said, f"{words.with_people}: {others}"] if others else said)
 
 
-def _about(entry: Entry, words: Words) -> str:
-    labels = (words.kinds.get(entry.kind), words.fields.get(entry.field), words.audiences.get(entry.audience))
-    found = [" · ".join(dict.fromkeys([label for label in labels if label]))]
-    if entry.languages or entry.interpretation:
-        found.append(_spoken(entry.languages, entry.interpretation, words))
-    if entry.type == "event":
-        found += _of_an_event(entry, words)
-    return "\n".join([each for each in found if each])
-
-
-@lru_cache(maxsize=256)
-def _spoken(languages: tuple[str, ...], interpretation: tuple[str, ...], words: Words) -> str:
-    """“Languages: English, Polish; interpretation: French”."""
-    said = [
+@lru_cache(maxsize=1024)
+def _about(
+    kind: str, field: str, audience: str, languages: tuple[str, ...], interpretation: tuple[str, ...], words: Words
+) -> tuple[str, ...]:
+    """“Workshop · Music · delegates only” and “Languages: English, Polish; interpretation: French”."""
+    labels = (words.kinds.get(kind), words.fields.get(field), words.audiences.get(audience))
+    spoken = [
         f"{label}: {', '.join([words.languages.get(code, code) for code in codes])}"
         for label, codes in ((words.spoken, languages), (words.interpretation, interpretation))
         if codes
     ]
-    return first_upper("; ".join(said))
+    lines_ = [" · ".join(dict.fromkeys([label for label in labels if label])), first_upper("; ".join(spoken))]
+    return tuple([line for line in lines_ if line])
 
 
-def _of_an_event(entry: Entry, words: Words) -> list[str]:
+def _of_an_event(entry: Entry, words: Words) -> tuple[str, ...]:
     found = [
         (words.admission, words.ticketing.get(entry.ticketing) if entry.ticketing != "unknown" else ""),
         (words.places, entry.places),
         (words.organiser, entry.organiser),
         (words.website, entry.website),
     ]
-    return [f"{label}: {value}" for label, value in found if value]
+    return tuple([f"{label}: {value}" for label, value in found if value])
 
 
 @lru_cache(maxsize=1024)

@@ -221,6 +221,12 @@ def test_a_draft_does_not_ring() -> None:
     assert "BEGIN:VALARM" not in said(make(), dataclasses.replace(STYLE, alarm=15, is_draft=True))
 
 
+@pytest.mark.parametrize("change", [{"is_draft": True}, {"is_stamped": False}])
+def test_what_changes_without_a_release_does_not_say_when(change: dict[str, bool]) -> None:
+    lines_ = said(make(), dataclasses.replace(STYLE, **change))
+    assert [line for line in lines_ if line.startswith(("LAST-MODIFIED", "DTSTAMP"))] == ["DTSTAMP:20180503T090005Z"]
+
+
 def test_further_lines_stand_before_the_alarm() -> None:
     rendered = ical.render_entry(make(), dataclasses.replace(STYLE, alarm=15), b"ORGANIZER:mailto:office@krakowice.example\r\n")
     order = [line for line in rendered.split(b"\r\n") if line.startswith((b"ORGANIZER", b"BEGIN", b"END"))]
