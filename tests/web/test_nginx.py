@@ -65,7 +65,10 @@ def front(nginx: str, databases: Databases, loaded: str, tmp_path: Path) -> Iter
     url = databases.make(loaded)
     app = create_app(dataclasses.replace(TestConfig.make(url, tmp_path), TRUSTED_PROXIES=1))
     channels: dict[int, Any] = {}
-    server = create_server(app, host="127.0.0.1", port=0, threads=2, ident=None, map=channels)
+    # waitress would take a proxy's headers away, which gunicorn passes on.
+    server = create_server(
+        app, host="127.0.0.1", port=0, threads=2, ident=None, map=channels, clear_untrusted_proxy_headers=False
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
 
