@@ -119,7 +119,7 @@ def with_standing(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...
     """A statement over Registration and Congress, with the rows that hold STANDING: those of the congress's first day."""
     first = Congress.starts_on
     return (
-        statement.join(Delegate, Delegate.id == Registration.delegate_id)
+        statement.outerjoin(Delegate, Delegate.id == Registration.delegate_id)
         .outerjoin(Delegation, Delegation.id == Delegate.delegation_id)
         .outerjoin(
             Membership,

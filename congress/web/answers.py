@@ -42,17 +42,17 @@ class Document:
             "Cache-Control": f"{'public' if is_public else 'private'}, max-age=300",
             "Vary": "Accept-Encoding",
             "Accept-Ranges": "none",
-            **(
-                {"Access-Control-Allow-Origin": "*"}
-                if is_public
-                else {"X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
-            ),
+            **({"Access-Control-Allow-Origin": "*"} if is_public else {"X-Robots-Tag": "noindex"}),
         }
 
     @cached_property
     def tag(self) -> str:
         """Names the bytes; each coding adds its own name."""
         return hashlib.sha256(self.body).hexdigest()[:32]
+
+    @cached_property
+    def _tags(self) -> tuple[str, ...]:
+        return tuple(self.etag(coding) for coding in CODINGS)
 
     @cached_property
     def _gzip(self) -> bytes:
@@ -73,8 +73,10 @@ class Document:
     def is_known(self, if_none_match: str, if_modified_since: str) -> bool:
         """Whether the reader has it already: If-None-Match wins, weak tags and those of every coding count (RFC 9110, 13.1)."""
         if if_none_match:
+            if if_none_match in self._tags:
+                return True  # as nearly all ask
             tags = parse_etags(if_none_match)
-            return any(tags.contains_weak(self.etag(coding).strip('"')) for coding in CODINGS)
+            return any(tags.contains_weak(each.strip('"')) for each in self._tags)
         since = parse_date(if_modified_since) if if_modified_since else None
         return since is not None and self.last_modified is not None and self.last_modified <= since
 

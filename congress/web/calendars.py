@@ -152,7 +152,7 @@ def _make_secret(engine: Engine, key: str, name: str, address: Address) -> Docum
         reader = queries.find_reader(connection, key)
         is_here = reader is not None and name == calendar_name(reader.occasion.slug, reader.purpose)
         if reader is None or not is_here or not reader.is_live or not _may_read(reader):
-            return _ended(name, 410 if is_here else 404)
+            return _ended(name, address, 410 if is_here else 404)
         occasion, slug = reader.occasion, reader.occasion.slug
         programme = programmes.programme_in_force(connection, occasion.id, occasion.timezone)
         people = queries.colleagues(connection, reader, key) if reader.purpose is Purpose.DELEGATION else []
@@ -285,6 +285,8 @@ def _render(
 
 
 def _piece(entry: Entry, style: ical.Style) -> bytes:
+    if not entry.code:  # of the congress itself, which has no page in the programme
+        style = replace(style, page=style.page.partition("programme/")[0])
     if not style.is_stamped:  # it changes without a release
         return ical.render_entry(entry, style)
     name = (entry.uid, entry.sequence, entry.last_modified, style)
@@ -312,14 +314,15 @@ def _changed_at(occasion: Occasion, programme: Programme, held: Iterable[Entry])
     return max([occasion.changed_at, *passed, *([programme.released_at] if programme.released_at else [])])
 
 
-def _ended(name: str, status: int) -> Document:
+def _ended(name: str, address: Address, status: int) -> Document:
     """An empty calendar that says so: programs that look at nothing else see it."""
     with speaking("en"):
         english = _("This calendar address is not valid any more")
     with speaking("pl"):
         said = f"{english} / {_('This calendar address is not valid any more')}"
-    page = "/"
-    head = ical.Head(key=f"{name}/ended", name=said, description=said, timezone="Etc/UTC", url=page, refresh=timedelta(days=1))
+    head = ical.Head(
+        key=f"{name}/ended", name=said, description=said, timezone="Etc/UTC", url=f"{address.root}/", refresh=timedelta(days=1)
+    )
     return Document(
         ical.assemble(head, [], []),
         content_type=_TYPE,
