@@ -9,7 +9,7 @@ from flask_security import current_user
 
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
-from congress.feeds import services
+from congress.feeds import queries, services
 from congress.feeds.models import Purpose
 from congress.web import links, subscriptions
 from congress.web.language import chosen_language
@@ -20,8 +20,9 @@ bp = Blueprint("calendar", __name__, url_prefix="/<congress>/calendar")
 @bp.get("/")
 def index() -> ResponseReturnValue:
     choice = subscriptions.chosen(request.args, subscriptions.PUBLIC)
-    begin_writing()  # the first visit issues the address
     congress = g.congress
+    if queries.live_draft_token(current_user.id, congress) is None:
+        begin_writing()
     token = services.draft_token(current_user, congress, key=current_app.config["SECRET_KEY"], now=now())
     calendar = subscriptions.subscription(
         links.secret_calendar(token, congress.slug, Purpose.DRAFT),

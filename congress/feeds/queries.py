@@ -170,3 +170,12 @@ def live_token(registration: Registration, purpose: Purpose = Purpose.OWN) -> Fe
             FeedToken.registration_id == registration.id, FeedToken.purpose == purpose, FeedToken.revoked_at.is_(None)
         )
     )
+
+
+def live_draft_token(account_id: int, congress: Congress) -> FeedToken | None:
+    """The token that opens an organiser's calendar of the draft now."""
+    return db.session.scalar(
+        select(FeedToken).where(
+            FeedToken.account_id == account_id, FeedToken.congress_id == congress.id, FeedToken.revoked_at.is_(None)
+        )
+    )
