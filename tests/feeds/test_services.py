@@ -8,20 +8,29 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from congress.accounts.queries import find_account
 from congress.core.db import db
 from congress.core.tokens import derive_token, digest
+from congress.demo import ORGANISER
 from congress.feeds import queries, services
-from congress.feeds.models import FeedToken
+from congress.feeds.models import FeedToken, Purpose
+from congress.registration import services as registrations
 from congress.registration.models import Registration
-from tests.factories import NOW, make_registration
+from congress.registration.queries import attendee
+from tests.factories import NOW, make_registration, the_congress, the_item
 
 KEY = "test-only-key-0123456789-abcdefghijklmnop"
 LATER = NOW + timedelta(days=1)
+OF_A_PERSON = (Purpose.OWN, Purpose.DELEGATION, Purpose.FIELD)
 
 
 def rows(registration: Registration) -> list[tuple[int, object, object]]:
     found = db.session.scalars(select(FeedToken).where(FeedToken.registration_id == registration.id).order_by(FeedToken.version))
     return [(row.version, row.issued_at, row.revoked_at) for row in found]
+
+
+def find(token: str) -> FeedToken | None:
+    return db.session.scalar(select(FeedToken).where(FeedToken.digest == digest(token)))
 
 
 def test_a_token_is_issued_once_and_can_be_shown_again(undone):
@@ -34,8 +43,8 @@ def test_a_token_is_issued_once_and_can_be_shown_again(undone):
 def test_the_database_holds_only_the_digest(undone):
     made = make_registration()
     token = services.calendar_token(made, key=KEY, now=NOW)
-    row = queries.find_token(token)
-    assert (row.registration, row.digest, queries.find_token(row.digest)) == (made, digest(token), None)
+    row = find(token)
+    assert (row.registration, row.digest, find(row.digest)) == (made, digest(token), None)
 
 
 def test_a_renewed_token_ends_the_one_before(undone):
@@ -43,7 +52,7 @@ def test_a_renewed_token_ends_the_one_before(undone):
     old = services.calendar_token(made, key=KEY, now=NOW)
     new = services.renew_calendar_token(made, key=KEY, now=LATER)
     assert rows(made) == [(1, NOW, LATER), (2, LATER, None)]
-    assert (queries.find_token(old).revoked_at, queries.find_token(new).revoked_at) == (LATER, None)
+    assert (find(old).revoked_at, find(new).revoked_at) == (LATER, None)
     assert services.calendar_token(made, key=KEY, now=LATER) == new
 
 
@@ -66,16 +75,52 @@ def test_after_a_change_of_the_key_a_new_token_is_issued(undone):
     made = make_registration()
     services.calendar_token(made, key=KEY, now=NOW)
     token = services.calendar_token(made, key=KEY[::-1], now=LATER)
-    assert (rows(made), queries.find_token(token).version) == ([(1, NOW, LATER), (2, LATER, None)], 2)
+    assert (rows(made), find(token).version) == ([(1, NOW, LATER), (2, LATER, None)], 2)
 
 
 def test_a_token_that_was_never_issued_is_not_found(undone):
-    assert [queries.find_token(token) for token in ("", "a" * 32)] == [None, None]
+    assert [find(token) for token in ("", "a" * 32)] == [None, None]
 
 
 def test_a_person_has_one_live_token(undone):
     made = make_registration()
     services.calendar_token(made, key=KEY, now=NOW)
-    db.session.add(FeedToken(registration_id=made.id, version=2, digest="d" * 64, issued_at=NOW))
+    db.session.add(
+        FeedToken(
+            purpose=Purpose.OWN, congress_id=made.congress_id, registration_id=made.id, version=2, digest="d" * 64, issued_at=NOW
+        )
+    )
     with pytest.raises(IntegrityError):
         db.session.flush()
+
+
+def test_each_purpose_has_a_token_of_its_own_and_all_end_together(undone):
+    made = make_registration()
+    tokens = {purpose: services.calendar_token(made, purpose, key=KEY, now=NOW) for purpose in OF_A_PERSON}
+    assert len(set(tokens.values())) == 3
+    assert {purpose: find(token).purpose for purpose, token in tokens.items()} == {each: each for each in OF_A_PERSON}
+    services.renew_calendar_token(made, Purpose.FIELD, key=KEY, now=LATER)
+    assert [find(tokens[each]).revoked_at for each in OF_A_PERSON] == [None, None, LATER]
+    services.revoke_calendar_tokens(made, now=LATER)
+    assert [queries.live_token(made, each) for each in OF_A_PERSON] == [None, None, None]
+
+
+def test_an_organisers_token_is_for_one_congress_and_can_be_renewed(undone):
+    account = find_account(ORGANISER)
+    old = services.draft_token(account, the_congress(), key=KEY, now=NOW)
+    assert services.draft_token(account, the_congress(), key=KEY, now=LATER) == old
+    new = services.renew_draft_token(account, the_congress(), key=KEY, now=LATER)
+    assert (find(old).revoked_at, find(new).revoked_at, find(new).account_id) == (LATER, None, account.id)
+
+
+def test_what_a_reader_is_told_is_read_in_one_statement(undone):
+    made = make_registration(city="katowice", language="pl")
+    registrations.choose(made, the_item("P048"), now=NOW)
+    token = services.calendar_token(made, key=KEY, now=NOW)
+    reader = queries.find_reader(db.session.connection(), digest(token))
+    assert (reader.purpose, reader.is_live, reader.owner, reader.language) == (Purpose.OWN, True, made.public_id, "pl")
+    assert reader.attendee == attendee(made)
+    assert (reader.occasion.slug, reader.occasion.names) == ("krakowice2018", the_congress().names)
+    registrations.withdraw(made, now=LATER)
+    assert not queries.find_reader(db.session.connection(), digest(token)).is_live
+    assert queries.find_reader(db.session.connection(), digest("a" * 32)) is None
