@@ -34,7 +34,7 @@ from congress.registration.services import Applicant
 from congress.web import calendars, feed_names, feed_words
 from congress.web.language import speaking
 from tests.conftest import Databases, skip_or_fail
-from tests.interop import facts, readers
+from tests.interop import caldav, facts, readers
 
 CHANGED_AT = datetime(2018, 5, 20, 10, 30, tzinfo=UTC)
 READ_AT = datetime(2018, 6, 1, 12, 0, tzinfo=UTC)  # before the congress: cancelled entries are still in the feeds
@@ -248,3 +248,9 @@ def reader_called() -> Iterator[Callable[[str], readers.Read]]:
     yield find
     for program in started.values():
         program.close()
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[caldav.Server]:
+    with caldav.radicale(tmp_path_factory.mktemp("radicale")) as server:
+        yield server

@@ -4,87 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from base64 import b64encode
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
-import icalendar
 import pytest
 
+from tests.interop.caldav import Server, as_given_back, events_of
 from tests.interop.conftest import Served
-from tests.interop.facts import Said, as_read_by, calendar, differences
-from tests.interop.readers import event_by_icalendar
+from tests.interop.facts import calendar, differences
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 FEEDS = ["programme?lang=pl&tbc=1", "plenary?alarm=0&lang=pl,en", "events?tbc=1", "own", "delegation", "draft?lang=pl&tbc=1"]
-_QUERY = """<?xml version="1.0" encoding="utf-8"?>
-<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
-<d:prop><c:calendar-data/></d:prop>
-<c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">{within}</c:comp-filter></c:comp-filter></c:filter>
-</c:calendar-query>"""
-
-
-class Server:
-    """A CalDAV server on the loopback, asked as a calendar program asks it."""
-
-    def __init__(self, port: int) -> None:
-        self._base = f"http://127.0.0.1:{port}/reader/"
-
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-        sign_in = {"Authorization": "Basic " + b64encode(b"reader:reader").decode()}
-        asked = urllib.request.Request(self._base + path, body or None, {**headers, **sign_in}, method=method)  # noqa: S310
-        with urllib.request.urlopen(asked, timeout=20) as answer:  # noqa: S310
-            return answer.status, answer.read()
-
-    def events(self, path: str, start: str = "", end: str = "") -> list[Said]:
-        """The events of a calendar, or those that touch a span of time, as the server gives them to programs."""
-        within = f'<c:time-range start="{start}" end="{end}"/>' if start else ""
-        query = _QUERY.format(within=within).encode()
-        status, answer = self.ask("REPORT", path, query, Depth="1", **{"Content-Type": "application/xml"})
-        assert status == 207
-        found = []
-        for data in ElementTree.fromstring(answer).iter("{urn:ietf:params:xml:ns:caldav}calendar-data"):  # noqa: S314
-            found += _events((data.text or "").encode())
-        return found
-
-
-def _events(text: bytes) -> list[Said]:
-    root = icalendar.Calendar.from_ical(text)
-    zones = {zone.tz_name: zone.to_tz(lookup_tzid=False) for zone in root.timezones}
-    return [event_by_icalendar(event, zones) for event in root.walk("VEVENT")]
-
-
-@pytest.fixture(scope="module")
-def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("radicale")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = ["--hosts", f"127.0.0.1:{port}", "--auth-type", "none", "--storage-filesystem-folder", str(folder)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen([sys.executable, "-m", "radicale", "-C", "", *settings], stdout=log, stderr=log)
-        try:
-            server = Server(port)
-            for _ in range(100):
-                try:
-                    server.ask("PROPFIND", "")
-                    break
-                except (urllib.error.URLError, ConnectionError):
-                    assert process.poll() is None, (folder / "log").read_text()
-                    time.sleep(0.1)
-            yield server
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
 
 
 @pytest.mark.parametrize("feed", FEEDS)
@@ -92,7 +25,7 @@ def test_radicale_gives_back_every_event(feed: str, radicale: Server, served: di
     path = f"calendar-{FEEDS.index(feed)}/"
     status, _ = radicale.ask("PUT", path, served[feed].body, **{"Content-Type": "text/calendar"})
     said = calendar(served[feed].told["name"], radicale.events(path))
-    assert (status, differences(said, as_read_by("vobject", served[feed].told))) == (201, [])
+    assert (status, differences(said, as_given_back(served[feed].told))) == (201, [])
 
 
 def test_radicale_finds_a_morning_by_the_zone(radicale: Server, served: dict[str, Served]) -> None:
@@ -153,7 +86,7 @@ def test_khal_imports_every_event(feed: str, khal: list[str], tmp_path: Path, se
     }
     (tmp_path / "feed.ics").write_bytes(served[feed].body)
     _run([*khal, "import", "--batch", "-a", "congress", str(tmp_path / "feed.ics")], tmp_path)
-    kept = [event for path in (tmp_path / "vdir").iterdir() for event in _events(path.read_bytes())]
+    kept = [event for path in (tmp_path / "vdir").iterdir() for event in events_of(path.read_bytes())]
     assert differences(calendar("", kept), calendar("", told.values())) == []
 
     fields = [part for name in ("uid", "title", "start-long-full") for part in ("--json", name)]

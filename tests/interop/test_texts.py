@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from congress.core.localised import Localised
 from congress.core.text import UnprintableText, clean_line, clean_text
+from congress.feeds import ical
 from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme.entries import Entry, Place
 from congress.programme.vocabulary import KIND_LABELS
 from tests.interop import invented
-from tests.interop.facts import as_read_by, differences
+from tests.interop.caldav import Server, as_given_back
+from tests.interop.facts import Said, as_read_by, calendar, differences, told
 from tests.interop.readers import READERS, Read
 
 _PIECES = [
@@ -44,6 +48,26 @@ LINES = _RAW.map(lambda raw: _as_let_in(raw, clean_line)[:200].strip())
 TEXTS = (_RAW | _LONG).map(lambda raw: _as_let_in(raw, clean_text))
 _INSTANTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
 _DAYS = st.integers(0, 700).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
+
+
+_LINKS = st.sampled_from(["", "", "https://live.example/a?b=c,d;e&f=%20", "https://live.example/" + "x" * 200])
+
+
+def _in_languages(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Localised]:
+    """A text in one language or two."""
+    return st.tuples(texts, st.none() | texts).map(lambda pair: Localised({"en": pair[0]} | ({"pl": pair[1]} if pair[1] else {})))
+
+
+@st.composite
+def _styles(draw: st.DrawFn) -> ical.Style:
+    return ical.Style(
+        words=draw(st.sampled_from([(invented.WORDS,), (invented.POLISH,), (invented.WORDS, invented.POLISH)])),
+        timezone="Europe/Warsaw",
+        page="https://congress.example/programme/CODE",
+        is_personal=draw(st.booleans()),
+        alarm=draw(st.none() | st.sampled_from([0, 15, 10_080])),
+        is_free=draw(st.none() | st.booleans()),
+    )
 
 
 @st.composite
@@ -81,14 +105,17 @@ def programmes(draw: st.DrawFn) -> list[Entry]:
     return [
         invented.make_entry(
             number,
-            titles=Localised(en=draw(LINES)),
-            descriptions=Localised(en=draw(TEXTS)),
+            titles=draw(_in_languages(LINES)),
+            descriptions=draw(_in_languages(TEXTS)),
             people=tuple(("speaker", name) for name in draw(st.lists(LINES.filter(bool), max_size=3))),
             kind=draw(st.sampled_from([kind.value for kind in KIND_LABELS])),
             field=draw(st.sampled_from(["", *(field.value for field in FIELD_LABELS)])),
             status=draw(st.sampled_from(["confirmed", "tentative", "cancelled"])),
             sequence=draw(st.integers(0, 10_000)),
             place=draw(_places()),
+            stream_url=draw(_LINKS),
+            join_url=draw(_LINKS),
+            languages=tuple(draw(st.sets(st.sampled_from(["en", "pl", "fr"])))),
             **draw(_times()),
         )
         for number in range(draw(st.integers(0, 8)))
@@ -111,14 +138,54 @@ _EVERY_PIECE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(made=programmes(), name=LINES.filter(bool), is_personal=st.booleans())
-@example(made=_EVERY_PIECE, name="x", is_personal=True)
-def test_texts_come_back(
-    reader_called: Callable[[str], Read], reader: str, made: list[Entry], name: str, is_personal: bool
+_PLAIN = ical.Style(words=(invented.WORDS,), timezone="Europe/Warsaw", page="https://congress.example/programme/CODE")
+
+
+def rendered(made: list[Entry], name: str, style: ical.Style) -> bytes:
+    head = ical.Head(key="made", name=name, description=name, timezone=style.timezone, url="https://congress.example/")
+    return ical.assemble(head, made, [ical.render_entry(entry, style) for entry in made])
+
+
+def expected(made: list[Entry], name: str, style: ical.Style) -> Said:
+    events = [
+        told(each, style.words, style.page.replace("CODE", each.item), is_personal=style.is_personal, is_free=style.is_free)
+        for each in made
+    ]
+    return calendar(name, events)
+
+
+def wrong_lines(body: bytes) -> list[bytes]:
+    """Lines that RFC 5545, 3.1 forbids: longer than 75 octets, a lone CR or LF, half a character, or empty."""
+    lines = body.split(b"\r\n")
+    assert lines.pop() == b""
+    found = [line for line in lines if len(line) > 75 or b"\r" in line or b"\n" in line or not line.strip()]
+    for line in lines:
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            found.append(line)
+        else:
+            found += [line] if any(unicodedata.category(sign) == "Cc" and sign != "\t" for sign in text) else []
+    return found
+
+
+_numbers = itertools.count()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(made=programmes(), name=LINES.filter(bool), style=_styles())
+@example(made=_EVERY_PIECE, name="x", style=_PLAIN)
+@example(made=_EVERY_PIECE, name="x", style=replace(_PLAIN, words=(invented.POLISH, invented.WORDS), is_personal=True, alarm=15))
+def test_two_hundred_programmes_come_back_from_every_reader(
+    reader_called: Callable[[str], Read], radicale: Server, made: list[Entry], name: str, style: ical.Style
 ) -> None:
-    body = invented.render(made, timezone="Europe/Warsaw", name=name, is_personal=is_personal)
-    expected = invented.told(made, name=name, is_personal=is_personal)
-    said = reader_called(reader)(body)
-    assert differences(said, as_read_by(reader, expected)) == []
+    body, wanted = rendered(made, name, style), expected(made, name, style)
+    assert wrong_lines(body) == []
+    for reader in READERS:
+        assert differences(reader_called(reader)(body), as_read_by(reader, wanted)) == [], reader
+    path = f"made-{next(_numbers)}/"
+    if made:  # Radicale takes no calendar without an event
+        status, _ = radicale.ask("PUT", path, body, **{"Content-Type": "text/calendar"})
+        said = calendar(name, radicale.events(path))
+        assert (status, differences(said, as_given_back(wanted))) == (201, [])
+        radicale.ask("DELETE", path)
