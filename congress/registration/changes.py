@@ -24,10 +24,11 @@ def own_changes(changes: Iterable[Change], attendee: Attendee) -> list[Change]:
     Kinds are those of Change, and ``removed``: the entry takes place, but no longer in this person's programme. Then ``after``
     says only what the person knew, since what the entry has become is not the person's to know.
     """
-    return [own for change in changes if (own := _own_change(change, attendee)) is not None]
+    return [own for change in changes if (own := own_change(change, attendee)) is not None]
 
 
-def _own_change(change: Change, attendee: Attendee) -> Change | None:
+def own_change(change: Change, attendee: Attendee) -> Change | None:
+    """One of own_changes; None where it is nothing to the person."""
     before, after = change.before, change.after
     stood = before is not None and bool(own_programme([before], attendee))
     stands = bool(own_programme([after], attendee))

@@ -23,8 +23,9 @@ from congress.programme.entries import Entry
 from congress.programme.models import Release, ReleasedEntry
 from congress.programme.releases import Change
 from congress.registration import queries, rules
-from congress.registration.changes import is_in_calendars, own_changes
+from congress.registration.changes import is_in_calendars, own_change, own_changes
 from congress.registration.models import Registration
+from congress.registration.rules import Attendee
 
 TEMPLATE = "programme_changed"
 
@@ -43,9 +44,26 @@ class News:
 
 
 def concerned(congress: Congress, changes: Sequence[Change]) -> dict[int, list[Change]]:
-    """Whose own programme these changes change, and how: by the id of the live registration. In two queries."""
-    told = {each: own_changes(changes, attendee) for each, attendee in queries.attendees(congress).items()}
-    return {each: own for each, own in told.items() if own}
+    """Whose own programme these changes change, and how: by the id of the live registration. In two queries.
+
+    What people of one standing share is found once, and for each person only what the own choices add.
+    """
+    of_item: dict[str, set[int]] = {}
+    for place, change in enumerate(changes):
+        for entry in filter(None, (change.before, change.after)):
+            of_item.setdefault(entry.item, set()).add(place)
+    shared: dict[Attendee, list[Change | None]] = {}
+    found = {}
+    for number, attendee in queries.attendees(congress).items():
+        standing = replace(attendee, chosen=frozenset())
+        if standing not in shared:
+            shared[standing] = [own_change(change, standing) for change in changes]
+        own = list(shared[standing])
+        for place in (place for code in attendee.chosen for place in of_item.get(code, ())):
+            own[place] = own_change(changes[place], attendee)
+        if told := [change for change in own if change is not None]:
+            found[number] = told
+    return found
 
 
 def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:

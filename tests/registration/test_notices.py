@@ -18,6 +18,7 @@ from congress.programme import services as programmes
 from congress.programme.models import Release
 from congress.programme.vocabulary import Kind
 from congress.registration import notices, queries, services
+from congress.registration.changes import own_changes
 from congress.registration.models import Registration
 from tests.conftest import DELEGATES
 from tests.factories import NOW, make_registration, make_session, the_congress, the_item, the_placement, utc
@@ -83,6 +84,20 @@ def test_who_chose_a_session_is_told_of_it(undone):
     rename("P037", "Workshop of paper")
     assert [each.facts["registration"] for each in digests(release())] == [chooser.id]
     assert other.is_live
+
+
+def test_everybody_is_told_what_the_rule_says_for_that_person_alone(undone):
+    """However many people are looked at together."""
+    for code in ("P037", "P038"):
+        services.choose(make_registration(), the_item(code), now=NOW)
+    make_registration(category=Category.PRESS)
+    rename("P022", "Grand opening")
+    rename("P037", "Workshop of paper")
+    the_placement("P038").is_cancelled = True
+    pending = programmes.pending_changes(the_congress())
+    alone = {number: own_changes(pending, each) for number, each in queries.attendees(the_congress()).items()}
+    assert notices.concerned(the_congress(), pending) == {number: own for number, own in alone.items() if own}
+    assert sorted({len(own) for own in alone.values()}) == [1, 2]
 
 
 def test_who_has_left_is_not_told(undone):
