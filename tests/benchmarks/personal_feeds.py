@@ -23,7 +23,7 @@ from tests.benchmarks.servers import Server
 
 PEOPLE, REVOKED = 1000, 20
 SUBSCRIBERS, EVERY = 50_000, 3600  # seconds
-_PASS = 4.0  # seconds; so many of the people are asked that one pass takes no longer
+_PASS = 3.0  # seconds; so many of the people are asked that one pass takes no longer
 _WARM = 6  # passes, after which 97 of 100 addresses have been asked of both processes
 _ANSWERED_ANEW = 0.2  # share of polls answered with 200 in an ordinary hour
 _TOKENS = 300  # requests of each sort and round
