@@ -35,7 +35,7 @@ def _fingerprint(pending: list[Change]) -> str:
 
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    form = ReleaseForm(request.form)
+    form = ReleaseForm(request.form or None)  # an empty form would take the tick away
     status = 200
     if submitted(form):
         if form.seen.data not in ("", _fingerprint(services.pending_changes(g.congress))):

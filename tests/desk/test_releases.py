@@ -57,6 +57,11 @@ def words(answer: TestResponse) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
+def is_ticked(answer: TestResponse) -> bool:
+    (box,) = re.findall(r'<input[^>]*name="send_mails"[^>]*>', answer.text)
+    return " checked" in box
+
+
 def a_subgroup(app: Flask) -> tuple[str, int]:
     """The session of a subgroup to which some of the people belong and others do not, and how many."""
     with app.app_context():
@@ -97,6 +102,13 @@ def test_the_page_shows_an_example_in_both_languages_to_nobody_who_exists(app: F
     with app.app_context():
         names = {each.delegate.person.name for each in queries.registrations(the_congress())}
     assert [name for name in names if name in english + polish] == []
+
+
+def test_mails_are_sent_unless_the_organiser_takes_the_tick_away(app: Flask, organiser: FlaskClient):
+    change(app, P022="Grand opening")
+    assert is_ticked(organiser.get(PATH))
+    form = {"csrf_token": csrf_token(organiser, PATH), "seen": "0" * 32}
+    assert not is_ticked(organiser.post(PATH, data=form))
 
 
 def test_releasing_with_the_tick_tells_people(app: Flask, organiser: FlaskClient):
