@@ -218,6 +218,17 @@ def test_a_programme_is_imported_and_released(run, folder, a_demo):
     assert said(run("release", "krakowice2018")) == (0, "Release 2: 1 changed. Mails: 5.\n  X1 added: Talk")
 
 
+def test_mails_of_a_release_can_be_held_back(run, a_demo):
+    connection = sqlite3.connect(a_demo)
+    connection.execute("UPDATE placements SET is_cancelled = 1 WHERE code = 'P022'")
+    connection.commit()
+    connection.close()
+    code, sentence = said(run("release", "krakowice2018", "--hold-mail"))
+    assert (code, sentence.partition("\n")[0]) == (0, "Release 2: 1 changed. Mails: held back.")
+    assert rows(a_demo, "SELECT count(*) FROM messages WHERE template = 'programme_changed'") == [(0,)]
+    assert rows(a_demo, "SELECT are_people_told FROM releases ORDER BY number") == [(0,), (0,)]
+
+
 def test_a_worker_delivers_what_is_due_once(run, a_demo):
     connection = sqlite3.connect(a_demo)
     connection.execute("UPDATE messages SET state = 'queued' WHERE id <= 2")
