@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
     token = services.draft_token(current_user, congress, key=current_app.config["SECRET_KEY"], now=now())
     calendar = subscriptions.subscription(
         links.secret_calendar(token, congress.slug, Purpose.DRAFT),
-        f"{congress.names.text(chosen_language())}: {_('draft')}",
+        _("%(congress)s: DRAFT of the programme", congress=congress.names.text(chosen_language())),
         choice.options(subscriptions.PUBLIC, reads=chosen_language(), otherwise=congress.default_language),
     )
     db.session.commit()

@@ -20,7 +20,6 @@ from congress.registration import queries, rules, services
 from congress.registration.models import Registration
 from congress.registration.rules import Attendee
 from congress.web import links, subscriptions
-from congress.web.filters import label
 from congress.web.language import chosen_language
 from congress.web.subscriptions import Choice, Subscription
 
@@ -76,7 +75,7 @@ def _calendars(registration: Registration, person: Attendee, choice: Choice) -> 
         feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
         db.session.commit()
     return {
-        purpose.value: SecretCalendar(purpose, _subscription(registration, person, purpose, choice))
+        purpose.value: SecretCalendar(purpose, _subscription(registration, purpose, choice))
         for purpose in _purposes(registration, person)
     }
 
@@ -91,21 +90,21 @@ def _purposes(registration: Registration, person: Attendee) -> list[Purpose]:
     return [purpose for purpose, may in may_have.items() if may]
 
 
-def _subscription(registration: Registration, person: Attendee, purpose: Purpose, choice: Choice) -> Subscription | None:
+def _subscription(registration: Registration, purpose: Purpose, choice: Choice) -> Subscription | None:
     if feed_queries.live_token(registration, purpose) is None:
         return None
     token = feeds.calendar_token(registration, purpose, key=current_app.config["SECRET_KEY"], now=now())
     db.session.commit()
-    congress, city = registration.congress, registration.delegate.city
-    about = {
-        Purpose.OWN: _("my programme"),
-        Purpose.DELEGATION: _("delegation of %(city)s", city=city.names.text(chosen_language()) if city else ""),
-        Purpose.FIELD: label(person.field, "field"),
+    congress = registration.congress.names.text(chosen_language())
+    names = {  # as the calendars call themselves
+        Purpose.OWN: _("%(congress)s: my programme", congress=congress),
+        Purpose.DELEGATION: _("%(congress)s: our delegation", congress=congress),
+        Purpose.FIELD: _("%(congress)s: all sessions of our field", congress=congress),
     }
     offered = subscriptions.OWN if purpose is Purpose.OWN else subscriptions.OF_OTHERS
     return subscriptions.subscription(
-        links.secret_calendar(token, congress.slug, purpose),
-        f"{congress.names.text(chosen_language())}: {about[purpose]}",
+        links.secret_calendar(token, registration.congress.slug, purpose),
+        names[purpose],
         choice.options(offered, reads=chosen_language(), otherwise=registration.delegate.person.language),
     )
 

@@ -125,7 +125,9 @@ def test_the_buttons_lead_to_that_address(organiser: FlaskClient):
 
     assert links[0] == url.replace("http:", "webcal:")
     assert parse_qs(urlsplit(links[1]).query) == {"cid": [links[0]]}
-    assert [parse_qs(urlsplit(each).query) for each in links[2:]] == [{"url": [url], "name": ["#Krakowice2018: draft"]}] * 2
+    assert [parse_qs(urlsplit(each).query) for each in links[2:]] == [
+        {"url": [url], "name": ["#Krakowice2018: DRAFT of the programme"]}
+    ] * 2
 
 
 def test_without_signing_in_there_is_only_the_way_to_the_door(client: FlaskClient):

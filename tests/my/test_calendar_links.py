@@ -164,7 +164,7 @@ def test_the_buttons_of_each_calendar_lead_to_it(client: FlaskClient, page_of: P
     for number, (url, name) in enumerate(
         zip(
             addresses(client, path).values(),
-            ["#Krakowice2018: my programme", "#Krakowice2018: delegation of Kanazawa"],
+            ["#Krakowice2018: my programme", "#Krakowice2018: our delegation"],
             strict=True,
         )
     ):
