@@ -6,6 +6,7 @@ write later cannot both go on (a busy timeout does not help them). PostgreSQL: r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -72,14 +73,15 @@ def _begin(connection: Connection) -> None:
 
 
 class Question:
-    """A statement that is asked all the time: compiled once, put to the driver itself, its rows as the driver gives them.
+    """A statement that is asked all the time: compiled once, and put to the driver itself.
 
-    Such rows serve to see whether anything has changed; what they mean is read by executing ``statement``.
+    Its rows come as the driver gives them, to see whether anything has changed; ``meaning`` makes values of them.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
         self._compiled: dict[str, ExpandedState] = {}
+        self._processors: dict[str, list[Any]] = {}
 
     def rows(self, engine: Engine, **values: str) -> tuple[tuple[Any, ...], ...]:
         """The rows for these values of the statement's parameters, read in a transaction of its own."""
@@ -98,6 +100,15 @@ class Question:
             return tuple(cursor.fetchall())
         finally:
             connection.close()
+
+    def meaning(self, engine: Engine, row: Sequence[Any]) -> list[Any]:
+        """The values of a row as the columns' types have them."""
+        processors = self._processors.get(engine.name)
+        if processors is None:
+            columns = self.statement.selected_columns
+            processors = [each.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None) for each in columns]
+            self._processors[engine.name] = processors
+        return [process(value) if process else value for process, value in zip(processors, row, strict=True)]
 
 
 def begin_writing() -> None:

@@ -46,9 +46,9 @@ _COLOURS = {  # CSS3 names (RFC 7986, 5.9) near the fields' own colours, and the
 _UTC = frozenset({"", "UTC", "Etc/UTC"})  # written with a Z: Outlook refuses TZID=UTC
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Style:
-    """Everything beside the entry on which the bytes of its VEVENT depend.
+    """Everything beside the entry on which the bytes of its VEVENT depend. Rendered entries are kept by the style itself.
 
     ``words``: those of the reader's language first; a second language makes titles and descriptions bilingual. ``page`` is the
     address of an entry's page with ``CODE`` for its code. ``timezone`` is empty where times are written in UTC.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Text, bindparam, cast, func, select
+from sqlalchemy import Engine, Text, bindparam, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from congress.congresses.models import Congress
@@ -24,6 +24,8 @@ from congress.programme.queries import IN_FORCE
 from congress.registration.models import Booking, Registration
 from congress.registration.queries import STANDING, attendee_of, with_standing
 from congress.registration.rules import LIVE, Attendee
+
+Rows = tuple[tuple[Any, ...], ...]
 
 
 def _text(column: InstrumentedAttribute[Any], name: str) -> Any:
@@ -44,6 +46,7 @@ _OCCASION = (
     Congress.changed_at,
     IN_FORCE.label("release"),
 )
+_TIMEZONE = [getattr(each, "key", "") for each in _OCCASION].index("timezone")
 
 
 @dataclass(frozen=True)
@@ -126,37 +129,47 @@ class Reader:
     attendee: Attendee | None
 
 
-def find_occasion(connection: Connection, slug: str) -> Occasion | None:
-    """What calendars say of the congress with this slug."""
-    row = connection.execute(OCCASION.statement, {"slug": slug}).one_or_none()
-    return Occasion.of(row) if row is not None else None
+def occasion(engine: Engine, rows: Rows) -> Occasion:
+    """What the row of OCCASION says."""
+    return Occasion.of(OCCASION.meaning(engine, rows[0]))
 
 
-def find_reader(connection: Connection, digest: str) -> Reader | None:
-    """Whose calendar the token with this digest opens, or once opened."""
-    row = connection.execute(READER.statement, {"digest": digest}).one_or_none()
-    if row is None:
-        return None
-    occasion = Occasion.of(row[: len(_OCCASION)])
-    purpose, revoked_at, account_id, owner, state, language, chosen, *standing = row[len(_OCCASION) :]
+def reader(engine: Engine, rows: Rows) -> Reader:
+    """What the row of READER says."""
+    values = READER.meaning(engine, rows[0])
+    of = Occasion.of(values[: len(_OCCASION)])
+    purpose, revoked_at, account_id, owner, state, language, chosen, *standing = values[len(_OCCASION) :]
     return Reader(
-        occasion=occasion,
+        occasion=of,
         purpose=purpose,
         is_live=revoked_at is None and (state is None or state in LIVE),
         account_id=account_id,
         owner=owner or f"account {account_id}",
         language=language or "",
-        attendee=_attendee(occasion, standing, chosen) if state is not None else None,
+        attendee=_attendee(of, standing, chosen) if state is not None else None,
     )
 
 
-def colleagues(connection: Connection, reader: Reader, digest: str) -> list[tuple[str, Attendee]]:
-    """Names of the people of the reader's delegation, in order of family names, each with what decides about the programme."""
-    rows: Sequence[Row[*tuple[Any, ...]]] = connection.execute(COLLEAGUES.statement, {"digest": digest}).all()
-    return [
-        (f"{given} {family}".strip(), _attendee(reader.occasion, standing, chosen))
-        for _id, given, family, chosen, *standing in rows
-    ]
+def timezone_in(rows: Rows) -> str:
+    """The time zone of the congress, in a row of OCCASION or READER as the driver gives it."""
+    return str(rows[0][_TIMEZONE])
+
+
+def purpose_in(rows: Rows) -> Purpose:
+    """What a token is for, in a row of READER as the driver gives it."""
+    return Purpose(rows[0][len(_OCCASION)])
+
+
+def is_revoked(rows: Rows) -> bool:
+    """Whether a token has ended, in a row of READER as the driver gives it."""
+    return rows[0][len(_OCCASION) + 1] is not None
+
+
+def colleagues(engine: Engine, of: Occasion, rows: Rows) -> list[tuple[str, Attendee]]:
+    """What the rows of COLLEAGUES say: names of the people of a delegation, in order of family names, each with what decides
+    about the programme."""
+    values = (COLLEAGUES.meaning(engine, row) for row in rows)
+    return [(f"{given} {family}".strip(), _attendee(of, standing, chosen)) for _id, given, family, chosen, *standing in values]
 
 
 def _attendee(occasion: Occasion, standing: Sequence[Any], chosen: str | None) -> Attendee:

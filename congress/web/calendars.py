@@ -6,9 +6,10 @@ for each request, so no calendar given is ever older than the database.
 
 from __future__ import annotations
 
+import functools
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -30,8 +31,8 @@ from congress.core.tokens import digest
 from congress.feeds import cache, ical, queries
 from congress.feeds.models import Purpose
 from congress.feeds.options import Options, read_options
-from congress.feeds.queries import Occasion, Reader
-from congress.feeds.selection import find_feed, for_calendar, kept_until
+from congress.feeds.queries import Occasion, Reader, Rows
+from congress.feeds.selection import Feed, find_feed, for_calendar, kept_until
 from congress.programme import queries as programmes
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
@@ -42,7 +43,9 @@ from congress.web.feed_words import words
 from congress.web.language import LANGUAGES, speaking
 
 _MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms
+_ATTEMPTS = 5  # to read a programme while others release
 _PUBLIC = frozenset({"lang", "tbc", "alarm", "free", "format"})
+_OWN = _PUBLIC | {"deadlines"}
 _TYPE = "text/calendar; charset=utf-8"
 _DAY = timedelta(days=1)
 _OTHERS = uuid.UUID("7f6f3c0e-43f4-4d36-9c7a-6b7d9d1a4a11")  # a person may hold own calendar and delegation's in one program
@@ -73,30 +76,65 @@ class Address:
         return read_options(asked, otherwise=otherwise, known=LANGUAGES, takes=takes)
 
 
+class _Changed(Exception):
+    """Something was released while a calendar was made."""
+
+
+def _current(
+    app: Flask, ask: Callable[[], Rows], name: Callable[[Rows], Hashable | None], make: Callable[[Rows], Document]
+) -> Document:
+    """The calendar of what is in the database now: kept under ``name`` of the rows, made anew if that is None."""
+    for _attempt in range(_ATTEMPTS):
+        rows = ask()
+
+        def made(rows: Rows = rows) -> Document:
+            with app.app_context():
+                return make(rows)
+
+        try:
+            kept_as = name(rows)
+            return made() if kept_as is None else calendars.get(kept_as, made)
+        except _Changed:
+            continue
+    raise RuntimeError("the programme changes faster than it can be read")
+
+
 def public_calendar(app: Flask, engine: Engine, slug: str, name: str, address: Address) -> Document:
     """The feed ``<slug>-<feed>`` of a congress. Raises NoCalendar, WrongOption."""
-    state = queries.OCCASION.rows(engine, slug=slug)
-    if not state:
+    feed = find_feed(name.removeprefix(f"{slug}-")) if name.startswith(f"{slug}-") else None
+    if feed is None:
         raise NoCalendar
 
-    def make() -> Document:
-        with app.app_context():
-            return _make_public(engine, slug, name, address)
+    def kept_as(rows: Rows) -> Hashable:
+        if not rows:
+            raise NoCalendar
+        return rows, address, _today(queries.timezone_in(rows))
 
-    return calendars.get((state, address, _today(state[0][5])), make)
+    return _current(
+        app,
+        lambda: queries.OCCASION.rows(engine, slug=slug),
+        kept_as,
+        lambda rows: _make_public(engine, queries.occasion(engine, rows), feed, address),
+    )
+
+
+def _programme(engine: Engine, occasion: Occasion) -> Programme:
+    """The programme in force when the occasion was read. Raises _Changed if there is a newer one by now."""
+    found = programmes.kept_programme(occasion.release or "", occasion.timezone)
+    if found is None:
+        with engine.connect() as connection:
+            found = programmes.programme_in_force(connection, occasion.id, occasion.timezone)
+    if found.uid != (occasion.release or ""):
+        raise _Changed
+    return found
 
 
 def _today(timezone: str) -> date:
     return now().astimezone(ZoneInfo(timezone)).date()
 
 
-def _make_public(engine: Engine, slug: str, name: str, address: Address) -> Document:
-    feed = find_feed(name.removeprefix(f"{slug}-")) if name.startswith(f"{slug}-") else None
-    with engine.connect() as connection:
-        occasion = queries.find_occasion(connection, slug)
-        if occasion is None or feed is None:
-            raise NoCalendar
-        programme = programmes.programme_in_force(connection, occasion.id, occasion.timezone)
+def _make_public(engine: Engine, occasion: Occasion, feed: Feed, address: Address) -> Document:
+    slug, programme = occasion.slug, _programme(engine, occasion)
     options = address.options(occasion.languages[0], _PUBLIC)
     held = [entry for entry in programme.entries if feed.holds(entry)]
     if not held and feed.kind != "programme":
@@ -111,8 +149,8 @@ def _make_public(engine: Engine, slug: str, name: str, address: Address) -> Docu
         field=feed.about if feed.kind == "field" else "",
     )
     return _document(
-        _render(occasion, head, held, options, address.root + _path("public.programme.show", slug, code="CODE")),
-        name,
+        _render(occasion, head, held, options, address),
+        f"{slug}-{feed.name}",
         options,
         last_modified=_changed_at(occasion, programme, held),
         is_public=True,
@@ -121,22 +159,22 @@ def _make_public(engine: Engine, slug: str, name: str, address: Address) -> Docu
 
 
 def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: Address) -> Document:
-    """The calendar that a token opens; 404 or 410 with an empty one that says so, which cost the same. Raises WrongOption.
-
-    An organiser's draft is made anew each time: it changes without a release.
-    """
+    """The calendar that a token opens; 404 or 410 with an empty one that says so, which cost the same. Raises WrongOption."""
     key = digest(token)
-    state = queries.READER.rows(engine, digest=key)
-    if state and state[0][12] == Purpose.DELEGATION:
-        state += queries.COLLEAGUES.rows(engine, digest=key)
 
-    def make() -> Document:
-        with app.app_context():
-            return _make_secret(engine, key, name, address)
+    def ask() -> Rows:
+        rows = queries.READER.rows(engine, digest=key)
+        if rows and queries.purpose_in(rows) is Purpose.DELEGATION:
+            rows += queries.COLLEAGUES.rows(engine, digest=key)
+        return rows
 
-    if not state or state[0][12] == Purpose.DRAFT:
-        return make()
-    return calendars.get((state, address, _today(state[0][5])), make)
+    def kept_as(rows: Rows) -> Hashable | None:
+        # A draft changes without a release; and what has ended is told at the cost of what never was.
+        if not rows or queries.is_revoked(rows) or queries.purpose_in(rows) is Purpose.DRAFT:
+            return None
+        return rows, address, _today(queries.timezone_in(rows))
+
+    return _current(app, ask, kept_as, lambda rows: _make_secret(engine, rows, name, address))
 
 
 _SUFFIXES = {Purpose.OWN: "", Purpose.DELEGATION: "-delegation", Purpose.FIELD: "-field", Purpose.DRAFT: "-draft"}
@@ -147,39 +185,45 @@ def calendar_name(slug: str, purpose: Purpose) -> str:
     return f"{slug}{_SUFFIXES[purpose]}"
 
 
-def _make_secret(engine: Engine, key: str, name: str, address: Address) -> Document:
-    with engine.connect() as connection:
-        reader = queries.find_reader(connection, key)
-        is_here = reader is not None and name == calendar_name(reader.occasion.slug, reader.purpose)
-        if reader is None or not is_here or not reader.is_live or not _may_read(reader):
-            return _ended(name, address, 410 if is_here else 404)
-        occasion, slug = reader.occasion, reader.occasion.slug
-        programme = programmes.programme_in_force(connection, occasion.id, occasion.timezone)
-        people = queries.colleagues(connection, reader, key) if reader.purpose is Purpose.DELEGATION else []
-    takes = _PUBLIC | {"deadlines"} if reader.purpose is Purpose.OWN else _PUBLIC
-    options = address.options(reader.language or occasion.languages[0], takes)
-    with speaking(options.languages[0]):
-        title = _secret_name(reader.purpose) % {"congress": occasion.names.text(options.languages[0])}
-    home = address.root + _path("public.home.show", slug)
-    head = _head(occasion, options, home, key=f"{slug}/{_OWNERS[reader.purpose]}/{reader.owner}", name=title)
-    held = _entries_of(reader, programme, people) + (_deadline(occasion) if options.with_deadlines else [])
-    body = _render(occasion, head, held, options, address.root + _path("public.programme.show", slug, code="CODE"), reader)
+def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Document:
+    if not rows:
+        return _ended(name, address, 404)
+    reader = queries.reader(engine, rows)
+    occasion = reader.occasion
+    if name != calendar_name(occasion.slug, reader.purpose):
+        return _ended(name, address, 404)
+    if not reader.is_live or not _may_read(reader):
+        return _ended(name, address, 410)
+    programme = _programme(engine, occasion)
+    options = address.options(reader.language or occasion.languages[0], _OWN if reader.purpose is Purpose.OWN else _PUBLIC)
+    head = _head(
+        occasion,
+        options,
+        address.root + _path("public.home.show", occasion.slug),
+        key=f"{occasion.slug}/{_OWNERS[reader.purpose]}/{reader.owner}",
+        name=_secret_name(reader.purpose, options.languages[0]).format(congress=occasion.names.text(options.languages[0])),
+    )
+    held = _entries_of(reader, programme, queries.colleagues(engine, occasion, rows[1:]))
+    if options.with_deadlines:
+        held += _deadline(occasion)
     # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
     # be told that nothing has changed.
-    return _document(body, name, options, last_modified=None, is_public=False)
+    return _document(_render(occasion, head, held, options, address, reader), name, options, last_modified=None, is_public=False)
 
 
 _OWNERS = {Purpose.OWN: "registration", Purpose.DELEGATION: "delegation", Purpose.FIELD: "field", Purpose.DRAFT: "draft"}
 
 
-def _secret_name(purpose: Purpose) -> str:
-    names: dict[Purpose, str] = {
-        Purpose.OWN: _("%(congress)s: my programme"),
-        Purpose.DELEGATION: _("%(congress)s: our delegation"),
-        Purpose.FIELD: _("%(congress)s: all sessions of our field"),
-        Purpose.DRAFT: _("%(congress)s: DRAFT of the programme"),
-    }
-    return names[purpose]
+@functools.cache
+def _secret_name(purpose: Purpose, language: str) -> str:
+    with speaking(language):
+        names: dict[Purpose, str] = {
+            Purpose.OWN: _("{congress}: my programme"),
+            Purpose.DELEGATION: _("{congress}: our delegation"),
+            Purpose.FIELD: _("{congress}: all sessions of our field"),
+            Purpose.DRAFT: _("{congress}: DRAFT of the programme"),
+        }
+        return names[purpose]
 
 
 def _may_read(reader: Reader) -> bool:
@@ -245,8 +289,10 @@ def _deadline(occasion: Occasion) -> list[Entry]:
     ]  # fmt: skip
 
 
-def _path(endpoint: str, slug: str, **values: str) -> str:
-    return str(current_app.url_map.bind("").build(endpoint, {"congress": slug, **values}))
+@functools.lru_cache(maxsize=256)
+def _path(endpoint: str, slug: str, code: str | None = None) -> str:
+    values = {"congress": slug} if code is None else {"congress": slug, "code": code}
+    return str(current_app.url_map.bind("").build(endpoint, values))
 
 
 def _head(
@@ -265,28 +311,39 @@ def _head(
 
 
 def _render(
-    occasion: Occasion, head: ical.Head, entries: Iterable[Entry], options: Options, page: str, reader: Reader | None = None
+    occasion: Occasion,
+    head: ical.Head,
+    entries: Iterable[Entry],
+    options: Options,
+    address: Address,
+    reader: Reader | None = None,
 ) -> bytes:
-    """The calendar's bytes; ``page`` is the address of an entry's page with ``CODE``."""
     day = _today(occasion.timezone)
     shown = for_calendar(entries, with_unconfirmed=options.with_unconfirmed, congress_ends_on=occasion.ends_on, today=day)
-    purpose = reader.purpose if reader else None
-    style = ical.Style(
+    timezone = occasion.timezone if ical.zone_for(occasion.timezone, shown) else ""
+    page = address.root + _path("public.programme.show", occasion.slug, "CODE")
+    style = _style(options, timezone, page, reader.purpose if reader else None)
+    return ical.assemble(head, shown, [_piece(entry, style) for entry in shown])
+
+
+@functools.lru_cache(maxsize=256)
+def _style(options: Options, timezone: str, page: str, purpose: Purpose | None) -> ical.Style:
+    """One object for the same things, since pieces are kept by it; ``purpose`` is None for public calendars."""
+    return ical.Style(
         words=tuple(words(language) for language in options.languages),
-        timezone=occasion.timezone if ical.zone_for(occasion.timezone, shown) else "",
+        timezone=timezone,
         page=page,
-        is_personal=reader is not None,
+        is_personal=purpose is not None,
         alarm=options.alarm,
         is_free=options.is_free,
         is_draft=purpose is Purpose.DRAFT,
         is_stamped=purpose not in {Purpose.DRAFT, Purpose.DELEGATION},
     )
-    return ical.assemble(head, shown, [_piece(entry, style) for entry in shown])
 
 
 def _piece(entry: Entry, style: ical.Style) -> bytes:
     if not entry.code:  # of the congress itself, which has no page in the programme
-        style = replace(style, page=style.page.partition("programme/")[0])
+        return ical.render_entry(entry, replace(style, page=style.page.partition("programme/")[0]))
     if not style.is_stamped:  # it changes without a release
         return ical.render_entry(entry, style)
     name = (entry.uid, entry.sequence, entry.last_modified, style)
@@ -314,12 +371,18 @@ def _changed_at(occasion: Occasion, programme: Programme, held: Iterable[Entry])
     return max([occasion.changed_at, *passed, *([programme.released_at] if programme.released_at else [])])
 
 
+@functools.cache
+def _not_valid() -> str:
+    said = []
+    for language in LANGUAGES:
+        with speaking(language):
+            said.append(_("This calendar address is not valid any more"))
+    return " / ".join(said)
+
+
 def _ended(name: str, address: Address, status: int) -> Document:
     """An empty calendar that says so: programs that look at nothing else see it."""
-    with speaking("en"):
-        english = _("This calendar address is not valid any more")
-    with speaking("pl"):
-        said = f"{english} / {_('This calendar address is not valid any more')}"
+    said = _not_valid()
     head = ical.Head(
         key=f"{name}/ended", name=said, description=said, timezone="Etc/UTC", url=f"{address.root}/", refresh=timedelta(days=1)
     )
