@@ -32,7 +32,6 @@ from congress.registration import services as registration_services
 from congress.registration.models import ConsentKind, Registration
 from congress.registration.services import Applicant
 from congress.web import calendars, feed_names, feed_words
-from congress.web.language import speaking
 from tests.conftest import Databases, skip_or_fail
 from tests.interop import caldav, facts, readers
 
@@ -200,14 +199,16 @@ def _told(wanted: Asked, tokens: dict[Purpose, str]) -> tuple[facts.Said, str]:
     entries: list[Entry] = list(queries.released(congress).entries)
     if wanted.is_secret:
         purpose = Purpose(wanted.feed)
-        with db.engine.connect() as connection:
-            reader = feed_queries.find_reader(connection, digest(tokens[purpose]))
-            assert reader is not None
-            people = feed_queries.colleagues(connection, reader, digest(tokens[purpose]))
+        key = digest(tokens[purpose])
+        rows = feed_queries.READER.rows(db.engine, digest=key)
+        if purpose is Purpose.DELEGATION:
+            rows += feed_queries.COLLEAGUES.rows(db.engine, digest=key)
+        reader = feed_queries.reader(db.engine, rows)
+        people = feed_queries.colleagues(db.engine, reader.occasion, rows[1:])
         entries = calendars._entries_of(reader, queries.released(congress), people)
         entries += calendars._deadline(reader.occasion) if "deadlines" in wanted.options else []
-        with speaking(wanted.languages[0]):
-            name = calendars._secret_name(purpose) % {"congress": congress.names.text(wanted.languages[0])}
+        named = congress.names.text(wanted.languages[0])
+        name = calendars._secret_name(purpose, wanted.languages[0]).format(congress=named)
     else:
         found = find_feed(wanted.feed)
         assert found is not None
