@@ -155,7 +155,7 @@ def organiser(app: Flask) -> FlaskClient:
 def forget_releases() -> None:
     """Empty what is kept of released programmes."""
     queries._released.clear()
-    for kept in (cache.pieces, calendars.calendars, programme._finds, programme._named, lines._drawn):
+    for kept in (cache.pieces, calendars.calendars, calendars._given, calendars._blocks, calendars._regular, programme._finds, programme._named, lines._drawn):
         kept.clear()
 
 

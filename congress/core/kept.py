@@ -19,20 +19,30 @@ class Kept(Generic[Value]):
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._guard = Lock()
 
-    def get(self, name: Hashable, make: Callable[[], Value]) -> Value:
-        """The value of that name, made now if it is not there."""
+    def find(self, name: Hashable) -> Value | None:
+        """The value of that name, if it is there."""
+        with self._guard:
+            if name not in self._values:
+                return None
+            self._values.move_to_end(name)
+            return self._values[name]
+
+    def keep(self, name: Hashable, value: Value) -> None:
+        """Keep a value, instead of the one that had this name before."""
         with self._guard:
             if name in self._values:
-                self._values.move_to_end(name)
-                return self._values[name]
-        value = make()
-        with self._guard:
-            if name in self._values:  # another thread was faster
                 self._weight -= self._weigh(self._values.pop(name))
             self._values[name] = value
             self._weight += self._weigh(value)
             while self._values and self._weight > self._most:
                 self._weight -= self._weigh(self._values.popitem(last=False)[1])
+
+    def get(self, name: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of that name, made now if it is not there."""
+        value = self.find(name)
+        if value is None:
+            value = make()
+            self.keep(name, value)
         return value
 
     def clear(self) -> None:

@@ -23,11 +23,13 @@ __all__ = [
     "Words",
     "assemble",
     "description",
+    "frame",
     "last_modified",
     "location",
     "refresh_interval",
     "render_entry",
     "summary",
+    "years",
     "zone_for",
 ]
 
@@ -224,31 +226,39 @@ def _alarm(minutes: int, title: bytes) -> bytes:
 
 def assemble(head: Head, entries: Sequence[Entry], pieces: Iterable[bytes]) -> bytes:
     """A calendar of rendered pieces, one for each of the entries in the same order."""
-    begin, end = _head(head, entries)
-    return b"".join((begin, _timezone(head.timezone, entries), *pieces, end))
+    begin, end = frame(head, last_modified(entries), years(entries), is_empty=not entries)
+    return b"".join((begin, *pieces, end))
+
+
+def frame(head: Head, changed: datetime | None, of: tuple[int, int] | None, *, is_empty: bool) -> tuple[bytes, bytes]:
+    """What stands before and after the entries; ``changed`` is their last change, ``of`` the years in which they have times."""
+    return _head(head, changed) + _timezone(head.timezone, of or _ANY, is_empty=is_empty), b"END:VCALENDAR\r\n"
 
 
 def zone_for(timezone: str, entries: Iterable[Entry]) -> ZoneInfo | None:
     """The zone in which times are written; None (UTC) where its clock changes cannot be told in two rules."""
     try:
-        vtimezone(timezone, *_years(entries))
+        vtimezone(timezone, *(years(entries) or _ANY))
     except IrregularZone:
         return None
     return ZoneInfo(timezone)
 
 
-def _timezone(timezone: str, entries: Sequence[Entry]) -> bytes:
-    years = _years(entries)
+def _timezone(timezone: str, of: tuple[int, int], *, is_empty: bool) -> bytes:
     try:
-        return vtimezone(timezone, *years)
+        return vtimezone(timezone, *of)
     except IrregularZone:
         # Times are in UTC then; only a calendar without entries needs some component (RFC 5545, 3.6).
-        return b"" if entries else vtimezone("Etc/UTC", *years)
+        return vtimezone("Etc/UTC", *of) if is_empty else b""
 
 
-def _years(entries: Iterable[Entry]) -> tuple[int, int]:
-    years = [instant.year for entry in entries for instant in (entry.starts_at, entry.ends_at) if instant]
-    return (min(years), max(years)) if years else (2018, 2018)
+_ANY = (2018, 2018)
+
+
+def years(entries: Iterable[Entry]) -> tuple[int, int] | None:
+    """The first and the last year in which entries have times, None if none has one."""
+    found = {instant.year for entry in entries for instant in (entry.starts_at, entry.ends_at) if instant}
+    return (min(found), max(found)) if found else None
 
 
 def last_modified(entries: Iterable[Entry]) -> datetime | None:
@@ -256,10 +266,10 @@ def last_modified(entries: Iterable[Entry]) -> datetime | None:
     return max((entry.last_modified for entry in entries if entry.last_modified), default=None)
 
 
-def _head(head: Head, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
-    """What a calendar says of itself, in the order of the profile, and its end."""
+def _head(head: Head, changed: datetime | None) -> bytes:
+    """What a calendar says of itself, in the order of the profile."""
     colour, apples_colour = _COLOURS.get(head.field, _COLOURS[""])
-    changed, pace = last_modified(entries), lines.duration(head.refresh)
+    pace = lines.duration(head.refresh)
     name, description = lines.text(head.name), lines.text(head.description)
     properties = [
         (b"VERSION", b"2.0"),
@@ -280,4 +290,4 @@ def _head(head: Head, entries: Sequence[Entry]) -> tuple[bytes, bytes]:
         (b"X-APPLE-CALENDAR-COLOR", apples_colour.encode()),
     ]
     said = b"".join([lines.line(each, value) for each, value in properties if value])
-    return b"BEGIN:VCALENDAR\r\n" + said, b"END:VCALENDAR\r\n"
+    return b"BEGIN:VCALENDAR\r\n" + said

@@ -160,6 +160,11 @@ def purpose_in(rows: Rows) -> Purpose:
     return Purpose(rows[0][len(_OCCASION)])
 
 
+def slug_in(rows: Rows) -> str:
+    """The slug of the congress, in a row of OCCASION or READER as the driver gives it."""
+    return str(rows[0][1])
+
+
 def is_revoked(rows: Rows) -> bool:
     """Whether a token has ended, in a row of READER as the driver gives it."""
     return rows[0][len(_OCCASION) + 1] is not None

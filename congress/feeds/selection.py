@@ -98,7 +98,7 @@ def for_calendar(entries: Iterable[Entry], *, with_unconfirmed: bool, congress_e
     Cancelled ones stay until every subscriber has been told: 30 days after the congress, or after the cancellation if that is later.
     """
     shown = [entry for entry in entries if is_shown(entry, with_unconfirmed, congress_ends_on, today)]
-    return sorted(shown, key=lambda entry: (_start(entry), entry.uid))
+    return sorted(shown, key=lambda entry: (start(entry), entry.uid))
 
 
 def is_shown(entry: Entry, with_unconfirmed: bool, congress_ends_on: date, today: date) -> bool:
@@ -110,7 +110,8 @@ def is_shown(entry: Entry, with_unconfirmed: bool, congress_ends_on: date, today
     )
 
 
-def _start(entry: Entry) -> datetime:
+def start(entry: Entry) -> datetime:
+    """By which a calendar sorts: the start, of whole days midnight UTC."""
     if entry.starts_at is not None:
         return entry.starts_at
     return datetime.combine(entry.starts_on or date.min, time.min, tzinfo=UTC)

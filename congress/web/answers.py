@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import Any
 
 import brotli
 from flask import Response, request
@@ -14,7 +16,6 @@ from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etag
 from congress.core.clock import now
 
 CODINGS = ("br", "gzip", "")  # "" is the plain one; the first that is taken is given
-_SMALLEST = 500  # bytes; less is not worth compressing
 
 
 class Document:
@@ -26,7 +27,7 @@ class Document:
 
     def __init__(
         self,
-        body: bytes,
+        body: bytes | Callable[[], bytes],
         *,
         content_type: str,
         filename: str,
@@ -34,37 +35,43 @@ class Document:
         is_public: bool,
         is_attachment: bool = False,
         status: int = 200,
+        tag: str = "",
     ) -> None:
-        self.body, self.status, self.last_modified = body, status, last_modified
-        self.headers = {
-            "Content-Type": content_type,
-            "Content-Disposition": f'{"attachment" if is_attachment else "inline"}; filename="{filename}"',
-            "Cache-Control": f"{'public' if is_public else 'private'}, max-age=300",
-            "Vary": "Accept-Encoding",
-            "Accept-Ranges": "none",
-            **({"Access-Control-Allow-Origin": "*"} if is_public else {"X-Robots-Tag": "noindex"}),
-        }
+        """``body`` may be a way to make the bytes, if they are too many to keep; ``tag`` then names them."""
+        self._body, self.status, self.last_modified = body, status, last_modified
+        self.tag = tag or hashlib.sha256(self.body).hexdigest()[:32]  # each coding adds its own name
+        self._tags = tuple(self.etag(coding) for coding in CODINGS)
+        self._compressed: dict[str, bytes] = {}
+        self._headers = [
+            ("Content-Type", content_type),
+            ("Content-Disposition", f'{"attachment" if is_attachment else "inline"}; filename="{filename}"'),
+            ("Cache-Control", f"{'public' if is_public else 'private'}, max-age=300"),
+            ("Vary", "Accept-Encoding"),
+            ("Accept-Ranges", "none"),
+            ("Access-Control-Allow-Origin", "*") if is_public else ("X-Robots-Tag", "noindex"),
+        ]
+        if last_modified is not None:
+            self._headers.append(("Last-Modified", http_date(min(last_modified, now()).astimezone(UTC))))
+        self._known_headers = [each for each in self._headers if not each[0].startswith("Content-")]
 
-    @cached_property
-    def tag(self) -> str:
-        """Names the bytes; each coding adds its own name."""
-        return hashlib.sha256(self.body).hexdigest()[:32]
+    @property
+    def body(self) -> bytes:
+        return self._body if isinstance(self._body, bytes) else self._body()
 
-    @cached_property
-    def _tags(self) -> tuple[str, ...]:
-        return tuple(self.etag(coding) for coding in CODINGS)
-
-    @cached_property
-    def _gzip(self) -> bytes:
-        return gzip.compress(self.body, 6, mtime=0)
-
-    @cached_property
-    def _brotli(self) -> bytes:
-        return bytes(brotli.compress(self.body, mode=brotli.MODE_TEXT, quality=5))
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory it takes, or will once it has been compressed."""
+        return 2_000 + (2 * len(self._body) if isinstance(self._body, bytes) else 0)
 
     def coded(self, coding: str) -> bytes:
-        """The bytes in a coding of CODINGS."""
-        return {"gzip": lambda: self._gzip, "br": lambda: self._brotli}.get(coding, lambda: self.body)()
+        """The bytes in a coding of CODINGS. Two threads may compress at once; both get the same."""
+        if not coding:
+            return self.body
+        if not isinstance(self._body, bytes):
+            return _COMPRESSED[coding](self.body)
+        if coding not in self._compressed:
+            self._compressed[coding] = _COMPRESSED[coding](self._body)
+        return self._compressed[coding]
 
     def etag(self, coding: str) -> str:
         """The strong validator of the bytes in a coding."""
@@ -80,22 +87,26 @@ class Document:
         since = parse_date(if_modified_since) if if_modified_since else None
         return since is not None and self.last_modified is not None and self.last_modified <= since
 
-    def answer(self, environ: dict[str, str]) -> tuple[int, list[tuple[str, str]], bytes]:
+    def answer(self, environ: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and bytes for a GET or HEAD request (of HEAD the server drops the bytes)."""
-        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", "")) if len(self.body) >= _SMALLEST else ""
-        headers = list(self.headers.items())
-        headers.append(("ETag", self.etag(coding)))
-        if self.last_modified is not None:
-            headers.append(("Last-Modified", http_date(min(self.last_modified, now()).astimezone(UTC))))
-        known = self.status == 200 and self.is_known(
-            environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_IF_MODIFIED_SINCE", "")
-        )
-        if known:
-            return 304, [each for each in headers if not each[0].startswith("Content-")], b""
-        if coding:
-            headers.append(("Content-Encoding", coding))
+        coding = choose_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if self.status == 200 and self.is_known(environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_IF_MODIFIED_SINCE", "")):
+            return 304, [*self._known_headers, ("ETag", self.etag(coding))], b""
         body = self.coded(coding)
-        return self.status, [*headers, ("Content-Length", str(len(body)))], body
+        length = ("Content-Length", str(len(body)))
+        coded = [("Content-Encoding", coding)] if coding else []
+        return self.status, [*self._headers, ("ETag", self.etag(coding)), *coded, length], body
+
+
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)
+
+
+def _brotli(body: bytes) -> bytes:
+    return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
+
+
+_COMPRESSED = {"gzip": _gzip, "br": _brotli}
 
 
 @lru_cache(maxsize=256)

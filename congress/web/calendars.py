@@ -7,11 +7,13 @@ for each request, so no calendar given is ever older than the database.
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -29,6 +31,7 @@ from congress.core.kept import Kept
 from congress.core.localised import Localised
 from congress.core.tokens import digest
 from congress.feeds import cache, ical, queries
+from congress.feeds.blocks import Block
 from congress.feeds.models import Purpose
 from congress.feeds.options import Options, read_options
 from congress.feeds.queries import Occasion, Reader, Rows
@@ -42,7 +45,8 @@ from congress.web.answers import Document
 from congress.web.feed_words import words
 from congress.web.language import LANGUAGES, speaking
 
-_MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms
+_MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms; as much again for what they share
+_SMALL = 65_536  # bytes of a person's calendar that is kept whole
 _ATTEMPTS = 5  # to read a programme while others release
 _PUBLIC = frozenset({"lang", "tbc", "alarm", "free", "format"})
 _OWN = _PUBLIC | {"deadlines"}
@@ -50,8 +54,11 @@ _TYPE = "text/calendar; charset=utf-8"
 _DAY = timedelta(days=1)
 _OTHERS = uuid.UUID("7f6f3c0e-43f4-4d36-9c7a-6b7d9d1a4a11")  # a person may hold own calendar and delegation's in one program
 
-calendars: Kept[Document] = Kept(_MEMORY, lambda document: 2_000 + 2 * len(document.body))
-_presets: Kept[list[Entry]] = Kept(500)  # by programme and standing: lists of entries that exist anyway
+calendars: Kept[Document] = Kept(
+    _MEMORY // 2, lambda document: document.weight
+)  # schedules and changes, under all they are made of
+_blocks: Kept[Block] = Kept(_MEMORY, lambda block: len(block.body))
+_regular: Kept[bool] = Kept(100)
 
 
 class NoCalendar(LookupError):
@@ -80,22 +87,41 @@ class _Changed(Exception):
     """Something was released while a calendar was made."""
 
 
+@dataclass(frozen=True)
+class _Given:
+    """A calendar that was given, and all it was made of beside its address: the rows that were read, and the day."""
+
+    rows: Rows
+    day: date
+    document: Document
+
+
+_given: Kept[_Given] = Kept(_MEMORY, lambda given: given.document.weight)
+
+
 def _current(
-    app: Flask, ask: Callable[[], Rows], name: Callable[[Rows], Hashable | None], make: Callable[[Rows], Document]
+    app: Flask,
+    address: Address,
+    ask: Callable[[], Rows],
+    make: Callable[[Rows], Document],
+    is_kept: Callable[[Rows], bool] = bool,
 ) -> Document:
-    """The calendar of what is in the database now: kept under ``name`` of the rows, made anew if that is None."""
+    """The calendar of what is in the database now: the one given before at this address, or made anew."""
     for _attempt in range(_ATTEMPTS):
         rows = ask()
-
-        def made(rows: Rows = rows) -> Document:
+        if not is_kept(rows):
             with app.app_context():
                 return make(rows)
-
+        day, given = _today(queries.timezone_in(rows)), _given.find(address)
+        if given is not None and given.rows == rows and given.day == day:
+            return given.document
         try:
-            kept_as = name(rows)
-            return made() if kept_as is None else calendars.get(kept_as, made)
+            with app.app_context():
+                document = make(rows)
         except _Changed:
             continue
+        _given.keep(address, _Given(rows, day, document))
+        return document
     raise RuntimeError("the programme changes faster than it can be read")
 
 
@@ -105,17 +131,12 @@ def public_calendar(app: Flask, engine: Engine, slug: str, name: str, address: A
     if feed is None:
         raise NoCalendar
 
-    def kept_as(rows: Rows) -> Hashable:
+    def make(rows: Rows) -> Document:
         if not rows:
             raise NoCalendar
-        return rows, address, _today(queries.timezone_in(rows))
+        return _make_public(engine, queries.occasion(engine, rows), feed, address)
 
-    return _current(
-        app,
-        lambda: queries.OCCASION.rows(engine, slug=slug),
-        kept_as,
-        lambda rows: _make_public(engine, queries.occasion(engine, rows), feed, address),
-    )
+    return _current(app, address, lambda: queries.OCCASION.rows(engine, slug=slug), make)
 
 
 def _programme(engine: Engine, occasion: Occasion) -> Programme:
@@ -149,7 +170,7 @@ def _make_public(engine: Engine, occasion: Occasion, feed: Feed, address: Addres
         field=feed.about if feed.kind == "field" else "",
     )
     return _document(
-        _render(occasion, head, held, options, address),
+        _render(_Wish(occasion, programme, options, address, None), head, held),
         f"{slug}-{feed.name}",
         options,
         last_modified=_changed_at(occasion, programme, held),
@@ -168,13 +189,11 @@ def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: 
             rows += queries.COLLEAGUES.rows(engine, digest=key)
         return rows
 
-    def kept_as(rows: Rows) -> Hashable | None:
+    def is_kept(rows: Rows) -> bool:
         # A draft changes without a release; and what has ended is told at the cost of what never was.
-        if not rows or queries.is_revoked(rows) or queries.purpose_in(rows) is Purpose.DRAFT:
-            return None
-        return rows, address, _today(queries.timezone_in(rows))
+        return bool(rows) and not queries.is_revoked(rows) and queries.purpose_in(rows) is not Purpose.DRAFT
 
-    return _current(app, ask, kept_as, lambda rows: _make_secret(engine, rows, name, address))
+    return _current(app, address, ask, lambda rows: _make_secret(engine, rows, name, address), is_kept)
 
 
 _SUFFIXES = {Purpose.OWN: "", Purpose.DELEGATION: "-delegation", Purpose.FIELD: "-field", Purpose.DRAFT: "-draft"}
@@ -186,15 +205,14 @@ def calendar_name(slug: str, purpose: Purpose) -> str:
 
 
 def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Document:
-    if not rows:
+    if not rows or name != calendar_name(queries.slug_in(rows), queries.purpose_in(rows)):
         return _ended(name, address, 404)
+    if queries.is_revoked(rows):
+        return _ended(name, address, 410)
     reader = queries.reader(engine, rows)
-    occasion = reader.occasion
-    if name != calendar_name(occasion.slug, reader.purpose):
-        return _ended(name, address, 404)
     if not reader.is_live or not _may_read(reader):
         return _ended(name, address, 410)
-    programme = _programme(engine, occasion)
+    occasion, programme = reader.occasion, _programme(engine, reader.occasion)
     options = address.options(reader.language or occasion.languages[0], _OWN if reader.purpose is Purpose.OWN else _PUBLIC)
     head = _head(
         occasion,
@@ -203,12 +221,13 @@ def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Doc
         key=f"{occasion.slug}/{_OWNERS[reader.purpose]}/{reader.owner}",
         name=_secret_name(reader.purpose, options.languages[0]).format(congress=occasion.names.text(options.languages[0])),
     )
-    held = _entries_of(reader, programme, queries.colleagues(engine, occasion, rows[1:]))
-    if options.with_deadlines:
-        held += _deadline(occasion)
     # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
     # be told that nothing has changed.
-    return _document(_render(occasion, head, held, options, address, reader), name, options, last_modified=None, is_public=False)
+    if reader.purpose is Purpose.OWN and reader.attendee is not None:
+        return _own(_Wish(occasion, programme, options, address), reader.attendee, head, name)
+    held = _entries_of(reader, programme, queries.colleagues(engine, occasion, rows[1:]))
+    wish = _Wish(occasion, programme, options, address, reader.purpose)
+    return _document(_render(wish, head, held), name, options, last_modified=None, is_public=False)
 
 
 _OWNERS = {Purpose.OWN: "registration", Purpose.DELEGATION: "delegation", Purpose.FIELD: "field", Purpose.DRAFT: "draft"}
@@ -246,15 +265,53 @@ def _entries_of(reader: Reader, programme: Programme, people: Sequence[tuple[str
         return rules.field_programme(programme.entries, attendee.field)
     if reader.purpose is Purpose.DELEGATION:
         return [_with_people(entry, names) for entry, names in rules.delegation_programme(programme.entries, people)]
-    return _own(programme, attendee)
+    raise ValueError("the own programme is put together from a block")
 
 
-def _own(programme: Programme, attendee: rules.Attendee) -> list[Entry]:
-    """The person's programme, in any order: what people of one standing share is picked out once."""
+def _own(wish: _Wish, attendee: rules.Attendee, head: ical.Head, name: str) -> Document:
+    """One person's calendar: what people of one standing share is put together once, and the person's choices put in between."""
     standing = replace(attendee, chosen=frozenset())
-    preset = _presets.get((programme.uid, standing), lambda: rules.own_programme(programme.entries, standing))
-    chosen = [entry for code in attendee.chosen for entry in programme.by_code.get(code, ())]
-    return [*preset, *(entry for entry in chosen if not rules.is_preset(entry, standing))]
+    chosen = [entry for code in attendee.chosen for entry in wish.programme.by_code.get(code, ())]
+    extra = [entry for entry in chosen if not rules.is_preset(entry, standing)]
+    if wish.options.with_deadlines:
+        extra += _deadline(wish.occasion)
+    others = wish.shown(extra)
+    pieces = [_piece(entry, wish.style) for entry in others]
+
+    def shared() -> Block:
+        def make() -> Block:
+            shown = wish.shown(rules.own_programme(wish.programme.entries, standing))
+            return Block.of(shown, [_piece(entry, wish.style) for entry in shown])
+
+        name = (wish.programme.uid, standing, wish.style, wish.options.with_unconfirmed, wish.occasion.ends_on, wish.day)
+        return _blocks.get(name, make)
+
+    block = shared()
+    begin, end = ical.frame(head, *_of_both(block, others), is_empty=not (block.order or others))
+    placed = [(block.place(entry), piece) for entry, piece in zip(others, pieces, strict=True)]
+    if len(block.body) <= _SMALL or wish.options.form != "ics":
+        body = b"".join([begin, *block.parts(placed), end])
+        return _document(body, name, wish.options, last_modified=None, is_public=False)
+    # Too much to keep for each person: kept are its name, which says the same bytes, and how to put it together.
+    tag = hashlib.sha256(b"".join([begin, block.digest, *(b"%d:%d:%b" % (place, len(piece), piece) for place, piece in placed)]))
+    return _document(
+        lambda: b"".join([begin, *shared().parts(placed), end]),
+        name,
+        wish.options,
+        last_modified=None,
+        is_public=False,
+        tag=tag.hexdigest()[:32],
+    )
+
+
+def _of_both(block: Block, others: Sequence[Entry]) -> tuple[datetime | None, tuple[int, int] | None]:
+    """The last change, and the years, of a block and others."""
+    changes = [each for each in (block.last_modified, ical.last_modified(others)) if each]
+    spans = [each for each in (block.years, ical.years(others)) if each]
+    return max(changes, default=None), (
+        min(first for first, _last in spans),
+        max(last for _first, last in spans),
+    ) if spans else None
 
 
 def _with_people(entry: Entry, names: Sequence[str]) -> Entry:
@@ -310,20 +367,39 @@ def _head(
     )
 
 
-def _render(
-    occasion: Occasion,
-    head: ical.Head,
-    entries: Iterable[Entry],
-    options: Options,
-    address: Address,
-    reader: Reader | None = None,
-) -> bytes:
-    day = _today(occasion.timezone)
-    shown = for_calendar(entries, with_unconfirmed=options.with_unconfirmed, congress_ends_on=occasion.ends_on, today=day)
-    timezone = occasion.timezone if ical.zone_for(occasion.timezone, shown) else ""
-    page = address.root + _path("public.programme.show", occasion.slug, "CODE")
-    style = _style(options, timezone, page, reader.purpose if reader else None)
-    return ical.assemble(head, shown, [_piece(entry, style) for entry in shown])
+@dataclass(frozen=True)
+class _Wish:
+    """What is to be rendered how; ``purpose`` is None for public calendars."""
+
+    occasion: Occasion
+    programme: Programme
+    options: Options
+    address: Address
+    purpose: Purpose | None = Purpose.OWN
+
+    @property
+    def day(self) -> date:
+        return _today(self.occasion.timezone)
+
+    @cached_property
+    def style(self) -> ical.Style:
+        timezone = self.occasion.timezone if _is_regular(self.programme, self.occasion.timezone) else ""
+        page = self.address.root + _path("public.programme.show", self.occasion.slug, "CODE")
+        return _style(self.options, timezone, page, self.purpose)
+
+    def shown(self, entries: Iterable[Entry]) -> list[Entry]:
+        ends_on = self.occasion.ends_on
+        return for_calendar(entries, with_unconfirmed=self.options.with_unconfirmed, congress_ends_on=ends_on, today=self.day)
+
+
+def _is_regular(programme: Programme, timezone: str) -> bool:
+    """Whether the zone's clock changes in the years of the programme can be told in two rules."""
+    return _regular.get((programme.uid, timezone), lambda: ical.zone_for(timezone, programme.entries) is not None)
+
+
+def _render(wish: _Wish, head: ical.Head, entries: Iterable[Entry]) -> bytes:
+    shown = wish.shown(entries)
+    return ical.assemble(head, shown, [_piece(entry, wish.style) for entry in shown])
 
 
 @functools.lru_cache(maxsize=256)
@@ -350,8 +426,8 @@ def _piece(entry: Entry, style: ical.Style) -> bytes:
     return cache.pieces.get(name, lambda: ical.render_entry(entry, style))
 
 
-def _document(body: bytes, name: str, options: Options, **more: Any) -> Document:
-    if options.form == "jcal":
+def _document(body: bytes | Callable[[], bytes], name: str, options: Options, **more: Any) -> Document:
+    if options.form == "jcal" and isinstance(body, bytes):
         said = json.dumps(Calendar.from_ical(body).to_jcal(), ensure_ascii=False, separators=(",", ":"))
         return Document(said.encode(), content_type="application/calendar+json; charset=utf-8", filename=f"{name}.json", **more)
     return Document(body, content_type=_TYPE, filename=f"{name}.ics", **more)

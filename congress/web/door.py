@@ -7,9 +7,9 @@ wrong option, a database that is away) goes on to Flask, whose view asks the sam
 from __future__ import annotations
 
 import logging
+import random
 import re
 import time
-import uuid
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,7 @@ class Door:
         self, document: Document, environ: WSGIEnvironment, start_response: StartResponse, began_at: float, *, is_secret: bool
     ) -> Iterable[bytes]:
         status, headers, body = document.answer(environ)
-        request_id = uuid.uuid4().hex[:12]
+        request_id = f"{random.getrandbits(48):012x}"
         start_response(_REASONS[status], [*headers, *self._headers, ("X-Request-ID", request_id)])  # type: ignore[index]
         if _log.isEnabledFor(logging.INFO):
             rule = "/my/calendar/<token>/<name>.ics" if is_secret else "/<congress>/calendar/<name>.ics"
