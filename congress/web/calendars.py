@@ -219,7 +219,7 @@ def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Doc
         options,
         address.root + _path("public.home.show", occasion.slug),
         key=f"{occasion.slug}/{_OWNERS[reader.purpose]}/{reader.owner}",
-        name=_secret_name(reader.purpose, options.languages[0]).format(congress=occasion.names.text(options.languages[0])),
+        name=_secret_name(reader.purpose, options.languages[0]) % {"congress": occasion.names.text(options.languages[0])},
     )
     # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
     # be told that nothing has changed.
@@ -237,10 +237,10 @@ _OWNERS = {Purpose.OWN: "registration", Purpose.DELEGATION: "delegation", Purpos
 def _secret_name(purpose: Purpose, language: str) -> str:
     with speaking(language):
         names: dict[Purpose, str] = {
-            Purpose.OWN: _("{congress}: my programme"),
-            Purpose.DELEGATION: _("{congress}: our delegation"),
-            Purpose.FIELD: _("{congress}: all sessions of our field"),
-            Purpose.DRAFT: _("{congress}: DRAFT of the programme"),
+            Purpose.OWN: _("%(congress)s: my programme"),
+            Purpose.DELEGATION: _("%(congress)s: our delegation"),
+            Purpose.FIELD: _("%(congress)s: all sessions of our field"),
+            Purpose.DRAFT: _("%(congress)s: DRAFT of the programme"),
         }
         return names[purpose]
 
