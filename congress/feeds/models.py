@@ -23,6 +23,10 @@ class Purpose(StrEnum):
     FIELD = "field"  # all sessions of the coordinator's field, also those not listed
     DRAFT = "draft"  # the organiser's draft
 
+    def file_name(self, congress_slug: str) -> str:
+        """The last part of the calendar's address, without its ending: some programs name a calendar after it."""
+        return congress_slug if self is Purpose.OWN else f"{congress_slug}-{self.value}"
+
 
 _LIVE = text("revoked_at IS NULL")
 

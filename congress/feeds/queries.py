@@ -128,6 +128,11 @@ class Reader:
     language: str
     attendee: Attendee | None
 
+    @property
+    def kind(self) -> str:
+        """What makes this calendar another one than the owner's others."""
+        return "registration" if self.purpose is Purpose.OWN else self.purpose.value
+
 
 def occasion(engine: Engine, rows: Rows) -> Occasion:
     """What the row of OCCASION says."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import update
@@ -73,8 +73,8 @@ def pending_changes(congress: Congress) -> list[Change]:
 def release_programme(congress: Congress, *, note: Localised, by: str, now: datetime) -> tuple[Release, list[Change]]:
     """Freeze what changed since the last release, in one transaction under the congress's lock.
 
-    Raises NothingToRelease. The time of a release is never before that of the one before it, whatever the clock says,
-    since calendars compare these times.
+    Raises NothingToRelease. The time of a release is always after that of the one before it, whatever the clock says,
+    since calendars compare these times, and know no fractions of a second.
     """
     lock(congress)
     last = queries.latest_release(congress)
@@ -82,7 +82,7 @@ def release_programme(congress: Congress, *, note: Localised, by: str, now: date
     if last is not None and not pending:
         raise NothingToRelease(_("Nothing has changed since the last release."))
     if last is not None:
-        now = max(now, last.released_at)
+        now = max(now, last.released_at + timedelta(seconds=1))
     release = Release(congress_id=congress.id, number=last.number + 1 if last else 1, released_at=now, released_by=by, notes=note)
     db.session.add(release)
     db.session.flush()

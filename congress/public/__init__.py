@@ -14,10 +14,13 @@ for part in (home, networks, cities, programme, events, calendar, schedule, chan
 keep_congress(bp)
 
 
+# Programs ask for these all the time, and they say nothing of network and hosts.
+_WITHOUT_PLACES = frozenset({"public.calendar.feed", "public.schedule.json", "public.schedule.xml", "public.changes.index"})
+
+
 @bp.url_value_preprocessor
 def _load_congress(endpoint: str | None, values: dict[str, object] | None) -> None:
     if values and "congress" in values:
-        # Calendar programs ask all the time, and a feed says nothing of network and hosts.
-        g.congress = congresses.find_congress(str(values.pop("congress")), with_places=endpoint != "public.calendar.feed")
+        g.congress = congresses.find_congress(str(values.pop("congress")), with_places=endpoint not in _WITHOUT_PLACES)
         if g.congress is None:
             abort(404)

@@ -91,7 +91,7 @@ def _subscription(feed: Feed, entries: Sequence[Entry], choice: Choice) -> Subsc
     """A public calendar as the reader chose it."""
     congress, language = g.congress, chosen_language()
     address = links.absolute("public.calendar.feed", name=f"{congress.slug}-{feed.name}")
-    name = feed_names.feed_name(congress, feed, entries, language)
+    name = feed_names.feed_name(congress.names, feed, entries, language)
     options = choice.options(subscriptions.PUBLIC, reads=language, otherwise=congress.default_language)
     return subscriptions.subscription(address, name, options)
 

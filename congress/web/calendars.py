@@ -165,7 +165,7 @@ def _make_public(engine: Engine, occasion: Occasion, feed: Feed, address: Addres
         options,
         address.root + _path("public.calendar.index", slug),
         key=f"{slug}/{feed.name}/{','.join(options.languages)}",
-        name=feed_names.feed_name(occasion, feed, held, options.languages[0]),  # type: ignore[arg-type]
+        name=feed_names.feed_name(occasion.names, feed, held, options.languages[0]),
         source=address.source,
         field=feed.about if feed.kind == "field" else "",
     )
@@ -196,16 +196,8 @@ def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: 
     return _current(app, address, ask, lambda rows: _make_secret(engine, rows, name, address), is_kept)
 
 
-_SUFFIXES = {Purpose.OWN: "", Purpose.DELEGATION: "-delegation", Purpose.FIELD: "-field", Purpose.DRAFT: "-draft"}
-
-
-def calendar_name(slug: str, purpose: Purpose) -> str:
-    """The last part of a secret calendar's address, which some programs show as its name."""
-    return f"{slug}{_SUFFIXES[purpose]}"
-
-
 def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Document:
-    if not rows or name != calendar_name(queries.slug_in(rows), queries.purpose_in(rows)):
+    if not rows or name != queries.purpose_in(rows).file_name(queries.slug_in(rows)):
         return _ended(name, address, 404)
     if queries.is_revoked(rows):
         return _ended(name, address, 410)
@@ -218,7 +210,7 @@ def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Doc
         occasion,
         options,
         address.root + _path("public.home.show", occasion.slug),
-        key=f"{occasion.slug}/{_OWNERS[reader.purpose]}/{reader.owner}",
+        key=f"{occasion.slug}/{reader.kind}/{reader.owner}",
         name=_secret_name(reader.purpose, options.languages[0]) % {"congress": occasion.names.text(options.languages[0])},
     )
     # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
@@ -228,9 +220,6 @@ def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Doc
     held = _entries_of(reader, programme, queries.colleagues(engine, occasion, rows[1:]))
     wish = _Wish(occasion, programme, options, address, reader.purpose)
     return _document(_render(wish, head, held), name, options, last_modified=None, is_public=False)
-
-
-_OWNERS = {Purpose.OWN: "registration", Purpose.DELEGATION: "delegation", Purpose.FIELD: "field", Purpose.DRAFT: "draft"}
 
 
 @functools.cache

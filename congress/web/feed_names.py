@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import lazy_gettext as _
 
-from congress.congresses.models import Congress
+from congress.core.localised import Localised
 from congress.feeds.selection import Feed, speaker_slug
 from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme.entries import Entry
@@ -33,9 +33,9 @@ FEED_CONTENTS = {
 """What a feed of each kind holds, in a sentence."""
 
 
-def feed_name(congress: Congress, feed: Feed, entries: Sequence[Entry], language: str) -> str:
+def feed_name(congress: Localised, feed: Feed, entries: Sequence[Entry], language: str) -> str:
     """The name of a feed, which calendar programs show."""
-    return f"{congress.names.text(language)}: {feed_topic(feed, entries, language)}"
+    return f"{congress.text(language)}: {feed_topic(feed, entries, language)}"
 
 
 def feed_topic(feed: Feed, entries: Sequence[Entry], language: str) -> str:

@@ -53,6 +53,5 @@ def with_options(address: str, options: Mapping[str, str]) -> str:
 
 
 def secret_calendar(token: str, congress_slug: str, purpose: Purpose) -> str:
-    """The address of a person's calendar; some programs name a calendar after its file, so each purpose has its own."""
-    name = congress_slug if purpose is Purpose.OWN else f"{congress_slug}-{purpose.value}"
-    return absolute("my.calendar.feed", token=token, name=name)
+    """The address of a person's calendar."""
+    return absolute("my.calendar.feed", token=token, name=purpose.file_name(congress_slug))

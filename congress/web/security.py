@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
@@ -50,8 +51,17 @@ def settings() -> dict[str, object]:
     }
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Whoever asks for what is the same for everybody has a session that was looked at and not used: caches need not know."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or response.mimetype == "text/html":
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     app.config.update(settings())
+    app.session_interface = _Sessions()
     security.init_app(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=True)
     csrf.init_app(app)
 

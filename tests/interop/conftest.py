@@ -28,6 +28,7 @@ from congress.feeds.selection import KEPT_AFTER, find_feed, for_calendar
 from congress.programme import queries, services
 from congress.programme.entries import Entry
 from congress.programme.models import Contributor
+from congress.registration import rules
 from congress.registration import services as registration_services
 from congress.registration.models import ConsentKind, Registration
 from congress.registration.services import Applicant
@@ -205,15 +206,18 @@ def _told(wanted: Asked, tokens: dict[Purpose, str]) -> tuple[facts.Said, str]:
             rows += feed_queries.COLLEAGUES.rows(db.engine, digest=key)
         reader = feed_queries.reader(db.engine, rows)
         people = feed_queries.colleagues(db.engine, reader.occasion, rows[1:])
-        entries = calendars._entries_of(reader, queries.released(congress), people)
+        if purpose is Purpose.OWN:
+            entries = rules.own_programme(entries, reader.attendee)
+        else:
+            entries = calendars._entries_of(reader, queries.released(congress), people)
         entries += calendars._deadline(reader.occasion) if "deadlines" in wanted.options else []
         named = congress.names.text(wanted.languages[0])
-        name = calendars._secret_name(purpose, wanted.languages[0]).format(congress=named)
+        name = calendars._secret_name(purpose, wanted.languages[0]) % {"congress": named}
     else:
         found = find_feed(wanted.feed)
         assert found is not None
         entries = [entry for entry in entries if found.holds(entry)]
-        name = feed_names.feed_name(congress, found, entries, wanted.languages[0])
+        name = feed_names.feed_name(congress.names, found, entries, wanted.languages[0])
     assert today <= congress.ends_on + KEPT_AFTER
     shown = for_calendar(entries, with_unconfirmed="tbc" in wanted.options, congress_ends_on=congress.ends_on, today=today)
     page = f"http://localhost/{SLUG}/programme"
