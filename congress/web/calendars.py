@@ -198,7 +198,7 @@ def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: 
 
 def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Document:
     if not rows or name != queries.purpose_in(rows).file_name(queries.slug_in(rows)):
-        return _ended(name, address, 404)
+        return _ended("calendar", address, 404)  # the name that was asked for may be anything, and would stand in a header
     if queries.is_revoked(rows):
         return _ended(name, address, 410)
     reader = queries.reader(engine, rows)
