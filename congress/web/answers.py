@@ -84,7 +84,7 @@ class Document:
                 return True  # as nearly all ask
             tags = parse_etags(if_none_match)
             return any(tags.contains_weak(each.strip('"')) for each in self._tags)
-        since = parse_date(if_modified_since) if if_modified_since else None
+        since = _date(if_modified_since) if if_modified_since else None
         return since is not None and self.last_modified is not None and self.last_modified <= since
 
     def answer(self, environ: Mapping[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
@@ -96,6 +96,13 @@ class Document:
         length = ("Content-Length", str(len(body)))
         coded = [("Content-Encoding", coding)] if coding else []
         return self.status, [*self._headers, ("ETag", self.etag(coding)), *coded, length], body
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parse_date(text)
+    except OverflowError:  # of a year or a zone with twenty digits
+        return None
 
 
 def _gzip(body: bytes) -> bytes:
