@@ -33,7 +33,7 @@ from congress.core.tokens import digest
 from congress.feeds import cache, ical, queries
 from congress.feeds.blocks import Block
 from congress.feeds.models import Purpose
-from congress.feeds.options import Options, read_options
+from congress.feeds.options import Options, WrongOption, read_options
 from congress.feeds.queries import Occasion, Reader, Rows
 from congress.feeds.selection import Feed, find_feed, for_calendar, kept_until
 from congress.programme import queries as programmes
@@ -79,7 +79,10 @@ class Address:
 
     def options(self, otherwise: str, takes: frozenset[str]) -> Options:
         """Raises WrongOption."""
-        asked = parse_qsl(self.query, keep_blank_values=True, max_num_fields=20)
+        try:
+            asked = parse_qsl(self.query, keep_blank_values=True, max_num_fields=20)
+        except ValueError:  # more fields than there are options
+            raise WrongOption("&") from None
         return read_options(asked, otherwise=otherwise, known=LANGUAGES, takes=takes)
 
 
