@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -20,90 +18,23 @@ from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
 from congress.feeds import services as feeds
 from congress.feeds.selection import find_feed
-from congress.networks.vocabulary import Field
 from congress.programme import queries, services
 from congress.programme.entries import Entry
 from congress.programme.models import Placement, Room, Venue
 from congress.programme.releases import Change
-from congress.programme.vocabulary import Audience, Kind, Timing
 from congress.registration import queries as registrations
 from congress.registration import services as registration
-from congress.registration.models import Registration
 from congress.registration.queries import get_registration
 from congress.registration.rules import own_programme
-from tests.factories import NOW, make_registration, make_session, the_city, the_congress, the_item, the_placement, utc
+from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc
+from tests.feeds.draft_changes import ACTS, choose_otherwise
+from tests.feeds.subscribers import PROGRAMS, ZONE, Calendar, Subscriber, instant, pieces, read, without_host
 
 RELEASES = 50
-ZONE = ZoneInfo("Europe/Warsaw")
 HOUSES = ["http://congress-a.example", "http://congress-b.example"]
 PUBLIC = ["programme", "programme?tbc=1", "field-music", "city-katowice"]
 FEEDS = [*PUBLIC, "own"]
 PLENARY, WORKSHOP = "P024", "P037"
-
-# What a calendar holds of an entry.
-
-
-@dataclass(frozen=True)
-class Held:
-    """An event as a program keeps it; ``told`` is what its reader sees: start, end, title, place, status."""
-
-    sequence: int
-    modified: str
-    told: tuple[str, str, str, str, str]
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.told[-1] == "CANCELLED"
-
-
-Calendar = dict[str, Held]
-
-
-def pieces(body: bytes) -> dict[str, bytes]:
-    """The bytes of each VEVENT by its UID."""
-    found = re.findall(rb"BEGIN:VEVENT\r\n.*?END:VEVENT\r\n", body, re.DOTALL)
-    by_uid = {values(each)["UID"]: each for each in found}
-    assert len(by_uid) == len(found)
-    return by_uid
-
-
-def _without_host(found: dict[str, bytes]) -> dict[str, bytes]:
-    return {uid: re.sub(rb"congress-[ab]\.example", b"", piece.replace(b"\r\n ", b"")) for uid, piece in found.items()}
-
-
-def values(piece: bytes) -> dict[str, str]:
-    """Name with parameters and value of each line."""
-    lines = piece.decode().replace("\r\n ", "").splitlines()
-    return dict(re.fullmatch(r'((?:[^":]|"[^"]*")+):(.*)', line).groups() for line in lines)
-
-
-def read(body: bytes) -> Calendar:
-    """The events of a calendar by UID."""
-    return {uid: _held(values(piece)) for uid, piece in pieces(body).items()}
-
-
-def _held(said: dict[str, str]) -> Held:
-    def text(name: str) -> str:
-        return re.sub(r"\\(.)", lambda escaped: "\n" if escaped[1] in "nN" else escaped[1], said.get(name, ""))
-
-    told = (_moment(said, "DTSTART"), _moment(said, "DTEND"), text("SUMMARY"), text("LOCATION"), said["STATUS"])
-    return Held(int(said["SEQUENCE"]), said["LAST-MODIFIED"], told)
-
-
-def _moment(said: dict[str, str], name: str) -> str:
-    key = next((key for key in said if key.partition(";")[0] == name), "")
-    if not key:
-        return ""
-    if "VALUE=DATE" in key:
-        return said[key]
-    written = datetime.strptime(said[key].removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
-    assert said[key].endswith("Z") != key.endswith(";TZID=Europe/Warsaw")
-    return _instant(written.replace(tzinfo=UTC if said[key].endswith("Z") else ZONE))
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
 
 # What it must hold: the released programme.
 
@@ -123,7 +54,7 @@ def released(feed: str, person: int) -> dict[str, Entry]:
 def told(entry: Entry) -> tuple[str, str, str, str, str]:
     """What a reader must see of an entry."""
     title = entry.titles.text("en")
-    times = (_instant(entry.starts_at), _instant(entry.ends_at) if entry.ends_at else "") if entry.starts_at else _days(entry)
+    times = (instant(entry.starts_at), instant(entry.ends_at) if entry.ends_at else "") if entry.starts_at else _days(entry)
     return (*times, f"CANCELLED: {title}" if entry.is_cancelled else title, _place(entry), entry.status.upper())
 
 
@@ -139,181 +70,6 @@ def _place(entry: Entry) -> str:
     parts = [place.room_names.text("en"), "" if place.address.startswith(venue) else venue, place.address]
     parts.append("" if cities in place.address else cities)
     return ", ".join(part for part in dict.fromkeys(parts) if part)
-
-
-# How programs take a feed that they have asked for again.
-
-
-def replacing(_held: Calendar, feed: Calendar) -> Calendar:
-    """Thunderbird, Nextcloud: everything anew."""
-    return dict(feed)
-
-
-def newer(held: Calendar, feed: Calendar) -> Calendar:
-    """Google: a change counts if SEQUENCE or LAST-MODIFIED grew; what is cancelled or no longer there goes."""
-    found = {}
-    for uid, event in feed.items():
-        old = held.get(uid)
-        is_newer = old is None or event.sequence > old.sequence or event.modified > old.modified
-        kept = event if is_newer else old
-        if not event.is_cancelled or not is_newer:
-            found[uid] = kept
-    return found
-
-
-def modified(held: Calendar, feed: Calendar) -> Calendar:
-    """ICSx5: an event is written anew only if LAST-MODIFIED is newer; what is no longer there goes."""
-    return {uid: event if uid not in held or event.modified > held[uid].modified else held[uid] for uid, event in feed.items()}
-
-
-def importing(held: Calendar, feed: Calendar) -> Calendar:
-    """A program that imports: adds, changes if SEQUENCE grew, takes STATUS:CANCELLED, and never removes."""
-    return held | {uid: event for uid, event in feed.items() if uid not in held or event.sequence > held[uid].sequence}
-
-
-PROGRAMS: dict[str, Callable[[Calendar, Calendar], Calendar]] = {
-    "replacing": replacing, "newer": newer, "modified": modified, "importing": importing,
-}  # fmt: skip
-
-
-@dataclass
-class Subscriber:
-    """One feed as it was last served, and what each program holds of it."""
-
-    feed: str
-    path: str
-    body: bytes = b""
-    tag: str = ""
-    since: str = ""
-    held: dict[str, Calendar] = field(default_factory=lambda: {name: {} for name in PROGRAMS})
-    by_date: Calendar = field(default_factory=dict)  # of a program that asks with If-Modified-Since alone, as Apple's
-    ever: dict[str, tuple[str, ...]] = field(default_factory=dict)  # each uid that was ever shown, as it was last
-
-
-# What organisers do to a draft. Each takes the placements and chance, and says whether it found something to do.
-
-
-def _choice(chance: random.Random, found: list[Placement]) -> Placement | None:
-    return chance.choice(found) if found else None
-
-
-def _some_time(chance: random.Random) -> tuple[datetime, datetime | None]:
-    start = utc(2018, 6, 11, 7) + timedelta(minutes=15 * chance.randrange(4 * 24 * 5))
-    return start, None if chance.random() < 0.1 else start + timedelta(minutes=15 * chance.randint(1, 30))
-
-
-def move(chance: random.Random, draft: list[Placement]) -> None:
-    starts_at, ends_at = _some_time(chance)
-    services.place_session(chance.choice(draft), starts_at=starts_at, ends_at=ends_at)
-
-
-def rename(chance: random.Random, draft: list[Placement]) -> None:
-    title = f"Renamed {chance.randrange(10**6)}; with, signs \\n and 🎶 " + "ąę " * chance.randrange(30) + "."
-    chance.choice(draft).item.titles = Localised(en=title, pl=title)
-
-
-def describe(chance: random.Random, draft: list[Placement]) -> None:
-    chance.choice(draft).item.descriptions = Localised(en=f"Described {chance.randrange(10**6)}.\n\nTwice.")
-
-
-def cancel(chance: random.Random, draft: list[Placement]) -> None:
-    if placement := _choice(chance, [each for each in draft if not each.is_cancelled]):
-        placement.is_cancelled = True
-
-
-def restore(chance: random.Random, draft: list[Placement]) -> None:
-    if placement := _choice(chance, [each for each in draft if each.is_cancelled]):
-        placement.is_cancelled = False
-
-
-def add(chance: random.Random, _draft: list[Placement]) -> None:
-    music = chance.random() < 0.5
-    made = make_session(
-        kind=chance.choice([Kind.PLENARY, Kind.WORKSHOP, Kind.SUBGROUP if music else Kind.SOCIAL]),
-        field=Field.MUSIC if music else None,
-    )
-    (placement,) = made.placements
-    placement.starts_at, placement.ends_at = _some_time(chance)
-    placement.city = the_city(chance.choice(["krakow", "katowice"]))
-    db.session.add(made)
-
-
-def drop(chance: random.Random, draft: list[Placement]) -> None:
-    """A session that was added later is deleted from the draft: the release must cancel it."""
-    if placement := _choice(chance, [each for each in draft if each.item.code.startswith("T")]):
-        db.session.delete(placement.item)
-
-
-def swap_rooms(chance: random.Random, draft: list[Placement]) -> None:
-    one, other = chance.sample([each for each in draft if each.other_city is None], 2)
-    for each, place in ((one, _where(other)), (other, _where(one))):
-        services.move_to(each, **place)
-
-
-def _where(placement: Placement) -> dict[str, object]:
-    return {"city": placement.city, "venue": placement.venue, "room": placement.room}
-
-
-def move_to_a_room(chance: random.Random, draft: list[Placement]) -> None:
-    room = chance.choice(db.session.scalars(select(Room).order_by(Room.id)).all())
-    services.move_to(chance.choice([each for each in draft if each.other_city is None]), city=None, venue=None, room=room)
-
-
-def rename_a_room(chance: random.Random, _draft: list[Placement]) -> None:
-    room = chance.choice(db.session.scalars(select(Room).order_by(Room.id)).all())
-    room.names = Localised(en=f"Room {chance.randrange(10**6)}")
-
-
-def unlist(chance: random.Random, draft: list[Placement]) -> None:
-    if placement := _choice(chance, [each for each in draft if each.item.is_listed]):
-        placement.item.is_listed = False
-
-
-def list_again(chance: random.Random, draft: list[Placement]) -> None:
-    if placement := _choice(chance, [each for each in draft if not each.item.is_listed]):
-        placement.item.is_listed = True
-
-
-def leave_open(chance: random.Random, draft: list[Placement]) -> None:
-    day = date(2018, 6, chance.randint(11, 16)) if chance.random() < 0.7 else None
-    services.place_on_days(chance.choice(draft), timing=Timing.TO_BE_CONFIRMED, starts_on=day, ends_on=day)
-
-
-def confirm(chance: random.Random, draft: list[Placement]) -> None:
-    if placement := _choice(chance, [each for each in draft if each.timing is Timing.TO_BE_CONFIRMED]):
-        starts_at, ends_at = _some_time(chance)
-        services.place_session(placement, starts_at=starts_at, ends_at=ends_at)
-
-
-def make_all_day(chance: random.Random, draft: list[Placement]) -> None:
-    day = date(2018, 6, chance.randint(11, 14))
-    services.place_on_days(chance.choice(draft), timing=Timing.ALL_DAY, starts_on=day, ends_on=day + timedelta(days=2))
-
-
-def change_field(chance: random.Random, draft: list[Placement]) -> None:
-    if placement := _choice(chance, [each for each in draft if each.item.audience is not Audience.FIELD]):
-        placement.item.field = chance.choice([None, Field.MUSIC, Field.FILM])
-
-
-ACTS = [
-    move, rename, describe, cancel, restore, add, drop, swap_rooms, move_to_a_room, rename_a_room, unlist, list_again,
-    leave_open, confirm, make_all_day, change_field,
-]  # fmt: skip
-
-
-def choose_otherwise(chance: random.Random, person: Registration) -> None:
-    """The person drops or adds sessions."""
-    congress = the_congress()
-    for code in sorted(registrations.chosen_codes(person)):
-        if chance.random() < 0.4:
-            registration.drop(person, the_item(code))
-    open_ones = [
-        entry.item
-        for entry in queries.released(congress).entries
-        if registration.rules.may_choose(entry, registrations.attendee(person)) and queries.find_item(congress, entry.item)
-    ]
-    for code in chance.sample(open_ones, min(2, len(open_ones))):
-        registration.choose(person, the_item(code), now=NOW)
 
 
 # The walk.
@@ -352,7 +108,7 @@ class Walk:
         self.compare(subscriber)
         old, new = pieces(before), pieces(body)
         if self.house.encode() not in before:  # the site has moved: its name stands in each entry, and nothing else differs
-            old, new = _without_host(old), _without_host(new)
+            old, new = without_host(old), without_host(new)
         return {uid for uid in old.keys() & new.keys() if old[uid] != new[uid]}
 
     def compare(self, subscriber: Subscriber) -> None:
@@ -434,7 +190,7 @@ def test_fifty_releases_leave_every_calendar_right(walk, seed):
                 change = changes.get(uid)
                 if change is not None:
                     old = change.before.sequence if change.before else -1
-                    assert (feed[uid].sequence, feed[uid].modified) == (old + 1, _instant(now)), (seed, number, change)
+                    assert (feed[uid].sequence, feed[uid].modified) == (old + 1, instant(now)), (seed, number, change)
                 elif uid in before:
                     assert feed[uid] == before[uid]
             sequences[subscriber.feed] = feed
