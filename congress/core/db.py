@@ -7,11 +7,13 @@ write later cannot both go on (a busy timeout does not help them). PostgreSQL: r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, Select, event, inspect
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
@@ -84,7 +86,7 @@ class Question:
         self._processors: dict[str, list[Any]] = {}
 
     def rows(self, engine: Engine, **values: str) -> tuple[tuple[Any, ...], ...]:
-        """The rows for these values of the statement's parameters, read in a transaction of its own."""
+        """The rows for these values of the statement's parameters, read in a transaction of its own. Raises DBAPIError."""
         compiled = self._compiled.get(engine.name)
         if compiled is None:
             compiler = self.statement.compile(dialect=engine.dialect)
@@ -93,13 +95,15 @@ class Question:
         parameters: Any = {**compiled.parameters, **values}
         if compiled.positiontup is not None:
             parameters = [parameters[name] for name in compiled.positiontup]
-        connection = engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute(compiled.statement, parameters)
-            return tuple(cursor.fetchall())
-        finally:
-            connection.close()
+            with closing(engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(compiled.statement, parameters)
+                return tuple(cursor.fetchall())
+        except engine.dialect.loaded_dbapi.Error as problem:  # the driver's own: to everybody else as from any other read
+            raise DBAPIError.instance(
+                compiled.statement, None, problem, engine.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=engine.dialect
+            ) from problem
 
     def meaning(self, engine: Engine, row: Sequence[Any]) -> list[Any]:
         """The values of a row as the columns' types have them."""
