@@ -369,7 +369,7 @@ class _Wish:
     address: Address
     purpose: Purpose | None = Purpose.OWN
 
-    @property
+    @cached_property  # one day for all of a calendar, also if midnight comes while it is made
     def day(self) -> date:
         return _today(self.occasion.timezone)
 
