@@ -123,13 +123,10 @@ def choose_coding(accepted: str) -> str:
         return ""
     likes = parse_accept_header(accepted)
     qualities = {name.lower(): quality for name, quality in likes}
-    rest = qualities.get("*", 0)
-    best, choice = qualities.get("identity", 0.001), ""  # the plain one is always taken, but liked least
-    for coding in CODINGS[:-1]:
-        quality = qualities.get(coding, rest)
-        if quality > 0 and quality > best:
-            best, choice = quality, coding
-    return choice
+    liked = {coding: qualities.get(coding, qualities.get("*", 0)) for coding in CODINGS[:-1]}
+    liked[""] = qualities.get("identity", 0.0005)  # the plain one is always taken, but if nobody names it liked least
+    best = max(CODINGS, key=liked.__getitem__)
+    return best if liked[best] > 0 else ""
 
 
 def answer(document: Document) -> Response:
