@@ -188,7 +188,7 @@ def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: 
 
     def ask() -> Rows:
         rows = queries.READER.rows(engine, digest=key)
-        if rows and queries.purpose_in(rows) is Purpose.DELEGATION:
+        if rows and queries.purpose_in(rows) is Purpose.DELEGATION and not queries.is_revoked(rows):
             rows += queries.COLLEAGUES.rows(engine, digest=key)
         return rows
 
