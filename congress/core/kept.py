@@ -32,6 +32,8 @@ class Kept(Generic[Value]):
         with self._guard:
             if name in self._values:
                 self._weight -= self._weigh(self._values.pop(name))
+            if self._weigh(value) > self._most:
+                return
             self._values[name] = value
             self._weight += self._weigh(value)
             while self._values and self._weight > self._most:

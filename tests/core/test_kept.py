@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +56,68 @@ def test_a_value_heavier_than_all_that_may_be_kept_is_not_kept():
     kept: Kept[bytes] = Kept(10, len)
 
     assert (kept.get("a", lambda: bytes(11)), kept.get("a", lambda: b"again")) == (bytes(11), b"again")
+
+
+def test_what_was_never_kept_is_not_found():
+    kept = Kept[int](2)
+    kept.keep("a", 1)
+    assert (kept.find("a"), kept.find("b")) == (1, None)
+
+
+def test_to_find_a_value_is_to_use_it():
+    kept = Kept[int](2)
+    kept.keep("a", 1)
+    kept.keep("b", 2)
+    kept.find("a")
+    kept.keep("c", 3)
+    assert [kept.find(name) for name in "abc"] == [1, None, 3]
+
+
+def test_a_value_takes_the_place_of_the_one_before_and_its_weight():
+    kept: Kept[bytes] = Kept(10, len)
+    kept.keep("b", b"12345")
+    for size in (5, 1, 4, 5):
+        kept.keep("a", bytes(size))
+    assert (kept.find("a"), kept.find("b")) == (bytes(5), b"12345")
+    kept.keep("c", b"1")
+    assert [kept.find(name) for name in "abc"] == [None, b"12345", b"1"]
+
+
+@pytest.mark.parametrize("value", [False, 0, b""])
+def test_a_value_that_is_nothing_is_kept_as_any_other(value):
+    kept, made = Kept[object](2), []
+    for _time in range(2):
+        kept.get("a", lambda: made.append(value) or value)
+    assert (made, kept.find("a")) == ([value], value)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 12)), max_size=60))
+def test_never_more_weight_is_kept_than_agreed_and_the_last_value_of_a_name_is_found(steps):
+    kept: Kept[bytes] = Kept(10, len)
+    for name, size in steps:
+        kept.keep(name, bytes(size))
+        assert kept.find(name) == (bytes(size) if size <= 10 else None)
+        assert kept._weight == sum(map(len, kept._values.values())) <= 10
+
+
+def test_what_is_too_heavy_to_be_kept_drives_nothing_else_out():
+    kept: Kept[bytes] = Kept(10, len)
+    kept.keep("a", b"12345")
+    kept.keep("b", b"1")
+    kept.keep("b", bytes(11))
+    assert (kept.find("a"), kept.find("b")) == (b"12345", None)
+
+
+def test_threads_that_keep_and_find_at_once_lose_no_weight():
+    kept: Kept[bytes] = Kept(100, len)
+
+    def use(seed: int) -> None:
+        for step in range(3_000):
+            name = step * (2 * seed + 1) % 40
+            found = kept.find(name)
+            assert found is None or len(found) == name
+            kept.keep(name, bytes(name))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(use, range(8)))
+    assert kept._weight == sum(map(len, kept._values.values())) <= 100
