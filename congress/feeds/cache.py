@@ -7,4 +7,4 @@ from __future__ import annotations
 
 from congress.core.kept import Kept
 
-pieces: Kept[bytes] = Kept(40_000)  # about 1.5 kB each: at most 60 MB a process
+pieces: Kept[bytes] = Kept(96_000_000, len)  # bytes a process; an entry takes one to four thousand

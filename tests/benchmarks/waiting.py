@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ def main() -> None:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", int(port)))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is what is measured
     children = []
     for _number in range(int(processes)):
         child = os.fork()
