@@ -93,7 +93,7 @@ def _root(app: Flask, environ: WSGIEnvironment) -> str:
 def given(name: str, *, congress: str = "", token: str = "") -> Response:
     """For the views behind the door: the calendar, or the page that says why there is none."""
     app: Any = current_app
-    address = Address(_root(app, request.environ), request.path, request.query_string.decode("ascii", "replace"))
+    address = Address(_root(app, request.environ), request.path, request.query_string.decode("utf-8", "replace"))
     try:
         return answer(find(app, db.engine, congress=congress, token=token, name=name, address=address))
     except NoCalendar:
