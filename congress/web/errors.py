@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from congress.core.db import db
 from congress.core.errors import NotAllowed
@@ -59,6 +59,8 @@ def init_app(app: Flask) -> None:
         if problem.code is None or problem.code < 400:
             return make_response(problem.get_response())
         db.session.rollback()
+        if isinstance(problem, SecurityError):  # a host that is not ours: there are no addresses to put on a page
+            return Response("400 Bad Request\n", 400, content_type="text/plain", headers={"Cache-Control": "no-store"})
         response = error_page(problem.code)
         if problem.code == 405 and getattr(problem, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(problem.valid_methods))  # type: ignore[attr-defined]
