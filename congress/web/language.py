@@ -71,6 +71,7 @@ def init_app(app: Flask) -> None:
             asked in LANGUAGES
             and asked != request.cookies.get(_COOKIE)
             and response.mimetype == "text/html"
+            and request.method != "OPTIONS"
             and response.status_code < 400
         ):
             response.set_cookie(
