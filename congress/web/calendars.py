@@ -78,7 +78,8 @@ class Address:
         return f"{self.root}{self.path}?{self.query}" if self.query else f"{self.root}{self.path}"
 
     def options(self, otherwise: str, takes: frozenset[str]) -> Options:
-        """Raises WrongOption."""
+        """``otherwise`` is the language if none is asked for, or ours if we do not speak it. Raises WrongOption."""
+        otherwise = otherwise if otherwise in LANGUAGES else next(iter(LANGUAGES))
         try:
             asked = parse_qsl(self.query, keep_blank_values=True, max_num_fields=20)
         except ValueError:  # more fields than there are options
