@@ -102,7 +102,7 @@ def test_focus_goes_down_the_form_and_is_always_seen(open_browser: Open, site: S
             "category", "city", "given_name", "family_name", "organisation", "function", "email", "language",
             "consent_privacy", "consent_participant_list", "consent_photos", "consent_newsletter",
         ],
-        "desk": ["title_en", "title_pl", "timing", "starts_on", "starts_at", "ends_at", "ends_on", "place"],
+        "desk": ["title_en", "title_pl", "timing", "starts_on", "starts_at", "ends_at", "ends_on", "place", "stream_url", "join_url"],
     }  # fmt: skip
     assert [name for name in dict.fromkeys(named) if not str(name).startswith("desk")] == expected[surface]
 

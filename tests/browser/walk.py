@@ -29,6 +29,7 @@ PUBLIC = {
     "cities without a result": f"{CONGRESS}/cities/?q=zzzz",
     "city": "/cities/krakow/",
     "calendar": f"{CONGRESS}/calendar/",
+    "calendar of a field": f"{CONGRESS}/calendar/field-music/?language=both&alarm=15&free=1&tbc=1",
     "registration": f"{CONGRESS}/registration/",
     "no such page": f"{CONGRESS}/nothing-here",
     "no such request": "/desk/sign-out",
@@ -71,8 +72,15 @@ def desk(page: Page, site: Site) -> Iterator[str]:
     yield "sign-in refused"
     sign_in(page, site)
     yield "desk"
-    for name, path in {"overview": "", "nothing to release": "releases/", "registrations": "registrations/"}.items():
+    for name, path in {
+        "overview": "",
+        "nothing to release": "releases/",
+        "registrations": "registrations/",
+        "calendar of the draft": "calendar/",
+    }.items():
         page.goto(f"{DESK}/{path}")
+        for summary in page.locator(".fold > summary").all():
+            summary.click()
         yield name
     page.goto(f"{DESK}/placements/")
     page.locator("tbody th a").nth(15).click()
