@@ -22,7 +22,7 @@ from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
 from congress.public import programme
-from congress.web import calendars, lines
+from congress.web import calendar_bodies, calendars, given_calendars, lines, secret_calendars
 
 IN_CI = os.environ.get("CI") == "true"
 LOADED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # when the congress of the tests was loaded and first released
@@ -155,7 +155,10 @@ def organiser(app: Flask) -> FlaskClient:
 def forget_releases() -> None:
     """Empty what is kept of released programmes."""
     queries._released.clear()
-    for kept in (cache.pieces, calendars.calendars, calendars._given, calendars._blocks, calendars._regular, programme._finds, programme._named, lines._drawn):
+    for kept in (
+        cache.pieces, calendars.calendars, given_calendars._given, secret_calendars._blocks, calendar_bodies._regular,
+        programme._finds, programme._named, lines._drawn,
+    ):  # fmt: skip
         kept.clear()
 
 

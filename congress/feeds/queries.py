@@ -23,7 +23,7 @@ from congress.programme.models import ProgrammeItem
 from congress.programme.queries import IN_FORCE
 from congress.registration.models import Booking, Registration
 from congress.registration.queries import STANDING, attendee_of, with_standing
-from congress.registration.rules import LIVE, Attendee
+from congress.registration.rules import LIVE, Attendee, State
 
 Rows = tuple[tuple[Any, ...], ...]
 
@@ -123,6 +123,7 @@ class Reader:
     occasion: Occasion
     purpose: Purpose
     is_live: bool
+    is_confirmed: bool
     account_id: int | None
     owner: str
     language: str
@@ -148,6 +149,7 @@ def reader(engine: Engine, rows: Rows) -> Reader:
         occasion=of,
         purpose=purpose,
         is_live=revoked_at is None and (state is None or state in LIVE),
+        is_confirmed=state is State.CONFIRMED,
         account_id=account_id,
         owner=owner or f"account {account_id}",
         language=language or "",

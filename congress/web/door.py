@@ -21,10 +21,10 @@ from werkzeug.wsgi import get_host
 
 from congress.core.db import db
 from congress.feeds.options import WrongOption
-from congress.web import calendars
+from congress.web import calendars, secret_calendars
 from congress.web.answers import Document, answer
-from congress.web.calendars import Address, NoCalendar
 from congress.web.errors import error_page
+from congress.web.given_calendars import Address, NoCalendar
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -79,7 +79,7 @@ class Door:
 def find(app: Flask, engine: Engine, *, congress: str, token: str, name: str, address: Address) -> Document:
     """The calendar at an address. Raises NoCalendar, WrongOption."""
     if token:
-        return calendars.secret_calendar(app, engine, token, name, address)
+        return secret_calendars.secret_calendar(app, engine, token, name, address)
     return calendars.public_calendar(app, engine, congress, name, address)
 
 

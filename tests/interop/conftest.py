@@ -32,7 +32,7 @@ from congress.registration import rules
 from congress.registration import services as registration_services
 from congress.registration.models import ConsentKind, Registration
 from congress.registration.services import Applicant
-from congress.web import calendars, feed_names, feed_words
+from congress.web import feed_names, feed_words, secret_calendars
 from tests.conftest import Databases, skip_or_fail
 from tests.interop import caldav, facts, readers
 
@@ -209,10 +209,10 @@ def _told(wanted: Asked, tokens: dict[Purpose, str]) -> tuple[facts.Said, str]:
         if purpose is Purpose.OWN:
             entries = rules.own_programme(entries, reader.attendee)
         else:
-            entries = calendars._entries_of(reader, queries.released(congress), people)
-        entries += calendars._deadline(reader.occasion) if "deadlines" in wanted.options else []
+            entries = secret_calendars._entries_of(reader, queries.released(congress), people)
+        entries += secret_calendars._deadline(reader.occasion) if "deadlines" in wanted.options else []
         named = congress.names.text(wanted.languages[0])
-        name = calendars._secret_name(purpose, wanted.languages[0]) % {"congress": named}
+        name = secret_calendars._secret_name(purpose, wanted.languages[0]) % {"congress": named}
     else:
         found = find_feed(wanted.feed)
         assert found is not None

@@ -39,7 +39,7 @@ from congress.registration import queries as registrations
 from congress.registration import services as registration
 from congress.registration.models import Booking, Registration
 from congress.registration.rules import State
-from congress.web import calendars
+from congress.web import secret_calendars
 from congress.web.feed_words import words
 from tests.conftest import LOADED_AT, forget_releases
 from tests.factories import NOW, make_registration, the_congress, the_item, utc
@@ -876,7 +876,7 @@ def plain_calendar(app: Flask, path: str, language: str, alarm: int | None) -> b
         return ical.assemble(head, shown, [ical.render_entry(entry, style) for entry in shown])
 
 
-@pytest.mark.parametrize("small", [0, calendars._SMALL])
+@pytest.mark.parametrize("small", [0, secret_calendars._SMALL])
 @pytest.mark.parametrize(("query", "language", "alarm"), [("", "en", None), ("?lang=pl&alarm=15", "pl", 15)])
 def test_a_large_calendar_has_the_plain_bytes_and_a_tag_of_its_own_for_each(
     app: Flask,
@@ -888,7 +888,7 @@ def test_a_large_calendar_has_the_plain_bytes_and_a_tag_of_its_own_for_each(
     language: str,
     alarm: int | None,
 ):
-    monkeypatch.setattr(calendars, "_SMALL", small)
+    monkeypatch.setattr(secret_calendars, "_SMALL", small)
     path, tags = address_of(), {}
     choices = (*CHOICES, "P053")  # the last comes twice
     states = [set(each) for number in range(5) for each in itertools.combinations(choices, number)]
@@ -914,17 +914,17 @@ def test_a_large_calendar_has_the_plain_bytes_and_a_tag_of_its_own_for_each(
 def test_a_large_calendar_outlives_what_it_is_put_together_from(
     app: Flask, client: FlaskClient, address_of: AddressOf, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(calendars, "_SMALL", 0)
+    monkeypatch.setattr(secret_calendars, "_SMALL", 0)
     path = address_of(chosen=CHOICES)
     first = client.get(path)
-    calendars._blocks.clear()
+    secret_calendars._blocks.clear()
     assert (client.get(path).data, client.get(path).headers["ETag"]) == (first.data, first.headers["ETag"])
 
 
 def test_a_large_calendar_follows_releases(
     app: Flask, client: FlaskClient, address_of: AddressOf, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(calendars, "_SMALL", 0)
+    monkeypatch.setattr(secret_calendars, "_SMALL", 0)
     path = address_of(chosen=("P037",))
     tags = {client.get(path).headers["ETag"]}
     for number, code in enumerate(("P022", "P037"), start=1):  # one that is given, one that was chosen
