@@ -212,7 +212,7 @@ def test_a_bad_programme_is_told_by_line_and_nothing_is_written(run, folder, a_d
 
 def test_a_programme_is_imported_and_released(run, folder, a_demo):
     (folder / "good.csv").write_text(
-        "id,date,start,end,city,title_en,type,access\nX1,2018-06-13,09:00,10:00,Kraków,Talk,plenary,closed\n"
+        "id,date,start,end,city,title_en,type,access\nX1,2099-06-13,09:00,10:00,Kraków,Talk,plenary,closed\n"
     )
     assert said(run("import-programme", "good.csv", "--congress", "krakowice2018")) == (0, "1 added, 0 changed, 0 unchanged.")
     assert said(run("release", "krakowice2018")) == (0, "Release 2: 1 changed. Mails: 5.\n  X1 added: Talk")

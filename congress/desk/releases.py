@@ -78,7 +78,7 @@ def _queued(number: int) -> str:
 
 def _mails(pending: Sequence[Change]) -> dict[str, Any]:
     """How many people get a mail about how many changes each, about which entries all in all, and the longest one to read."""
-    told = notices.concerned(g.congress, pending)
+    told = notices.concerned(g.congress, pending, now=now())
     longest = max(told.values(), key=len, default=[])
     return {
         "people": len(told),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from congress.programme.entries import Entry
 from congress.programme.releases import Change
@@ -49,6 +51,19 @@ def let_go(known: Entry, after: Entry) -> Entry:
 def is_in_calendars(entry: Entry) -> bool:
     """Whether a personal calendar holds the entry: it has a time or days, and they are no guess."""
     return entry.is_confirmed_time and bool(entry.starts_at or entry.starts_on)
+
+
+def is_to_come(entry: Entry, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the entry is not over yet, in the days of this zone; what has neither a time nor a day may still come."""
+    if entry.starts_at is not None:
+        return (entry.ends_at or entry.starts_at) > now
+    today = now.astimezone(zone).date()
+    return (entry.ends_on or entry.starts_on or today) >= today
+
+
+def is_worth_telling(change: Change, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether anybody can still act on the change: what was and what is are not both over."""
+    return any(is_to_come(entry, now, zone) for entry in (change.before, change.after) if entry is not None)
 
 
 def edited(change: Change) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from congress.programme.entries import Entry
 from congress.programme.models import Release, ReleasedEntry
 from congress.programme.releases import Change
 from congress.registration import queries, rules
-from congress.registration.changes import is_in_calendars, own_change, own_changes
+from congress.registration.changes import is_in_calendars, is_to_come, is_worth_telling, own_change, own_changes
 from congress.registration.models import Registration
 from congress.registration.rules import Attendee
 
@@ -43,11 +43,17 @@ class News:
     up_to: int
 
 
-def concerned(congress: Congress, changes: Sequence[Change]) -> dict[int, list[Change]]:
+def concerned(congress: Congress, changes: Sequence[Change], *, now: datetime) -> dict[int, list[Change]]:
     """Whose own programme these changes change, and how: by the id of the live registration. In two queries.
 
-    What people of one standing share is found once, and for each person only what the own choices add.
+    Nothing that is over concerns anybody. What people of one standing share is found once, and for each person only what the
+    own choices add.
     """
+
+    def ahead(change: Change, attendee: Attendee) -> Change | None:
+        own = own_change(change, attendee)
+        return own if own is not None and is_worth_telling(own, now, congress.zone) else None
+
     of_item: dict[str, set[int]] = {}
     for place, change in enumerate(changes):
         for entry in filter(None, (change.before, change.after)):
@@ -57,10 +63,10 @@ def concerned(congress: Congress, changes: Sequence[Change]) -> dict[int, list[C
     for number, attendee in queries.attendees(congress).items():
         standing = replace(attendee, chosen=frozenset())
         if standing not in shared:
-            shared[standing] = [own_change(change, standing) for change in changes]
+            shared[standing] = [ahead(change, standing) for change in changes]
         own = list(shared[standing])
         for place in (place for code in attendee.chosen for place in of_item.get(code, ())):
-            own[place] = own_change(changes[place], attendee)
+            own[place] = ahead(changes[place], attendee)
         if told := [change for change in own if change is not None]:
             found[number] = told
     return found
@@ -81,7 +87,7 @@ def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
     if last is None or last.id != release.id:
         raise ReleaseReplaced(_("A newer release is out. Its own mails say what holds now."))
     before, after = _frozen(release)
-    told = concerned(congress, releases.changes(before, after))
+    told = concerned(congress, releases.changes(before, after), now=now)
     release.are_people_told = True
     return outbox.enqueue_all(
         [
@@ -125,22 +131,23 @@ def _frozen(release: Release) -> tuple[list[Entry], list[Entry]]:
     return before, [entries.from_json(new) for _old, new in rows]
 
 
-def news(registration: Registration, release_id: int) -> News:
-    """What a release's digest tells a person when it leaves: what changed from before that release to now.
+def news(registration: Registration, release_id: int, *, now: datetime) -> News:
+    """What a release's digest tells a person when it leaves: what changed from before that release to now, and is not over.
 
     A later release may have changed an entry once more before the digest left. Then the digest tells the state of now, and the
     later one's leaves that entry out: nobody reads a time that is no longer right, and nobody reads of one change twice. For that
     the digests of one person leave one after another. There may be nothing left to tell. Raises TooEarly.
     """
     release = db.session.get_one(Release, release_id)
-    now = programme.released(registration.congress)
+    current = programme.released(registration.congress)
     told = _told_already(registration, release)
     before, after = _frozen(release)
     uids = {entry.uid for entry in after} - told
     changes = releases.changes(
-        [entry for entry in before if entry.uid in uids], [entry for entry in now.entries if entry.uid in uids]
+        [entry for entry in before if entry.uid in uids], [entry for entry in current.entries if entry.uid in uids]
     )
-    return News(release, own_changes(changes, queries.attendee(registration)), now.number)
+    own = own_changes(changes, queries.attendee(registration))
+    return News(release, [each for each in own if is_worth_telling(each, now, registration.congress.zone)], current.number)
 
 
 def _told_already(registration: Registration, release: Release) -> set[str]:
@@ -165,15 +172,8 @@ def left_behind(registration: Registration, chosen: Iterable[str]) -> list[Entry
     if ended_at is None:
         return []
     person = replace(queries.attendee(registration), chosen=frozenset(chosen))
-    today = ended_at.astimezone(registration.congress.zone).date()
     return [
         entry
         for entry in rules.own_programme(programme.released(registration.congress).entries, person)
-        if is_in_calendars(entry) and not entry.is_cancelled and _is_to_come(entry, ended_at, today)
+        if is_in_calendars(entry) and not entry.is_cancelled and is_to_come(entry, ended_at, registration.congress.zone)
     ]
-
-
-def _is_to_come(entry: Entry, now: datetime, today: date) -> bool:
-    if entry.starts_at is not None:
-        return (entry.ends_at or entry.starts_at) > now
-    return (entry.ends_on or entry.starts_on or today) >= today

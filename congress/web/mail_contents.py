@@ -105,7 +105,7 @@ def _withdrawn(registration: Registration, message: Message) -> Content:
 
 def _changed(registration: Registration, message: Message) -> Content:
     """The digest of a release. The message keeps up to which release it tells: a later digest does not tell it again."""
-    news = notices.news(registration, message.facts["release"])
+    news = notices.news(registration, message.facts["release"], now=now())
     message.facts = {**message.facts, "up_to": news.up_to}
     if not news.changes:
         raise NotWanted("nothing is left to tell")
@@ -121,6 +121,7 @@ def _changed(registration: Registration, message: Message) -> Content:
 
 _CONTENTS: dict[str, Callable[[Registration, Message], Content]] = {
     "registration_received": _received,
+    "registration_confirmed": _received,
     "registration_again": _again,
     WITHDRAWN: _withdrawn,
     notices.TEMPLATE: _changed,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 
+import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -18,9 +21,15 @@ from congress.programme import queries as programme
 from congress.programme.models import Release
 from congress.registration import queries
 from tests.conftest import DELEGATES, csrf_token
-from tests.factories import make_registration, the_congress, the_item, the_placement
+from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc
 
 PATH = "/desk/krakowice2018/releases/"
+
+
+@pytest.fixture(autouse=True)
+def before_the_congress() -> Iterator[None]:
+    with time_machine.travel(NOW):
+        yield
 
 
 def change(app: Flask, **titles: str) -> None:
@@ -156,8 +165,18 @@ def test_where_nobody_is_concerned_the_page_says_so(app: Flask, organiser: Flask
         the_placement("P053").is_cancelled = True
         db.session.commit()
     page = words(organiser.get(PATH))
-    assert "Nobody gets a mail: nobody has these entries in their own programme." in page
+    assert "Nobody gets a mail: these entries are over, or nobody has them in their own programme." in page
     release(organiser, send_mails="y")
+    assert (queued(app), told(app)) == (0, [False, True])
+
+
+def test_after_the_congress_nobody_is_told_of_what_is_over(app: Flask, request: pytest.FixtureRequest):
+    change(app, P022="Grand opening")
+    with time_machine.travel(utc(2018, 6, 16, 12)):
+        organiser = request.getfixturevalue("organiser")  # signed in then
+        page = words(organiser.get(PATH))
+        release(organiser, send_mails="y")
+    assert "Nobody gets a mail: these entries are over, or nobody has them in their own programme." in page
     assert (queued(app), told(app)) == (0, [False, True])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from congress.core.localised import Localised
 from congress.programme.entries import Entry
 from congress.programme.releases import Change, changes, stamped
-from congress.registration.changes import edited, is_in_calendars, own_changes
+from congress.registration.changes import edited, is_in_calendars, is_worth_telling, own_changes
 from congress.registration.rules import Attendee, own_programme
 from tests.factories import NOW, make_entry, utc
 from tests.programme.strategies import drafts, thoroughly
@@ -108,6 +109,32 @@ def test_parts_of_an_edited_entry_are_named():
 )
 def test_calendars_hold_what_has_a_time_or_days(entry, is_there):
     assert is_in_calendars(entry) is is_there
+
+
+KRAKOW = ZoneInfo("Europe/Warsaw")
+FESTIVAL = make_entry(timing="all_day", starts_at=None, ends_at=None, starts_on=date(2018, 6, 12), ends_on=date(2018, 6, 13))
+SOME_DAY = make_entry(timing="to_be_confirmed", starts_at=None, ends_at=None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "over_at"),
+    [
+        (None, PLENARY, PLENARY.ends_at),
+        (PLENARY, gone(PLENARY), PLENARY.ends_at),
+        (PLENARY, LATER, LATER.ends_at),
+        (LATER, PLENARY, LATER.ends_at),
+        (FESTIVAL, gone(FESTIVAL), utc(2018, 6, 13, 22)),
+        (FESTIVAL, PLENARY, utc(2018, 6, 13, 22)),
+    ],
+)
+def test_a_change_is_worth_telling_until_what_was_and_what_is_are_over(before, after, over_at: datetime):
+    change = Change(("moved",), before, after)
+    moments = (over_at - timedelta(seconds=1), over_at)
+    assert [is_worth_telling(change, moment, KRAKOW) for moment in moments] == [True, False]
+
+
+def test_what_has_no_day_yet_may_still_come():
+    assert is_worth_telling(Change(("moved",), PLENARY, SOME_DAY), utc(2018, 7, 1), KRAKOW)
 
 
 attendees = st.builds(

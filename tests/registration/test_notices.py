@@ -50,14 +50,14 @@ def told(registration: Registration, made: Release) -> list[tuple[str, tuple[str
             each.after.code, each.kinds, each.before.titles["en"] if each.before else "",
             each.after.titles["en"], each.after.sequence,
         )
-        for each in notices.news(registration, made.id).changes
+        for each in notices.news(registration, made.id, now=NOW).changes
     ]  # fmt: skip
 
 
 def sent(registration: Registration, made: Release, state: MessageState = MessageState.SENT) -> None:
     """The digest leaves now, as the mail would mark it."""
     (message,) = [each for each in digests(made) if each.facts["registration"] == registration.id]
-    message.facts = {**message.facts, "up_to": notices.news(registration, made.id).up_to}
+    message.facts = {**message.facts, "up_to": notices.news(registration, made.id, now=NOW).up_to}
     message.state = state
     db.session.flush()
 
@@ -96,7 +96,7 @@ def test_everybody_is_told_what_the_rule_says_for_that_person_alone(undone):
     the_placement("P038").is_cancelled = True
     pending = programmes.pending_changes(the_congress())
     alone = {number: own_changes(pending, each) for number, each in queries.attendees(the_congress()).items()}
-    assert notices.concerned(the_congress(), pending) == {number: own for number, own in alone.items() if own}
+    assert notices.concerned(the_congress(), pending, now=NOW) == {number: own for number, own in alone.items() if own}
     assert sorted({len(own) for own in alone.values()}) == [1, 2]
 
 
@@ -149,7 +149,7 @@ def test_whom_it_concerns_is_asked_in_as_many_statements_for_many_people_as_for_
         congress = the_congress()
         pending = programmes.pending_changes(congress)
         with statements() as asked:
-            found = notices.concerned(congress, pending)
+            found = notices.concerned(congress, pending, now=NOW)
         counts.append((len(found), len(asked)))
     assert counts == [(DELEGATES, 2), (DELEGATES + 8, 2)]
 
@@ -172,7 +172,7 @@ def test_a_digest_tells_what_was_and_what_is(undone):
     rename("P022", "Grand opening")
     made = release()
     assert told(person, made) == [("P022", ("renamed",), OPENING, "Grand opening", 1)]
-    assert notices.news(person, made.id).up_to == 2
+    assert notices.news(person, made.id, now=NOW).up_to == 2
 
 
 def test_a_new_session_in_the_own_programme_is_told_as_added(undone):
@@ -206,7 +206,7 @@ def test_a_later_digest_waits_for_the_earlier_one(undone):
     rename("P022", "Splendid opening")
     third = release(now=LATER)
     with pytest.raises(TooEarly):
-        notices.news(person, third.id)
+        notices.news(person, third.id, now=NOW)
     sent(person, second)
     assert told(person, third) == []
 
@@ -258,6 +258,24 @@ def test_a_held_back_release_is_not_told_by_the_next_one(undone):
     rename("P022", "Grand opening")
     made = release(now=LATER)
     assert {each[0] for each in told(person, made)} == {"P022"}
+
+
+def test_nobody_is_told_of_what_is_over(undone):
+    make_registration()
+    over = the_placement("P022").ends_at
+    rename("P022", "Grand opening")
+    made = release(now=over, tell=False)
+    assert (notices.tell_people(the_congress(), made, now=over), digests(made), made.are_people_told) == (0, [], True)
+
+
+def test_what_is_over_when_the_digest_leaves_is_left_out_of_it(undone):
+    person = make_registration()
+    rename("P022", "Grand opening")
+    rename("P024", "Reports")
+    made = release()
+    over = the_placement("P022").ends_at
+    news = notices.news(person, made.id, now=over)
+    assert ([each.after.code for each in news.changes], news.up_to) == (["P024"], 2)
 
 
 def left(registration: Registration, *chosen: str) -> set[str]:
