@@ -54,7 +54,7 @@ class Style:
 
     ``words``: those of the reader's language first; a second language makes titles and descriptions bilingual. ``page`` is the
     address of an entry's page with ``CODE`` for its code. ``timezone`` is empty where times are written in UTC.
-    ``is_personal``: for people who take part; the time is theirs and they may have the online room. ``alarm`` in minutes before
+    ``is_personal``: for people who take part; the time is theirs, and if they ``may_join``, so is the online room. ``alarm`` in minutes before
     the start. ``is_free`` as in Options. ``is_draft``: marked so, and tentative. ``is_stamped``: changes come with releases only; the
     others have no LAST-MODIFIED, since a program that compares it would not take what changed between two.
     """
@@ -63,6 +63,7 @@ class Style:
     timezone: str
     page: str
     is_personal: bool = False
+    may_join: bool = True
     alarm: int | None = None
     is_free: bool | None = None
     is_draft: bool = False
@@ -100,7 +101,7 @@ def render_entry(entry: Entry, style: Style, extra: bytes = b"") -> bytes:
     """One VEVENT, with the lines ``extra`` (whole content lines) at its end. The entry must have stamps, and a time or days."""
     if entry.last_modified is None:
         raise ValueError("an entry that was never released has no place in a calendar")
-    words, url, is_personal = style.words[0], style.page.replace("CODE", entry.item), style.is_personal
+    words, url, is_personal = style.words[0], style.page.replace("CODE", entry.item), style.is_personal and style.may_join
     changed = lines.stamp(entry.last_modified)
     status = "TENTATIVE" if style.is_draft and not entry.is_cancelled else entry.status.upper()
     title = lines.text(texts.summary(entry, *style.words, is_draft=style.is_draft))

@@ -61,6 +61,7 @@ class Wish:
     options: Options
     address: Address
     purpose: Purpose | None = Purpose.OWN
+    may_join: bool = False
 
     @cached_property  # one day for all of a calendar, also if midnight comes while it is made
     def day(self) -> date:
@@ -70,7 +71,7 @@ class Wish:
     def style(self) -> ical.Style:
         timezone = self.occasion.timezone if _is_regular(self.programme, self.occasion.timezone) else ""
         page = self.address.root + path_of("public.programme.show", self.occasion.slug, "CODE")
-        return _style(self.options, timezone, page, self.purpose)
+        return _style(self.options, timezone, page, self.purpose, self.may_join)
 
     def shown(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those of the entries that the calendar shows, in its order."""
@@ -92,13 +93,14 @@ def rendered(wish: Wish, head: ical.Head, entries: Iterable[Entry]) -> bytes:
 
 
 @functools.lru_cache(maxsize=256)
-def _style(options: Options, timezone: str, page: str, purpose: Purpose | None) -> ical.Style:
+def _style(options: Options, timezone: str, page: str, purpose: Purpose | None, may_join: bool) -> ical.Style:
     """One object for the same things, since pieces are kept by it; ``purpose`` is None for public calendars."""
     return ical.Style(
         words=tuple(words(language) for language in options.languages),
         timezone=timezone,
         page=page,
         is_personal=purpose is not None,
+        may_join=may_join,
         alarm=options.alarm,
         is_free=options.is_free,
         is_draft=purpose is Purpose.DRAFT,

@@ -77,11 +77,11 @@ def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Doc
     # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
     # be told that nothing has changed.
     if reader.purpose is Purpose.OWN and reader.attendee is not None:
-        return _own(Wish(occasion, programme, options, address), reader.attendee, head, name)
+        return _own(Wish(occasion, programme, options, address, may_join=reader.is_confirmed), reader.attendee, head, name)
     held = _entries_of(reader, programme, queries.colleagues(engine, occasion, rows[1:]))
     if reader.purpose is Purpose.DRAFT:
         programme = replace(programme, uid="", entries=tuple(held))
-    wish = Wish(occasion, programme, options, address, reader.purpose)
+    wish = Wish(occasion, programme, options, address, reader.purpose, may_join=True)
     return document_of(rendered(wish, head, held), name, options, last_modified=None, is_public=False)
 
 

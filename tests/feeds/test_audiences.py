@@ -23,6 +23,8 @@ from congress.programme import queries, services
 from congress.programme.models import Contributor, ProgrammeItem, Venue
 from congress.programme.vocabulary import Audience, Kind
 from congress.registration import services as registration
+from congress.registration.models import Registration
+from congress.registration.rules import State
 from tests.factories import NOW, make_registration, make_session, the_city, the_congress, the_item
 
 LATER = NOW.replace(day=12)
@@ -233,8 +235,9 @@ def seen(body: bytes) -> set[str]:
     return {name for name in EVERYTHING if ROOMS.get(name, name) in said}
 
 
-def calendar_of(person: object, purpose: Purpose, key: str) -> str:
-    token = feeds.calendar_token(person, purpose, key=key, now=LATER)  # type: ignore[arg-type]
+def calendar_of(person: Registration, purpose: Purpose, key: str, state: State = State.CONFIRMED) -> str:
+    person.state = state
+    token = feeds.calendar_token(person, purpose, key=key, now=LATER)
     db.session.commit()
     suffix = "" if purpose is Purpose.OWN else f"-{purpose.value}"
     return f"/my/calendar/{token}/{SLUG}{suffix}.ics"
@@ -254,6 +257,17 @@ def test_people_see_the_rooms_of_their_own_programme(programme, app, category, c
     for query in ("", "?lang=pl", "?lang=pl,en&tbc=1&alarm=5&free=1&deadlines=1", "?format=jcal"):
         answer = programme.get(f"{path}{query}")
         assert (answer.status_code, seen(answer.data)) == (200, words), query
+
+
+def test_whom_the_hosts_have_not_confirmed_sees_no_room_and_nothing_of_others(programme, app):
+    """In which capacity one comes is only said by oneself until then."""
+    begin_writing()
+    person = make_registration(category=Category.COORDINATOR, city="katowice", now=LATER)
+    answers = {}
+    for purpose in (Purpose.OWN, Purpose.DELEGATION, Purpose.FIELD):
+        answer = programme.get(calendar_of(person, purpose, app.config["SECRET_KEY"], State.SUBMITTED))
+        answers[purpose] = (answer.status_code, seen(answer.data))
+    assert answers == {Purpose.OWN: (200, set()), Purpose.DELEGATION: (410, set()), Purpose.FIELD: (410, set())}
 
 
 OF_OTHERS = [

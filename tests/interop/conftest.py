@@ -152,6 +152,7 @@ def _change(app: Flask) -> dict[Purpose, str]:
     moved.item.titles = Localised(en="Only in the draft", pl="Tylko w szkicu")
     key = app.config["SECRET_KEY"]
     person = _register(congress, Category.COORDINATOR, key)
+    person.state = rules.State.CONFIRMED
     tokens = {
         each: feed_services.calendar_token(person, each, key=key, now=CHANGED_AT) for each in Purpose if each is not Purpose.DRAFT
     }
