@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from icalendar import Event, vCalAddress
 
+from congress.core.text import slugify
 from congress.feeds import ical
 from congress.feeds.ical import Style
 from congress.feeds.timezones import vtimezone
@@ -24,6 +26,7 @@ from congress.programme.entries import Entry
 from congress.programme.releases import Change
 from congress.registration.changes import is_in_calendars, let_go
 
+_LONGEST_NAME = 60  # of a file, without its ending
 _INVITED = {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT"}
 
 
@@ -82,6 +85,21 @@ def message_about(change: Change) -> tuple[Method, Entry] | None:
 def for_the_last_time(entry: Entry, now: datetime) -> Entry:
     """The entry as a CANCEL tells it to one person who leaves, while it takes place for everybody else."""
     return dataclasses.replace(entry.cancelled(), sequence=entry.sequence + 1, last_modified=now)
+
+
+def file_names(entries: Sequence[Entry], zone: ZoneInfo, language: str) -> list[str]:
+    """What the files of these entries are called in one mail, by day and title: ``2018-06-13-meeting-music.ics``; ASCII, each once."""
+    names: list[str] = []
+    for entry in entries:
+        day = [each.isoformat() for each in entry.days(zone)[:1]]
+        whole = "-".join([*day, slugify(entry.titles.text(language)) or slugify(entry.code)])
+        stem, number = whole[:_LONGEST_NAME].rstrip("-"), 1
+        while f"{stem}.ics" in names:
+            number += 1
+            ending = f"-{number}"
+            stem = whole[: _LONGEST_NAME - len(ending)].rstrip("-") + ending
+        names.append(f"{stem}.ics")
+    return names
 
 
 def _organiser(party: Party) -> bytes:

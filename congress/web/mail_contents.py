@@ -95,11 +95,8 @@ def _again(registration: Registration, _message: Message) -> Content:
 def _withdrawn(registration: Registration, message: Message) -> Content:
     """Takes what is still to come out of calendars that learnt it from our mails, whatever they were told last."""
     ended_at = registration.ended_at or now()
-    entries = [
-        itip.for_the_last_time(entry, ended_at)
-        for entry in notices.left_behind(registration, message.facts.get("chosen", ()))
-    ]  # fmt: skip
-    files = [_file(Method.CANCEL, entry, registration, message.language) for entry in entries]
+    left = notices.left_behind(registration, message.facts.get("chosen", ()))
+    files = _files([(Method.CANCEL, itip.for_the_last_time(entry, ended_at)) for entry in left], registration, message.language)
     return Content({**_names(registration), "files": files}, files)
 
 
@@ -109,7 +106,8 @@ def _changed(registration: Registration, message: Message) -> Content:
     message.facts = {**message.facts, "up_to": news.up_to}
     if not news.changes:
         raise NotWanted("nothing is left to tell")
-    files = [_file(*told, registration, message.language) for change in news.changes if (told := itip.message_about(change))]
+    told = [each for change in news.changes if (each := itip.message_about(change))]
+    files = _files(told, registration, message.language)
     values = {
         **_of_person(registration),
         **_of_changes(registration.congress, news.changes),
@@ -203,11 +201,15 @@ def _spot(entry: Entry, congress: Congress) -> str:
     return ", ".join(filter(None, (filters.when(entry, congress.zone), filters.where(entry))))
 
 
-def _file(method: Method, entry: Entry, registration: Registration, language: str) -> CalendarFile:
+def _files(told: Sequence[tuple[Method, Entry]], registration: Registration, language: str) -> list[CalendarFile]:
+    """A calendar for each entry, as its method tells it to the person."""
     person, congress = registration.delegate.person, registration.congress
-    make = itip.request if method is Method.REQUEST else itip.cancel
-    body = make(entry, _style(congress, language), _hosts(congress, language), Party(person.name, person.email))
-    return CalendarFile(method, f"{entry.code}.ics", body)
+    style, hosts, party = _style(congress, language), _hosts(congress, language), Party(person.name, person.email)
+    names = itip.file_names([entry for _method, entry in told], congress.zone, language)
+    return [
+        CalendarFile(method, name, (itip.request if method is Method.REQUEST else itip.cancel)(entry, style, hosts, party))
+        for name, (method, entry) in zip(names, told, strict=True)
+    ]
 
 
 def _style(congress: Congress, language: str) -> Style:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -170,3 +171,33 @@ def test_any_name_and_title_is_read_back(english, name, title):
     assert max(len(line) for line in calendar.split(b"\r\n")) <= 75
     assert not any(a == b"" and b == b"" for a, b in pairwise(calendar.split(b"\r\n")))
     calendar.decode()
+
+
+KRAKOW = ZoneInfo("Europe/Warsaw")
+
+
+def called(*entries: Entry, language: str = "en") -> list[str]:
+    return itip.file_names(entries, KRAKOW, language)
+
+
+def test_a_file_is_called_by_day_and_title_in_the_readers_language():
+    entry = make_entry(titles=Localised(en="Sub-network meeting: Music", pl="Spotkanie grupy „Muzyka”, Łódź"))
+    late = replace(entry, starts_at=utc(2018, 6, 12, 22, 30), ends_at=None)  # half past midnight in Kraków
+    assert called(entry, late) == ["2018-06-12-sub-network-meeting-music.ics", "2018-06-13-sub-network-meeting-music.ics"]
+    assert called(entry, language="pl") == ["2018-06-12-spotkanie-grupy-muzyka-lodz.ics"]
+
+
+def test_a_file_without_letters_in_its_title_is_called_by_its_code():
+    assert called(make_entry(titles=Localised(en="開会式"))) == ["2018-06-12-p022.ics"]
+
+
+@thoroughly
+@given(
+    st.lists(
+        st.sampled_from(["Lunch", "Łunch!", "x" * 90, "x" * 95, "a " * 60, "../../etc/passwd", "\r\nBcc: x", "Lunch 2", "…"])
+    )
+)
+def test_files_of_one_mail_have_names_of_their_own_that_any_disk_takes(titles):
+    names = called(*(make_entry(titles=Localised(en=title)) for title in titles))
+    assert len(names) == len(titles) == len(set(names))
+    assert [name for name in names if not re.fullmatch(r"2018-06-12-[a-z0-9-]{0,48}[a-z0-9]\.ics", name)] == []

@@ -56,7 +56,7 @@ def test_one_change_is_told_in_outlooks_shape(context, person):
     assert shape(letter) == {
         "mixed": [
             {"alternative": ["text/plain", "text/html", "text/calendar REQUEST"]},
-            "application/ics P022.ics",
+            "application/ics 2018-06-12-opening-ceremony-with-welcome-concert.ics",
         ]
     }
     ((root, event),) = calendars(letter)
@@ -101,9 +101,9 @@ def test_several_changes_are_one_mail_with_a_part_for_each(context, person):
     assert shape(letter) == {
         "mixed": [
             {"alternative": ["text/plain", "text/html"]},
-            "text/calendar REQUEST P022.ics",
-            "text/calendar REQUEST P024.ics",
-            "text/calendar CANCEL P025.ics",
+            "text/calendar REQUEST 2018-06-12-opening-ceremony-with-welcome-concert.ics",
+            "text/calendar REQUEST 2018-06-12-reports.ics",
+            "text/calendar CANCEL 2018-06-12-lunch.ics",
         ]
     }
     found = [(root["method"], event["status"], event["sequence"], len(root.walk("VEVENT"))) for root, event in calendars(letter)]

@@ -185,7 +185,7 @@ def test_a_digest_arrives_over_smtp_as_it_was_composed(context, person, inbox):
     assert shape(letter) == {
         "mixed": [
             {"alternative": ["text/plain", "text/html", "text/calendar REQUEST"]},
-            "application/ics P022.ics",
+            "application/ics 2018-06-12-opening-ceremony-with-welcome-concert.ics",
         ]
     }
     ((_root, event),) = calendars(letter)
