@@ -81,10 +81,8 @@ def current(
     """The calendar of what is in the database now: the one given before at this address, or made anew."""
     for _attempt in range(_ATTEMPTS):
         rows = ask()
-        if not is_kept(rows):
-            with app.app_context():
-                return make(rows)
-        day, given = today(queries.timezone_in(rows)), _given.find(address)
+        day = today(queries.timezone_in(rows)) if is_kept(rows) else None
+        given = _given.find(address) if day else None
         if given is not None and given.rows == rows and given.day == day:
             return given.document
         try:
@@ -92,7 +90,8 @@ def current(
                 document = make(rows)
         except _Changed:
             continue
-        _given.keep(address, _Given(rows, day, document))
+        if day is not None:
+            _given.keep(address, _Given(rows, day, document))
         return document
     raise RuntimeError("the programme changes faster than it can be read")
 
