@@ -24,6 +24,7 @@ class Words:
     language: str
     cancelled: str
     draft: str
+    provisional: str
     to_be_confirmed: str
     open_end: str
     with_people: str
@@ -122,7 +123,8 @@ def html(description: str) -> str:
 
 def _in_one_language(entry: Entry, words: Words, is_personal: bool) -> list[str]:
     """Paragraphs, none of them empty."""
-    about = _about(entry.kind, entry.field, entry.audience, entry.languages, entry.interpretation, words)
+    provisional = words.provisional if entry.is_plausible else ""
+    about = _about(entry.kind, entry.field, entry.audience, provisional, entry.languages, entry.interpretation, words)
     if entry.type == "event":
         about += _of_an_event(entry, words)
     found = [
@@ -149,16 +151,22 @@ def _people(entry: Entry, words: Words) -> str:
 
 @lru_cache(maxsize=1024)
 def _about(
-    kind: str, field: str, audience: str, languages: tuple[str, ...], interpretation: tuple[str, ...], words: Words
+    kind: str,
+    field: str,
+    audience: str,
+    provisional: str,
+    languages: tuple[str, ...],
+    interpretation: tuple[str, ...],
+    words: Words,
 ) -> tuple[str, ...]:
-    """“Workshop · Music · delegates only” and “Languages: English, Polish; interpretation: French”."""
+    """“Workshop · Music · delegates only”, that it is provisional, “Languages: English, Polish; interpretation: French”."""
     labels = (words.kinds.get(kind), words.fields.get(field), words.audiences.get(audience))
     spoken = [
         f"{label}: {', '.join([words.languages.get(code, code) for code in codes])}"
         for label, codes in ((words.spoken, languages), (words.interpretation, interpretation))
         if codes
     ]
-    lines_ = [" · ".join(dict.fromkeys([label for label in labels if label])), first_upper("; ".join(spoken))]
+    lines_ = [" · ".join(dict.fromkeys([label for label in labels if label])), provisional, first_upper("; ".join(spoken))]
     return tuple([line for line in lines_ if line])
 
 

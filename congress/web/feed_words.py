@@ -22,6 +22,7 @@ def words(language: str) -> ical.Words:
             language=language,
             cancelled=_("CANCELLED"),
             draft=_("DRAFT"),
+            provisional=_("Provisional: the organisers have not confirmed all details of this item."),
             to_be_confirmed=_("The time is to be confirmed."),
             open_end=_("The end is open."),
             with_people=_("With"),

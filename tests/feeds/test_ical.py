@@ -138,6 +138,19 @@ def test_one_to_be_confirmed_is_tentative_on_its_day_and_never_at_midnight() -> 
     )  # fmt: skip
 
 
+def test_one_that_is_provisional_says_so_after_its_kind_and_keeps_its_state() -> None:
+    entry = make(is_plausible=True, languages=("en",))
+    written = ical.render_entry(entry, dataclasses.replace(STYLE, words=(POLISH, WORDS))).decode().replace("\r\n ", "")
+    known = {name: value for name, _, value in (line.partition(":") for line in written.split("\r\n"))}
+    assert (known["DESCRIPTION"], known["STATUS"]) == (
+        r"pl workshop · Delegates\nWstępnie: nie wszystko jest potwierdzone.\nJęzyki: angielski\n\n———\n\nWorkshop · Delegates"
+        rf"\nProvisional: some details are not confirmed.\nLanguages: English{PAGE}",
+        "CONFIRMED",
+    )
+    html = known["X-ALT-DESC;FMTTYPE=text/html"]
+    assert [words.provisional in html for words in (POLISH, WORDS)] == [True, True]
+
+
 def test_a_festival_takes_whole_days_and_nobody_s_time() -> None:
     festival = make(
         type="event", kind="accompanying", audience="everyone", timing="all_day", starts_on=date(2018, 6, 7),
