@@ -18,7 +18,7 @@ from congress.programme import queries as programme
 from congress.programme import search
 from congress.registration import queries, rules, services
 from congress.registration.models import Registration
-from congress.registration.rules import Attendee
+from congress.registration.rules import Attendee, State
 from congress.web import links, subscriptions
 from congress.web.language import chosen_language
 from congress.web.subscriptions import Choice, Subscription
@@ -55,6 +55,7 @@ def show(token: str) -> ResponseReturnValue:
         days=search.by_day(own, congress.zone),
         offered=list(reversed(once.values())),
         calendars=_calendars(registration, person, choice),
+        awaited=_awaited(registration, person),
         choice=choice,
         takes=subscriptions.OWN,
     )
@@ -82,8 +83,19 @@ def _calendars(registration: Registration, person: Attendee, choice: Choice) -> 
 
 def _purposes(registration: Registration, person: Attendee) -> list[Purpose]:
     """What the person may have a calendar of."""
+    is_confirmed = registration.state is State.CONFIRMED
+    return [Purpose.OWN, *(_of_others(registration, person) if is_confirmed else [])]
+
+
+def _awaited(registration: Registration, person: Attendee) -> list[str]:
+    """What the person may have a calendar of once the hosts have confirmed who that is."""
+    waits = registration.state is State.SUBMITTED
+    return [purpose.value for purpose in _of_others(registration, person)] if waits else []
+
+
+def _of_others(registration: Registration, person: Attendee) -> list[Purpose]:
+    """What concerns others, too, and is for this category: which everybody declares for themselves."""
     may_have = {
-        Purpose.OWN: True,
         Purpose.DELEGATION: registration.delegate.city is not None and rules.may_see_delegation(person),
         Purpose.FIELD: rules.may_see_field(person),
     }

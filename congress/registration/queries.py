@@ -43,6 +43,13 @@ def get_registration(registration_id: int) -> Registration:
     return db.session.scalars(select(Registration).where(Registration.id == registration_id).options(*_WHOLE)).one()
 
 
+def find_registration(congress: Congress, registration_id: int) -> Registration | None:
+    """A registration of this congress, with person and city."""
+    return db.session.scalar(
+        select(Registration).where(Registration.congress_id == congress.id, Registration.id == registration_id).options(*_WHOLE)
+    )
+
+
 def registrations(congress: Congress) -> Sequence[Registration]:
     """All registrations of a congress by name, with person and city."""
     return db.session.scalars(

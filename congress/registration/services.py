@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from congress.congresses.models import Congress
 from congress.congresses.rules import is_open
@@ -21,6 +22,7 @@ from congress.delegates.services import delegation_of
 from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.outbox import services as outbox
+from congress.outbox.services import Letter
 from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
 from congress.registration import queries, rules
@@ -153,6 +155,46 @@ def link_token(registration: Registration, key: str) -> str:
     return token
 
 
+def confirm(registration: Registration, *, now: datetime) -> None:
+    """Say for the hosts that the person takes part as declared, and queue the mail that says so. A second time changes nothing.
+
+    Raises RegistrationEnded.
+    """
+    lock(registration.congress)
+    lock(registration)
+    if not registration.is_live:
+        raise RegistrationEnded(_("This registration was withdrawn."))
+    if registration.state is State.SUBMITTED:
+        _confirm([registration], now)
+
+
+def confirm_waiting(congress: Congress, *, up_to: int, now: datetime) -> int:
+    """Confirm all registrations that wait, up to the one with this id; how many those were.
+
+    Whoever confirms names the last one seen: nobody who registers in the meantime is confirmed unseen.
+    """
+    lock(congress)
+    submitted = (
+        select(Registration)
+        .where(Registration.congress_id == congress.id, Registration.state == State.SUBMITTED)
+        .options(selectinload(Registration.delegate).selectinload(Delegate.person))
+        .order_by(Registration.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    waiting = [each for each in db.session.scalars(submitted) if each.id <= up_to]
+    _confirm(waiting, now)
+    return len(waiting)
+
+
+def _confirm(registrations: Sequence[Registration], now: datetime) -> None:
+    for registration in registrations:
+        registration.state = State.CONFIRMED
+    letters = [_letter(each, "registration_confirmed", f"registration-confirmed-{each.id}") for each in registrations]
+    outbox.enqueue_all(letters, now=now)
+    db.session.flush()
+
+
 def withdraw(registration: Registration, *, now: datetime) -> None:
     """End a registration, free its places, and queue the mail that says so. A second time changes nothing."""
     lock(registration.congress)
@@ -198,5 +240,9 @@ def drop(registration: Registration, item: ProgrammeItem) -> None:
 
 
 def _mail(registration: Registration, template: str, key: str, now: datetime, **more: object) -> None:
+    outbox.enqueue_all([_letter(registration, template, key, **more)], now=now)
+
+
+def _letter(registration: Registration, template: str, key: str, **more: object) -> Letter:
     person, facts = registration.delegate.person, {"registration": registration.id, **more}
-    outbox.enqueue(key=key, to=person.email, template=template, language=person.language, facts=facts, now=now)
+    return Letter(key=key, to=person.email, template=template, language=person.language, facts=facts)

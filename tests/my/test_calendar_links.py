@@ -18,18 +18,21 @@ from congress.delegates.models import Category
 from congress.feeds.models import FeedToken
 from congress.registration import services
 from tests.conftest import csrf_token
-from tests.factories import make_registration
+from tests.factories import NOW, make_registration
 
 PageOf = Callable[..., str]
 
 
 @pytest.fixture
 def page_of(app: Flask) -> PageOf:
-    """Registers somebody; the path of the personal page."""
+    """Registers somebody, confirmed by the hosts if nothing else is asked for; the path of the personal page."""
 
-    def register(**changes: object) -> str:
+    def register(*, is_confirmed: bool = True, **changes: object) -> str:
         with app.app_context():
-            path = f"/my/registration/{services.link_token(make_registration(**changes), app.config['SECRET_KEY'])}/"
+            registration = make_registration(**changes)
+            if is_confirmed:
+                services.confirm(registration, now=NOW)
+            path = f"/my/registration/{services.link_token(registration, app.config['SECRET_KEY'])}/"
             db.session.commit()
             return path
 
@@ -81,6 +84,48 @@ def test_the_page_offers_what_the_person_may_have(client: FlaskClient, page_of: 
 @pytest.mark.parametrize("category", [Category.PRESS, Category.OBSERVER, Category.SPEAKER])
 def test_who_is_of_no_city_has_the_own_calendar_only(client: FlaskClient, page_of: PageOf, category: Category):
     assert offered(client, page_of(category=category, city="")) == ["own"]
+
+
+DELEGATION_LATER = "As soon as the hosts have confirmed your registration, you can also have your delegation’s calendar here."
+BOTH_LATER = (
+    "As soon as the hosts have confirmed your registration, "
+    "you can also have your delegation’s calendar and the one of your field here."
+)
+
+
+@pytest.mark.parametrize(
+    ("category", "city", "sentences"),
+    [
+        (Category.DELEGATE, "katowice", [DELEGATION_LATER]),
+        (Category.MAYOR, "katowice", [DELEGATION_LATER]),
+        (Category.COORDINATOR, "katowice", [BOTH_LATER]),
+        (Category.COMPANION, "katowice", []),
+        (Category.PRESS, "", []),
+    ],
+)
+def test_until_the_hosts_confirm_only_the_own_calendar_is_offered(
+    client: FlaskClient, page_of: PageOf, category: Category, city: str, sentences: list[str]
+):
+    path = page_of(category=category, city=city, is_confirmed=False)
+    said = html.unescape(client.get(path).text)
+
+    assert offered(client, path) == ["own"]
+    assert [each for each in (DELEGATION_LATER, BOTH_LATER) if each in said] == sentences
+
+
+@pytest.mark.parametrize("category", [Category.MAYOR, Category.COORDINATOR])
+def test_once_confirmed_nothing_is_promised_for_later(client: FlaskClient, page_of: PageOf, category: Category):
+    assert "As soon as the hosts" not in client.get(page_of(category=category)).text
+
+
+@pytest.mark.parametrize("purpose", ["delegation", "field"])
+def test_nobody_creates_a_calendar_of_others_before_the_hosts_confirm(
+    app: Flask, client: FlaskClient, page_of: PageOf, purpose: str
+):
+    path = page_of(category=Category.COORDINATOR, is_confirmed=False)
+    assert create(client, path, purpose)[0] == 404
+    with app.app_context():
+        assert db.session.scalars(select(FeedToken.purpose)).all() == ["own"]
 
 
 def test_looking_at_the_page_issues_the_own_address_only(app: Flask, client: FlaskClient, page_of: PageOf):

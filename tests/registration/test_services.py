@@ -132,6 +132,51 @@ def test_who_stands_for_no_city_needs_none(undone, category):
     assert register(make_applicant(category=category, city="")).delegate.city is None
 
 
+def test_confirming_says_so_once_and_leaves_the_choices(undone):
+    made, item = make_registration(), the_item("P037")
+    services.choose(made, item, now=NOW)
+    for _again in range(2):
+        services.confirm(made, now=NOW + timedelta(days=1))
+    assert (made.state, made.ended_at, queries.chosen_codes(made)) == (State.CONFIRMED, None, frozenset({"P037"}))
+    address = made.delegate.person.email
+    assert mails(made) == [("registration_received", address), ("registration_confirmed", address)]
+
+
+def test_who_withdrew_is_not_confirmed(undone):
+    made = make_registration()
+    services.withdraw(made, now=NOW)
+    with pytest.raises(services.RegistrationEnded, match=r"^This registration was withdrawn\.$"):
+        services.confirm(made, now=NOW)
+    assert (made.state, [template for template, _to in mails(made)]) == (
+        State.CANCELLED, ["registration_received", "registration_withdrawn"],
+    )  # fmt: skip
+
+
+def test_who_was_confirmed_may_withdraw_and_does_not_register_twice(undone):
+    applicant = make_applicant()
+    made = register(applicant)
+    services.confirm(made, now=NOW)
+    assert register(make_applicant(family_name=applicant.family_name, email=applicant.email)) is made
+    services.withdraw(made, now=NOW)
+    assert made.state is State.CANCELLED
+
+
+def test_all_who_wait_are_confirmed_up_to_the_last_one_seen(undone):
+    waiting = select(Registration.id).where(Registration.state == State.SUBMITTED)
+    of_the_demo = db.session.scalars(waiting).all()
+    confirmed, ended, first, seen, later = (make_registration() for _each in range(5))
+    services.confirm(confirmed, now=NOW)
+    services.withdraw(ended, now=NOW)
+    numbers = [services.confirm_waiting(the_congress(), up_to=seen.id, now=NOW) for _again in range(2)]
+    assert numbers == [len(of_the_demo) + 2, 0]
+    assert [each.state for each in (confirmed, ended, first, seen, later)] == [
+        State.CONFIRMED, State.CANCELLED, State.CONFIRMED, State.CONFIRMED, State.SUBMITTED,
+    ]  # fmt: skip
+    assert [[template for template, _to in mails(each)][1:] for each in (confirmed, ended, first, seen, later)] == [
+        ["registration_confirmed"], ["registration_withdrawn"], ["registration_confirmed"], ["registration_confirmed"], [],
+    ]  # fmt: skip
+
+
 def test_withdrawing_frees_places_and_says_so_once(undone):
     made, item = make_registration(), the_item("P037")
     services.choose(made, item, now=NOW)

@@ -13,6 +13,7 @@ from congress.core.localised import Localised
 from congress.outbox.models import Message, MessageState
 from congress.programme import services as programmes
 from congress.registration import queries
+from congress.registration import services as registrations
 from tests.factories import NOW, make_registration, the_item, the_placement, utc
 from tests.web.mailbox import LATER, calendars, deliver, move, release, rename, shape, text
 
@@ -46,6 +47,31 @@ def test_a_confirmation_speaks_the_persons_language(context, person):
     (letter,) = deliver(context)
     ((root, _first),) = calendars(letter)
     assert "Uroczyste otwarcie i koncert powitalny" in {str(event["summary"]) for event in root.walk("VEVENT")}
+
+
+def test_the_hosts_confirmation_carries_the_programme_and_the_links(context, person):
+    registrations.confirm(person, now=LATER)
+    db.session.commit()
+    (letter,) = deliver(context)
+    assert letter["subject"] == "Your registration for #Krakowice2018 is confirmed"
+    assert shape(letter) == {"mixed": [{"alternative": ["text/plain", "text/html"]}, "application/ics krakowice2018.ics"]}
+    ((root, _first),) = calendars(letter)
+    own = {each.uid for each in queries.own_programme(person) if each.is_confirmed_time}
+    assert (root["method"], {str(each["uid"]) for each in root.walk("VEVENT")}) == ("PUBLISH", own)
+    for said in (
+        "the hosts have confirmed your registration",
+        f"/my/registration/{registrations.link_token(person, context.config['SECRET_KEY'])}/",
+        "/krakowice2018.ics",
+        "open the attached file",
+    ):
+        assert said in text(letter)
+
+
+def test_who_withdrew_before_the_hosts_confirmation_left_is_not_told_of_it(context, person):
+    registrations.confirm(person, now=LATER)
+    registrations.withdraw(person, now=LATER)
+    db.session.commit()
+    assert [letter["subject"] for letter in deliver(context)] == ["Your registration for #Krakowice2018 was withdrawn"]
 
 
 def test_one_change_is_told_in_outlooks_shape(context, person):
