@@ -66,9 +66,10 @@ def _item(congress: Congress, step: Step, language: str) -> atom.Item | None:
     changes = atom.public_changes(step.before, step.after)
     if not changes:
         return None
+    release = _("Release %(number)d", number=step.number)
     return atom.Item(
         uid=step.uid,
-        title=f"{_('Release %(number)d', number=step.number)}: {', '.join(_counted(changes))}",
+        title=f"{release}: {', '.join(_counted(changes))}",
         updated=step.released_at,
         summary=step.notes.text(language),
         content=render_template(

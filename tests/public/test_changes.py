@@ -107,6 +107,20 @@ def test_a_change_is_told_as_it_was_and_as_it_is(app: Flask, client: FlaskClient
     assert (polish["summary"], polish["id"]) == ("Po polsku", english["id"])
 
 
+def test_a_cancelled_session_is_told_with_its_time_and_the_release_in_the_readers_language(app: Flask, client: FlaskClient):
+    with app.app_context():
+        the_placement("P024").is_cancelled = True
+        title = the_item("P024").titles["pl"]
+        release()
+
+    newest = told(client, "pl")[0]
+
+    assert (newest["title"], plain(newest["content"]).replace("\u00a0", " ")) == (
+        "Wersja 2: 1 odwołana",
+        f"{title} (odwołane) wtorek, 12 czerwca 2018 r., 11:00–12:30",
+    )
+
+
 def test_what_is_hidden_counts_as_withdrawn_and_its_new_words_are_not_told(app: Flask, client: FlaskClient):
     with app.app_context():
         hidden = the_item("P024")
