@@ -118,6 +118,13 @@ def test_a_single_session_has_its_own_page_instead(client: FlaskClient):
     assert (answer.status_code, answer.location) == (301, "/krakowice2018/programme/P022")
 
 
+def test_the_page_of_public_events_leads_to_their_calendar(client: FlaskClient):
+    page = client.get("/krakowice2018/events/").text
+    (address,) = re.findall(r'href="([^"]*)"[^>]*>Subscribe to these events', page)
+    assert address == "/krakowice2018/calendar/events/"
+    assert client.get(address).status_code == 200
+
+
 def test_the_buttons_lead_where_each_program_subscribes(client: FlaskClient):
     found = buttons(client, f"{INDEX}field-music/")
     address = FEEDS + "field-music.ics"
