@@ -16,6 +16,7 @@ from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
 from congress.programme import queries as programme
 from congress.programme import search
+from congress.programme.entries import Entry
 from congress.registration import queries, rules, services
 from congress.registration.models import Registration
 from congress.registration.rules import Attendee, State
@@ -45,7 +46,9 @@ def show(token: str) -> ResponseReturnValue:
     own = rules.own_programme(released.entries, person)
     offered = [entry for entry in released.entries if rules.may_choose(entry, person) and entry.item not in person.chosen]
     choice = subscriptions.chosen(request.args, subscriptions.OWN)
-    once = {entry.item: entry for entry in reversed(offered)}
+    once: dict[str, Entry] = {}  # an event of several days stands at its first one
+    for entry in offered:
+        once.setdefault(entry.item, entry)
     return render_template(
         "my/registration/show.html",
         registration=registration,
@@ -53,7 +56,7 @@ def show(token: str) -> ResponseReturnValue:
         attendee=person,
         released=released,
         days=search.by_day(own, congress.zone),
-        offered=list(reversed(once.values())),
+        offered=list(once.values()),
         calendars=_calendars(registration, person, choice),
         awaited=_awaited(registration, person),
         choice=choice,
@@ -144,7 +147,7 @@ def _change(token: str, code: str, change: object) -> ResponseReturnValue:
     else:
         db.session.commit()
         flash(_("Your programme has been changed."), "success")
-    return redirect(url_for(".show", token=token), 303)
+    return redirect(url_for(".show", token=token, _anchor="choose"), 303)  # where the page tells it, too
 
 
 @bp.post("/withdraw")
@@ -170,5 +173,5 @@ def new_calendar_link(token: str, purpose: str) -> ResponseReturnValue:
     feeds.renew_calendar_token(registration, wanted, key=current_app.config["SECRET_KEY"], now=now())
     db.session.commit()
     if had_one:
-        flash(_("This is your new calendar link. The old one no longer works; remove it from your calendar app."), "success")
+        flash(_("This is your new calendar link. The old one no longer works; remove it from your calendar app."), "info")
     return redirect(url_for(".show", token=token, _anchor=f"calendar-{wanted.value}"), 303)

@@ -50,7 +50,7 @@ def test_it_shows_the_person_the_programme_and_the_calendar(client: FlaskClient,
 
 
 def test_a_chosen_workshop_is_in_the_programme_and_in_the_calendar(app: Flask, client: FlaskClient, path: str):
-    assert post(client, path, "choose/P037") == (303, path)
+    assert post(client, path, "choose/P037") == (303, f"{path}#choose")
 
     assert booked(app) == ["P037"]
     assert b"Thematic workshop 1" in client.get(feed_of(client, path)).data
@@ -85,6 +85,29 @@ def test_a_full_session_says_so(app: Flask, client: FlaskClient, path: str):
 
     assert "All places are taken." in client.get(path).text
     assert booked(app) == ["P037"]
+
+
+def test_after_a_choice_the_page_says_where_the_reader_lands_what_was_done(client: FlaskClient, path: str):
+    told = []
+    for action in ("choose/P037", "drop/P037", "choose/P021"):
+        assert post(client, path, action) == (303, f"{path}#choose")
+        top, _, below = client.get(path).text.partition('<h2 id="choose">')
+        said = ("Your programme has been changed.", "This session cannot be added to your programme.")
+        told.append([(sentence in top, sentence in below) for sentence in said])
+    changed, refused = [(False, True), (False, False)], [(False, False), (False, True)]
+    assert told == [changed, changed, refused]
+
+
+def test_the_top_of_the_page_leads_to_the_programme_and_the_calendar(client: FlaskClient, path: str):
+    page = client.get(path).text
+    linked = re.findall(r'<a href="#(\w+)">', page.partition("<h1>")[2])
+    assert linked == ["programme", "calendar"]
+    assert [page.count(f'id="{each}"') for each in linked] == [1, 1]
+
+
+def test_an_event_of_two_days_is_offered_once_where_its_first_day_stands(client: FlaskClient, path: str):
+    offered = re.findall(r'action="[^"]*/choose/(\w+)"', client.get(path).text)
+    assert [code for code in offered if code in {"P053", "P054", "P057"}] == ["P053", "P054"]  # P057 is its second day
 
 
 def test_withdrawing_ends_the_page_and_the_calendar_and_frees_the_places(app: Flask, client: FlaskClient, path: str):
