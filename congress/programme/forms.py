@@ -130,7 +130,11 @@ class PlacementForm(BaseForm):
 class ReleaseForm(BaseForm):
     """The notes of a release, whether people are told at once, and the changes that were on the page when it was decided."""
 
-    note_en = TextField(_("Note in English"), most=2000, description=_("One or two sentences for readers of the change log."))
+    note_en = TextField(
+        _("Note in English"),
+        most=2000,
+        description=_("One or two sentences for readers of the change log. They also stand in the mails that go out."),
+    )
     note_pl = TextField(_("Note in Polish"), most=2000, description=_("The same for Polish readers."))
     send_mails = BooleanField(
         _("Send these mails"), default=True, description=_("Without this tick they wait until you send them on this page.")
