@@ -178,7 +178,7 @@ def _told(congress: Congress, change: Change) -> Told:
     is_moved = "moved" in change.kinds and bool(now_at) and before_at != now_at
     words_of = {
         "added": _("New in your programme"),
-        "moved": _("New time or place") if is_moved else "",
+        "moved": _moved(change, congress) if is_moved else "",
         "renamed": _("New title") if old_title != title else "",
         "cancelled": _("Cancelled"),
         "restored": _("Takes place after all"),
@@ -195,6 +195,15 @@ def _told(congress: Congress, change: Change) -> Told:
         before=before_at if is_moved or not now_at else "",
         now=now_at,
     )
+
+
+def _moved(change: Change, congress: Congress) -> str:
+    """Whether time, place or both are others than the reader knew."""
+    before, after = change.before or change.after, change.after
+    if filters.where(before) == filters.where(after):
+        return str(_("New time"))
+    is_same_time = filters.when(before, congress.zone) == filters.when(after, congress.zone)
+    return str(_("New place") if is_same_time else _("New time and place"))
 
 
 def _spot(entry: Entry, congress: Congress) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 import time_machine
@@ -151,7 +153,7 @@ def test_the_digest_says_old_and_new(context, person):
     assert said == (
         "3 things have changed in your programme of the XII Annual Meeting of the UNESCO Creative Cities Network.\n\n"
         "The hosts say: The hall is free only later.\n\n"
-        "* Grand opening\n  New time or place\n  New title\n  Old title: Opening ceremony with welcome concert\n"
+        "* Grand opening\n  New time\n  New title\n  Old title: Opening ceremony with welcome concert\n"
         f"  Before: Tuesday 12 June 2018, 09:00–10:30, {place}\n  Now: Tuesday 12 June 2018, 10:00–11:30, {place}\n\n"
         f"* {titles['P024']}\n  New details: description, online room\n  Tuesday 12 June 2018, 11:00–12:30, {place}\n\n"
         f"* {titles['P025']}\n  Cancelled\n  Before: Tuesday 12 June 2018, 12:30–14:00, {place}\n\n"
@@ -186,6 +188,17 @@ def test_what_has_no_time_is_told_in_words_only(context, person):
 
 
 def test_a_title_that_changed_in_the_other_language_only_is_not_told_as_old_and_new(context, person):
+def test_of_a_move_only_what_is_new_is_called_new(context, person):
+    elsewhere = the_placement("P048")
+    for code in ("P022", "P024"):
+        the_placement(code).city, the_placement(code).venue = elsewhere.city, elsewhere.venue
+    move("P022")
+    programmes.place_on_days(the_placement("P025"), timing="all_day", starts_on=date(2018, 6, 12), ends_on=date(2018, 6, 12))
+    release()
+    (letter,) = deliver(context)
+    assert re.findall("^  (New .*)$", text(letter), re.MULTILINE) == ["New time", "New time and place", "New place"]
+
+
     rename("P022", the_item("P022").titles["en"], polish="Nowe otwarcie")
     release()
     (letter,) = deliver(context)
