@@ -37,7 +37,7 @@ def compose(message: Message) -> EmailMessage:
         subject, _, body = text.partition("\n")
         page = render_template(f"mail/{message.template}.html", **values, subject=subject)
     mail["Subject"] = " ".join(subject.split())
-    mail["From"] = sender
+    mail["From"] = _named(values["congress"].names.text(message.language), sender)
     mail["To"] = Address(addr_spec=message.recipient)
     mail["Date"] = format_datetime(message.queued_at)
     mail["Message-ID"] = f"<{message.key}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
@@ -47,6 +47,12 @@ def compose(message: Message) -> EmailMessage:
     _add_calendars(mail, said.files)
     mail["Content-Language"] = message.language  # setting the content clears what was said of it before
     return mail
+
+
+def _named(name: str, address: str) -> Address:
+    """The sender as readers see it in their list of mails. Nothing in the name can begin another line of the head."""
+    said = "".join(sign if sign.isprintable() else " " for sign in name)
+    return Address(display_name=" ".join(said.split()), addr_spec=address)
 
 
 def _add_calendars(mail: EmailMessage, files: Sequence[CalendarFile]) -> None:

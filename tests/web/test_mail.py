@@ -16,7 +16,7 @@ from congress.outbox.models import Message, MessageState
 from congress.programme import services as programmes
 from congress.registration import queries
 from congress.registration import services as registrations
-from tests.factories import NOW, make_registration, the_item, the_placement, utc
+from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc
 from tests.web.mailbox import LATER, calendars, deliver, move, release, rename, shape, text
 
 
@@ -92,8 +92,31 @@ def test_one_change_is_told_in_outlooks_shape(context, person):
     assert (event.decoded("dtstart"), event.decoded("dtend")) == (utc(2018, 6, 12, 8), utc(2018, 6, 12, 9, 30))
     assert (event.decoded("dtstamp"), event.decoded("last-modified")) == (NOW, NOW)
     assert (event["organizer"], event["attendee"]) == ("mailto:congress@congress.example", "mailto:zoe@kanazawa.example")
-    assert (letter["from"], event["organizer"].params["CN"]) == ("congress@congress.example", "#Krakowice2018")
+    sender = "#Krakowice2018 <congress@congress.example>"
+    assert (letter["from"], event["organizer"].params["CN"]) == (sender, "#Krakowice2018")
     assert (event["attendee"].params["CN"], event["attendee"].params["RSVP"]) == ("Zoë O'Neil, MA", "TRUE")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Meeting, of “Cities” <x@y.example>", "Meeting, of “Cities” <x@y.example>"),
+        ("Łódź 2018", "Łódź 2018"),
+        ("A\r\nBcc: all@cities.example\r\n\r\nB", "A Bcc: all@cities.example B"),
+        ("A\x00\u2028B", "A B"),
+        ("", ""),
+    ],
+)
+def test_a_mail_comes_from_the_congress_by_name_and_no_name_adds_to_the_head(context, person, name, shown):
+    rename("P022", "Grand opening")
+    release()
+    the_congress().names = Localised(en=name)
+    db.session.commit()
+    (letter,) = deliver(context)
+    (sender,) = letter["from"].addresses
+    assert (sender.display_name, sender.addr_spec, letter["bcc"]) == (shown, "congress@congress.example", None)
+    ((_root, event),) = calendars(letter)
+    assert event["organizer"] == "mailto:congress@congress.example"
 
 
 def test_the_calendar_parts_are_base64_with_the_method_of_their_body_and_end_at_once(context, person):
@@ -165,6 +188,17 @@ def test_the_digest_says_old_and_new(context, person):
     assert "<strong>Grand opening</strong>" in page
 
 
+def test_of_a_move_only_what_is_new_is_called_new(context, person):
+    elsewhere = the_placement("P048")
+    for code in ("P022", "P024"):
+        the_placement(code).city, the_placement(code).venue = elsewhere.city, elsewhere.venue
+    move("P022")
+    programmes.place_on_days(the_placement("P025"), timing="all_day", starts_on=date(2018, 6, 12), ends_on=date(2018, 6, 12))
+    release()
+    (letter,) = deliver(context)
+    assert re.findall("^  (New .*)$", text(letter), re.MULTILINE) == ["New time", "New time and place", "New place"]
+
+
 def test_what_lost_its_time_is_told_and_taken_out_of_calendars(context, person):
     uid = the_placement("P022").uid
     programmes.place_on_days(the_placement("P022"), timing="to_be_confirmed", starts_on=None, ends_on=None)
@@ -188,17 +222,6 @@ def test_what_has_no_time_is_told_in_words_only(context, person):
 
 
 def test_a_title_that_changed_in_the_other_language_only_is_not_told_as_old_and_new(context, person):
-def test_of_a_move_only_what_is_new_is_called_new(context, person):
-    elsewhere = the_placement("P048")
-    for code in ("P022", "P024"):
-        the_placement(code).city, the_placement(code).venue = elsewhere.city, elsewhere.venue
-    move("P022")
-    programmes.place_on_days(the_placement("P025"), timing="all_day", starts_on=date(2018, 6, 12), ends_on=date(2018, 6, 12))
-    release()
-    (letter,) = deliver(context)
-    assert re.findall("^  (New .*)$", text(letter), re.MULTILINE) == ["New time", "New time and place", "New place"]
-
-
     rename("P022", the_item("P022").titles["en"], polish="Nowe otwarcie")
     release()
     (letter,) = deliver(context)
