@@ -57,6 +57,11 @@ class Registration(Model):
     def is_live(self) -> bool:
         return self.state is not State.CANCELLED
 
+    @property
+    def may_join(self) -> bool:
+        """Whether the person may have online rooms: in which capacity one comes is only said by oneself until the hosts confirm it."""
+        return self.state is State.CONFIRMED
+
 
 class ConsentKind(StrEnum):
     """What a person agrees to, each on its own."""

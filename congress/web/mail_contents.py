@@ -83,7 +83,7 @@ def _received(registration: Registration, message: Message) -> Content:
     own = [entry for entry in registrations.own_programme(registration) if not entry.is_cancelled]
     today = now().astimezone(congress.zone).date()
     shown = for_calendar(own, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=today)
-    body = itip.publish(shown, _style(congress, message.language), _hosts(congress, message.language))
+    body = itip.publish(shown, _style(registration, message.language), _hosts(congress, message.language))
     files = [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
     return Content({**values, "programme": own, "files": files}, files)
 
@@ -213,7 +213,7 @@ def _spot(entry: Entry, congress: Congress) -> str:
 def _files(told: Sequence[tuple[Method, Entry]], registration: Registration, language: str) -> list[CalendarFile]:
     """A calendar for each entry, as its method tells it to the person."""
     person, congress = registration.delegate.person, registration.congress
-    style, hosts, party = _style(congress, language), _hosts(congress, language), Party(person.name, person.email)
+    style, hosts, party = _style(registration, language), _hosts(congress, language), Party(person.name, person.email)
     names = itip.file_names([entry for _method, entry in told], congress.zone, language)
     return [
         CalendarFile(method, name, (itip.request if method is Method.REQUEST else itip.cancel)(entry, style, hosts, party))
@@ -221,9 +221,11 @@ def _files(told: Sequence[tuple[Method, Entry]], registration: Registration, lan
     ]
 
 
-def _style(congress: Congress, language: str) -> Style:
+def _style(registration: Registration, language: str) -> Style:
+    congress = registration.congress
     page = links.absolute("public.programme.show", congress=congress.slug, code="CODE")
-    return Style(words=(words(language),), timezone=congress.timezone, page=page, is_personal=True)
+    spoken = (words(language),)
+    return Style(words=spoken, timezone=congress.timezone, page=page, is_personal=True, may_join=registration.may_join)
 
 
 def _hosts(congress: Congress, language: str) -> Party:

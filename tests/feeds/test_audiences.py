@@ -19,12 +19,14 @@ from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
 from congress.feeds.selection import WHOLE, speaker_slug
 from congress.networks.vocabulary import Field
+from congress.outbox.models import Message
 from congress.programme import queries, services
 from congress.programme.models import Contributor, ProgrammeItem, Venue
 from congress.programme.vocabulary import Audience, Kind
 from congress.registration import services as registration
 from congress.registration.models import Registration
 from congress.registration.rules import State
+from congress.web import mail
 from tests.factories import NOW, make_registration, make_session, the_city, the_congress, the_item
 
 LATER = NOW.replace(day=12)
@@ -268,6 +270,20 @@ def test_whom_the_hosts_have_not_confirmed_sees_no_room_and_nothing_of_others(pr
         answer = programme.get(calendar_of(person, purpose, app.config["SECRET_KEY"], State.SUBMITTED))
         answers[purpose] = (answer.status_code, seen(answer.data))
     assert answers == {Purpose.OWN: (200, set()), Purpose.DELEGATION: (410, set()), Purpose.FIELD: (410, set())}
+
+
+@pytest.mark.parametrize(("state", "rooms"), [(State.SUBMITTED, set()), (State.CONFIRMED, {"plenary", "music"})])
+def test_pages_and_mails_name_rooms_only_to_whom_the_hosts_have_confirmed(programme, app, state, rooms):
+    begin_writing()
+    person = make_registration(city="katowice", now=LATER)
+    person.state = state
+    db.session.commit()
+    token = registration.link_token(person, app.config["SECRET_KEY"])
+    assert seen(programme.get(f"/my/registration/{token}/").data) == rooms
+    with app.test_request_context():
+        message = db.session.scalars(select(Message).where(Message.template == "registration_received")).all()[-1]
+        (attached,) = [part for part in mail.compose(message).walk() if part.get_filename()]
+        assert seen(attached.get_payload(decode=True)) == rooms
 
 
 OF_OTHERS = [
