@@ -123,7 +123,8 @@ def served(databases: Databases, loaded: str, tmp_path_factory: pytest.TempPathF
     with app.app_context():
         tokens = _change(app)
     with time_machine.travel(READ_AT, tick=False):
-        yield {name: _serve(app, asked(name), tokens) for name in FEEDS}
+        served = {name: _serve(app, asked(name), tokens) for name in FEEDS}
+    yield served  # the clock is right again: other tests run while this is kept
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
