@@ -77,7 +77,13 @@ class Server:
         body = response.read()
         spent = time.perf_counter() - began
         connection.close()
-        return Answer(response.status, response.getheader("ETag") or "", body, dict(response.getheaders()), spent)
+        return Answer(
+            response.status,
+            response.getheader("ETag") or "",
+            body,
+            {name.title(): value for name, value in response.getheaders()},
+            spent,
+        )
 
     @property
     def _workers(self) -> list[str]:
