@@ -25,7 +25,7 @@ from congress.programme.queries import Programme
 from congress.web.answers import Document
 from congress.web.language import LANGUAGES
 
-MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms
+MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms; twice that for what they share
 _ATTEMPTS = 5  # to read a programme while others release
 
 

@@ -37,7 +37,7 @@ from congress.web.language import LANGUAGES, speaking
 _OWN = OPTIONS | {"deadlines"}
 _SMALL = 65_536  # bytes of a person's calendar that is kept whole
 _OTHERS = uuid.UUID("7f6f3c0e-43f4-4d36-9c7a-6b7d9d1a4a11")  # a person may hold own calendar and delegation's in one program
-_blocks: Kept[Block] = Kept(MEMORY, lambda block: len(block.body))
+_blocks: Kept[Block] = Kept(2 * MEMORY, lambda block: len(block.body))
 
 
 def secret_calendar(app: Flask, engine: Engine, token: str, name: str, address: Address) -> Document:

@@ -57,7 +57,7 @@ def compared(rates: Rates, goals: dict[str, float]) -> None:
     for (of, base), values in rates.ratios.items():
         for part, goal in goals.items():
             if of.endswith(part):
-                median = sorted(values)[len(values) // 2]
+                median = statistics.median(values)
                 print(f"    {of} / {base}: {median:.3f}, goal {goal}: {'reached' if median >= goal else 'NOT reached'}")
 
 
