@@ -130,5 +130,5 @@ def _calendar(method: Method, entries: Sequence[Entry], style: Style, parties: b
 
 def _timezone(timezone: str, entries: Sequence[Entry]) -> bytes:
     """The zone of the times; nothing where there are only days."""
-    years = [instant.year for entry in entries for instant in (entry.starts_at, entry.ends_at) if instant]
-    return vtimezone(timezone, min(years), max(years)) if timezone and years else b""
+    years = ical.years(entries)
+    return vtimezone(timezone, *years) if timezone and years else b""

@@ -86,8 +86,7 @@ def _calendars(registration: Registration, person: Attendee, choice: Choice) -> 
 
 def _purposes(registration: Registration, person: Attendee) -> list[Purpose]:
     """What the person may have a calendar of."""
-    is_confirmed = registration.state is State.CONFIRMED
-    return [Purpose.OWN, *(_of_others(registration, person) if is_confirmed else [])]
+    return [Purpose.OWN, *(_of_others(registration, person) if registration.is_confirmed else [])]
 
 
 def _awaited(registration: Registration, person: Attendee) -> list[str]:

@@ -272,7 +272,15 @@ class Step:
 
 def changes_of_releases(congress: Congress, limit: int) -> list[Step]:
     """What each of the last releases changed, the newest first, in two queries. Both states are whole: also what nobody may see."""
-    chosen = releases(congress)[:limit]
+    return _steps(congress, releases(congress)[:limit])
+
+
+def step_of(congress: Congress, release: Release) -> Step:
+    """What one release changed. Both states are whole: also what nobody may see."""
+    return _steps(congress, [release])[0]
+
+
+def _steps(congress: Congress, chosen: Sequence[Release]) -> list[Step]:
     earlier = aliased(ReleasedEntry)
     rows = db.session.execute(
         select(ReleasedEntry.release_id, earlier.content, ReleasedEntry.content)

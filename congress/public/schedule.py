@@ -14,11 +14,9 @@ from congress.congresses.models import Congress
 from congress.core.text import first_upper
 from congress.feeds import schedule
 from congress.feeds.options import WrongOption
-from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme import queries
 from congress.programme.queries import Programme
-from congress.programme.vocabulary import AUDIENCE_LABELS
-from congress.web import links
+from congress.web import feed_words, links
 from congress.web.answers import Document, answer
 from congress.web.calendars import calendars
 from congress.web.feed_language import asked_language, refuse
@@ -75,13 +73,15 @@ def _conference(congress: Congress, language: str) -> schedule.Conference:
 
 @functools.cache
 def _words(language: str) -> schedule.Words:
+    words = feed_words.words(language)
     with speaking(language):
-        return schedule.Words(
-            language=language,
-            fields={field.value: str(name) for field, name in FIELD_LABELS.items()},
-            audiences={audience.value: first_upper(str(name)) for audience, name in AUDIENCE_LABELS.items()},
-            open_end=_("The end is open."),
-            nowhere=first_upper(_("place to be confirmed")),
-            website=_("Website"),
-            stream=_("Live stream"),
-        )
+        nowhere = first_upper(_("place to be confirmed"))
+    return schedule.Words(
+        language=language,
+        fields=words.fields,
+        audiences={audience: first_upper(name) for audience, name in words.audiences.items()},
+        open_end=words.open_end,
+        nowhere=nowhere,
+        website=words.website,
+        stream=words.stream,
+    )

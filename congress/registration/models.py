@@ -58,8 +58,8 @@ class Registration(Model):
         return self.state is not State.CANCELLED
 
     @property
-    def may_join(self) -> bool:
-        """Whether the person may have online rooms: in which capacity one comes is only said by oneself until the hosts confirm it."""
+    def is_confirmed(self) -> bool:
+        """Whether the hosts have confirmed it; until then in which capacity one comes is only said by oneself."""
         return self.state is State.CONFIRMED
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
@@ -17,8 +16,8 @@ from congress.delegates.models import Delegate, Person
 from congress.outbox import services as outbox
 from congress.outbox.models import MessageState
 from congress.outbox.services import Letter, TooEarly
-from congress.programme import entries, releases
 from congress.programme import queries as programme
+from congress.programme import releases
 from congress.programme.entries import Entry
 from congress.programme.models import Release, ReleasedEntry
 from congress.programme.releases import Change
@@ -86,8 +85,8 @@ def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
     last = programme.latest_release(congress)
     if last is None or last.id != release.id:
         raise ReleaseReplaced(_("A newer release is out. Its own mails say what holds now."))
-    before, after = _frozen(release)
-    told = concerned(congress, releases.changes(before, after), now=now)
+    step = programme.step_of(congress, release)
+    told = concerned(congress, releases.changes(step.before, step.after), now=now)
     release.are_people_told = True
     return outbox.enqueue_all(
         [
@@ -118,19 +117,6 @@ def _addresses(congress: Congress, release: Release) -> Iterable[tuple[int, str,
     return [(number, address, language) for number, address, language in rows]
 
 
-def _frozen(release: Release) -> tuple[list[Entry], list[Entry]]:
-    """The entries of a release as they were before it, without those it brought, and as it froze them."""
-    earlier = aliased(ReleasedEntry)
-    rows = db.session.execute(
-        select(earlier.content, ReleasedEntry.content)
-        .outerjoin(earlier, (earlier.uid == ReleasedEntry.uid) & (earlier.sequence == ReleasedEntry.sequence - 1))
-        .where(ReleasedEntry.release_id == release.id)
-        .order_by(ReleasedEntry.id)
-    ).all()
-    before = [entries.from_json(old) for old, _new in rows if old is not None]
-    return before, [entries.from_json(new) for _old, new in rows]
-
-
 def news(registration: Registration, release_id: int, *, now: datetime) -> News:
     """What a release's digest tells a person when it leaves: what changed from before that release to now, and is not over.
 
@@ -141,10 +127,10 @@ def news(registration: Registration, release_id: int, *, now: datetime) -> News:
     release = db.session.get_one(Release, release_id)
     current = programme.released(registration.congress)
     told = _told_already(registration, release)
-    before, after = _frozen(release)
-    uids = {entry.uid for entry in after} - told
+    step = programme.step_of(registration.congress, release)
+    uids = {entry.uid for entry in step.after} - told
     changes = releases.changes(
-        [entry for entry in before if entry.uid in uids], [entry for entry in current.entries if entry.uid in uids]
+        [entry for entry in step.before if entry.uid in uids], [entry for entry in current.entries if entry.uid in uids]
     )
     own = own_changes(changes, queries.attendee(registration))
     return News(release, [each for each in own if is_worth_telling(each, now, registration.congress.zone)], current.number)

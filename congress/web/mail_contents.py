@@ -225,7 +225,7 @@ def _style(registration: Registration, language: str) -> Style:
     congress = registration.congress
     page = links.absolute("public.programme.show", congress=congress.slug, code="CODE")
     spoken = (words(language),)
-    return Style(words=spoken, timezone=congress.timezone, page=page, is_personal=True, may_join=registration.may_join)
+    return Style(words=spoken, timezone=congress.timezone, page=page, is_personal=True, may_join=registration.is_confirmed)
 
 
 def _hosts(congress: Congress, language: str) -> Party:
