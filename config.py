@@ -48,6 +48,10 @@ def _key(text: str) -> str:
     return text
 
 
+def _keys(text: str) -> list[str]:
+    return [_key(each.strip()) for each in text.split(",")]
+
+
 def _parts(text: str, schemes: set[str], advice: str) -> SplitResult:
     """The parts of an address. What urlsplit says of a bad one is not passed on, since it may quote a password."""
     try:
@@ -107,11 +111,13 @@ class Config:
     """All settings; ``metadata["read"]`` turns the text of ``CONGRESS_<NAME>`` into the value or raises ValueError."""
 
     SECRET_KEY: str = field(default="", repr=False, metadata={"read": _key})
+    DATA_KEYS: list[str] = field(default_factory=list, repr=False, metadata={"read": _keys})
     DATABASE_URL: str = field(default="", repr=False, metadata={"read": _database_url})
     INSTANCE: Path = field(default=Path("instance"), metadata={"read": Path})
     SITE_URL: str = field(default="", metadata={"read": _site_url})
     SMTP_URL: str = field(default="", repr=False, metadata={"read": _smtp_url})
     MAIL_FROM: str = field(default="congress@localhost", metadata={"read": _address})
+    MAIL_BOUNCES: str = field(default="", metadata={"read": _address})
     TRUSTED_HOSTS: list[str] = field(default_factory=list, metadata={"read": _hosts})
     TRUSTED_PROXIES: int = field(default=0, metadata={"read": _whole(0, 5)})
     MAX_BODY: int = field(default=1_000_000, metadata={"read": _whole(10_000, 1_000_000_000)})
@@ -134,7 +140,7 @@ class Config:
                 values[known[name].name] = known[name].metadata["read"](environment[name].strip())
             except ValueError as reason:
                 raise ConfigError(f"{name} cannot be used: {reason}.") from None
-        for name in ("SECRET_KEY", "DATABASE_URL"):
+        for name in ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL"):
             if name not in values:
                 raise ConfigError(f"{PREFIX}{name} is not set; the program does not start without it. See README.md.")
         return cls(**values)  # type: ignore[arg-type]
@@ -144,6 +150,7 @@ def demo_config(instance: Path, key: str, *, site_url: str = "") -> Config:
     """Settings of ``congress demo``: everything under ``instance``, plain http."""
     return Config(
         SECRET_KEY=key,
+        DATA_KEYS=[key],
         DATABASE_URL=f"sqlite:///{instance.resolve() / 'demo.sqlite3'}",
         INSTANCE=instance.resolve(),
         SITE_URL=site_url,
@@ -162,6 +169,7 @@ class TestConfig(Config):
         """Settings for one test database and one folder of its own."""
         return cls(
             SECRET_KEY="test-only-key-0123456789-abcdefghijklmnop",  # noqa: S106
+            DATA_KEYS=["test-only-data-key-0123456789-abcdefghi"],
             DATABASE_URL=database_url,
             INSTANCE=instance,
             MAIL_FROM="congress@congress.example",

@@ -14,9 +14,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from congress import desk, my, public
 from congress.accounts import models as _accounts  # noqa: F401  (models must be known before migrations compare them)
+from congress.core import sealed
 from congress.core.db import db, engine_options
+from congress.events import models as _events  # noqa: F401
 from congress.feeds import models as _feeds  # noqa: F401
 from congress.outbox import models as _outbox  # noqa: F401
+from congress.registration import details as _details  # noqa: F401
+from congress.registration import questions as _questions  # noqa: F401
 from congress.web import errors, filters, health, language, requests, security
 from congress.web.door import Door
 
@@ -41,6 +45,7 @@ def create_app(config: Config) -> Flask:
         SITE_URL=config.SITE_URL,
         SMTP_URL=config.SMTP_URL,
         MAIL_FROM=config.MAIL_FROM,
+        MAIL_BOUNCES=config.MAIL_BOUNCES,
         MAX_CONTENT_LENGTH=config.MAX_BODY,
         MAX_FORM_MEMORY_SIZE=config.MAX_BODY,
         TRUSTED_HOSTS=config.TRUSTED_HOSTS or None,
@@ -55,6 +60,7 @@ def create_app(config: Config) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(_HERE / "translations"),
         BOOTSTRAP_SERVE_LOCAL=True,
     )
+    sealed.use_keys(config.DATA_KEYS)
     app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         proxies = config.TRUSTED_PROXIES

@@ -18,7 +18,7 @@ from congress.core.localised import Localised
 from congress.core.text import slugify
 from congress.core.tokens import derive_token
 from congress.data import FOLDER
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.networks import imports as network_imports
 from congress.networks import queries as networks
 from congress.networks.models import City
@@ -26,9 +26,8 @@ from congress.outbox.models import Message, MessageState
 from congress.programme.imports import import_programme, import_venues
 from congress.programme.services import release_programme
 from congress.registration import services
-from congress.registration.models import ConsentKind
-from congress.registration.rules import State
-from congress.registration.services import Applicant
+from congress.registration.services import Actor, Applicant
+from congress.registration.vocabulary import By, ConsentKind
 
 SLUG = "krakowice2018"
 ORGANISER = "organiser@krakowice.example"
@@ -252,8 +251,9 @@ def _register(congress: Congress, number: int, *, key: str, now: datetime) -> No
             consents=[ConsentKind.PRIVACY, *(kind for kind in list(ConsentKind)[1:] if chance.random() < 0.7)],
         )
         registered.append(services.register(congress, applicant, key=key, now=now))
-    for registration in registered[:-_WAITING]:
-        registration.state = State.CONFIRMED
+    services.confirm_waiting(
+        congress, up_to=registered[-_WAITING - 1].id if number > _WAITING else 0, actor=Actor(By.ORGANISER, ORGANISER), now=now
+    )
     db.session.execute(update(Message).values(state=MessageState.SENT, sent_at=now))
 
 

@@ -14,7 +14,7 @@ from congress.congresses import queries as congresses
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
 from congress.networks.models import City, Network
 from congress.programme import queries as programme
@@ -22,10 +22,12 @@ from congress.programme.entries import Entry
 from congress.programme.models import Placement, ProgrammeItem, ProgrammeSession
 from congress.programme.vocabulary import Audience, Kind, Timing
 from congress.registration import services as registration
-from congress.registration.models import ConsentKind, Registration
-from congress.registration.services import Applicant
+from congress.registration.models import Registration
+from congress.registration.services import Actor, Applicant
+from congress.registration.vocabulary import By, ConsentKind
 
 NOW = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)  # a week after the first release of the loaded congress
+HOSTS = Actor(By.ORGANISER, "olga@krakowice.example")
 _count = itertools.count(1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from config import Config, ConfigError, demo_config
 
 KEY = "0123456789abcdef0123456789abcdef"
-LEAST = {"CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATABASE_URL": "sqlite:////srv/congress.sqlite3"}
+LEAST = {"CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": KEY, "CONGRESS_DATABASE_URL": "sqlite:////srv/congress.sqlite3"}
 
 SMTP = "write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465"
 SITE = "write an address such as https://congress.example.org"

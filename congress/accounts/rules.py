@@ -10,6 +10,7 @@ class RoleKind(StrEnum):
 
     SITE = "site_administrator"
     ORGANISER = "organiser"
+    REGISTRATION_DESK = "registration_desk"
     PROGRAMME_READER = "programme_reader"
 
 
@@ -27,7 +28,7 @@ def _holds(held: Iterable[Held], congress_id: int, *kinds: RoleKind) -> bool:
 
 def may_see_desk(held: Iterable[Held], congress_id: int) -> bool:
     """Open the organisers' pages of a congress."""
-    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.PROGRAMME_READER)
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.PROGRAMME_READER)
 
 
 def may_edit_programme(held: Iterable[Held], congress_id: int) -> bool:
@@ -36,5 +37,15 @@ def may_edit_programme(held: Iterable[Held], congress_id: int) -> bool:
 
 
 def may_see_registrations(held: Iterable[Held], congress_id: int) -> bool:
-    """Read who has registered."""
+    """Read who has registered, but for what is sensitive."""
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK)
+
+
+def may_edit_registrations(held: Iterable[Held], congress_id: int) -> bool:
+    """Decide on registrations, invite, remind, write to people."""
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK)
+
+
+def may_see_sensitive(held: Iterable[Held], congress_id: int) -> bool:
+    """Read passports, diets and access needs; each look is logged."""
     return _holds(held, congress_id, RoleKind.ORGANISER)

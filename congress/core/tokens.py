@@ -8,6 +8,7 @@ Revoking means a new version; the old digest is no longer found.
 import base64
 import hashlib
 import hmac
+import secrets
 
 
 def derive_token(key: str, purpose: str, owner: str, version: int) -> str:
@@ -19,3 +20,8 @@ def derive_token(key: str, purpose: str, owner: str, version: int) -> str:
 def digest(token: str) -> str:
     """What the database stores of a token: SHA-256 as 64 hex digits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def random_code(length: int = 10) -> str:
+    """Random letters and digits that nobody mistakes for others (no I, L, O, U, 0, 1), as people read them out; no personal data."""
+    return "".join(secrets.choice("ABCDEFGHJKMNPQRSTVWXYZ23456789") for _ in range(length))

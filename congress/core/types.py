@@ -49,14 +49,14 @@ class LocalisedText(TypeDecorator[Localised]):
         return Localised(x) == Localised(y)
 
 
-def choice(kind: type[StrEnum]) -> Enum:
-    """A column that holds the values of a StrEnum as text, with a CHECK."""
+def choice(kind: type[StrEnum], name: str = "") -> Enum:
+    """A column that holds the values of a StrEnum as text, with a CHECK, named ``name`` where a table has two of one kind."""
     return Enum(
         kind,
         native_enum=False,
         length=32,
         create_constraint=True,
         validate_strings=True,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )

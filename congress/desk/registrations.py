@@ -11,11 +11,13 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import NotAllowed
+from congress.core.errors import CongressError, NotAllowed
 from congress.core.text import fold
 from congress.registration import queries, services
 from congress.registration.models import Registration
-from congress.registration.rules import State
+from congress.registration.services import Actor
+from congress.registration.states import State
+from congress.registration.vocabulary import By
 
 _LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
 
@@ -48,14 +50,18 @@ def _searched(registration: Registration) -> str:
     )
 
 
+def _actor() -> Actor:
+    return Actor(By.ORGANISER, current_user.email)
+
+
 @bp.post(f"/<int(max={_LARGEST_ID}):registration_id>/confirm")
 def confirm(registration_id: int) -> ResponseReturnValue:
     registration = queries.find_registration(g.congress, registration_id)
     if registration is None:
         abort(404)
     try:
-        services.confirm(registration, now=now())
-    except services.RegistrationEnded as refusal:
+        services.confirm(registration, actor=_actor(), now=now())
+    except CongressError as refusal:
         db.session.rollback()
         flash(str(refusal), "warning")
     else:
@@ -71,7 +77,7 @@ def confirm_all() -> ResponseReturnValue:
     up_to = request.form.get("up_to", type=int)
     if up_to is None:
         abort(400)
-    number = services.confirm_waiting(g.congress, up_to=up_to, now=now())
+    number = services.confirm_waiting(g.congress, up_to=up_to, actor=_actor(), now=now())
     db.session.commit()
     flash(ngettext("%(num)d registration is confirmed.", "%(num)d registrations are confirmed.", number), "success")
     return redirect(url_for(".index"), 303)

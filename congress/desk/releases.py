@@ -21,7 +21,7 @@ from congress.programme import queries, services
 from congress.programme.forms import ReleaseForm
 from congress.programme.releases import Change
 from congress.registration import notices
-from congress.web import mail_contents
+from congress.web import mail_registrations
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES
 
@@ -84,7 +84,7 @@ def _mails(pending: Sequence[Change]) -> dict[str, Any]:
         "people": len(told),
         "spread": sorted(Counter(len(changes) for changes in told.values()).items()),
         "entries": len({change.after.uid for changes in told.values() for change in changes}),
-        "examples": {code: mail_contents.example(g.congress, longest, code) for code in LANGUAGES} if longest else {},
+        "examples": {code: mail_registrations.example(g.congress, longest, code) for code in LANGUAGES} if longest else {},
     }
 
 

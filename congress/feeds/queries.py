@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Text, bindparam, cast, func, select
+from sqlalchemy import Engine, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from congress.congresses.models import Congress
@@ -23,7 +23,8 @@ from congress.programme.models import ProgrammeItem
 from congress.programme.queries import IN_FORCE
 from congress.registration.models import Booking, Registration
 from congress.registration.queries import STANDING, attendee_of, with_standing
-from congress.registration.rules import LIVE, Attendee, State
+from congress.registration.rules import Attendee
+from congress.registration.states import IS_CONFIRMED, TAKES_PART
 
 Rows = tuple[tuple[Any, ...], ...]
 
@@ -79,7 +80,7 @@ OCCASION = Question(select(*_OCCASION).where(Congress.slug == bindparam("slug"))
 _CHOSEN = (
     select(func.aggregate_strings(ProgrammeItem.code, ","))
     .join(Booking, Booking.item_id == ProgrammeItem.id)
-    .where(Booking.registration_id == Registration.id)
+    .where(Booking.registration_id == Registration.id, Booking.state == literal_column("'taken'"))
     .correlate(Registration)
     .scalar_subquery()
 )
@@ -111,7 +112,7 @@ COLLEAGUES = Question(
         )
     )
     .join(Person, Person.id == Delegate.person_id)
-    .where(Delegate.delegation_id == _MINE.scalar_subquery(), Registration.state.in_([each.value for each in LIVE]))
+    .where(Delegate.delegation_id == _MINE.scalar_subquery(), Registration.state.in_([each.value for each in TAKES_PART]))
     .order_by(Person.family_name, Person.given_name, Registration.id)
 )
 
@@ -148,8 +149,8 @@ def reader(engine: Engine, rows: Rows) -> Reader:
     return Reader(
         occasion=of,
         purpose=purpose,
-        is_live=revoked_at is None and (state is None or state in LIVE),
-        is_confirmed=state is State.CONFIRMED,
+        is_live=revoked_at is None and (state is None or state in TAKES_PART),
+        is_confirmed=state in IS_CONFIRMED,
         account_id=account_id,
         owner=owner or f"account {account_id}",
         language=language or "",

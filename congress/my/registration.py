@@ -17,9 +17,10 @@ from congress.feeds.models import Purpose
 from congress.programme import queries as programme
 from congress.programme import search
 from congress.programme.entries import Entry
-from congress.registration import queries, rules, services
+from congress.registration import bookings, queries, rules, services
 from congress.registration.models import Registration
-from congress.registration.rules import Attendee, State
+from congress.registration.rules import Attendee
+from congress.registration.states import State
 from congress.web import links, subscriptions
 from congress.web.language import chosen_language
 from congress.web.subscriptions import Choice, Subscription
@@ -125,12 +126,12 @@ def _subscription(registration: Registration, purpose: Purpose, choice: Choice) 
 
 @bp.post("/choose/<code>")
 def choose(token: str, code: str) -> ResponseReturnValue:
-    return _change(token, code, lambda registration, item: services.choose(registration, item, now=now()))
+    return _change(token, code, lambda registration, item: bookings.choose(registration, item, now=now()))
 
 
 @bp.post("/drop/<code>")
 def drop(token: str, code: str) -> ResponseReturnValue:
-    return _change(token, code, services.drop)
+    return _change(token, code, lambda registration, item: bookings.drop(registration, item, now=now()))
 
 
 def _change(token: str, code: str, change: object) -> ResponseReturnValue:

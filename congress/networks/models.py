@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from congress.core.db import Model
 from congress.core.localised import Localised
 from congress.core.types import LocalisedText, choice
-from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Precision, Region
+from congress.networks.vocabulary import CityKind, ContactKind, Field, Level, OfficeKind, Precision, Region
 
 
 def _in_order() -> CheckConstraint:
@@ -129,3 +129,32 @@ class Office(Model):
 
     network: Mapped[Network] = relationship()
     city: Mapped[City] = relationship()
+
+
+class Contact(Model):
+    """One of the standing contacts of a member city: who is written to, between congresses too."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("network_id", "city_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("networks.id"))
+    city_id: Mapped[int] = mapped_column(ForeignKey("cities.id"), index=True)
+    kind: Mapped[ContactKind] = mapped_column(choice(ContactKind))
+    title: Mapped[str] = mapped_column(String(40), default="")
+    given_name: Mapped[str] = mapped_column(String(100), default="")
+    family_name: Mapped[str] = mapped_column(String(100), default="")
+    function: Mapped[str] = mapped_column(String(200), default="")
+    institution: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    may_be_shown: Mapped[bool] = mapped_column(default=False)  # on the city's public page
+
+    network: Mapped[Network] = relationship()
+    city: Mapped[City] = relationship()
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()

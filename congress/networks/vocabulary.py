@@ -28,6 +28,23 @@ FIELD_LABELS = {
 }
 
 
+class ContactKind(StrEnum):
+    """The four standing contacts of a member city (domain notes, section 2)."""
+
+    MAYOR = "mayor"
+    REPRESENTATIVE = "representative"
+    MAIN = "main"
+    ALTERNATE = "alternate"
+
+
+CONTACT_LABELS = {
+    ContactKind.MAYOR: _("mayor"),
+    ContactKind.REPRESENTATIVE: _("representative of the mayor"),
+    ContactKind.MAIN: _("main contact (focal point)"),
+    ContactKind.ALTERNATE: _("alternate contact"),
+}
+
+
 class Level(StrEnum):
     """How a city belongs to a network."""
 

@@ -36,11 +36,13 @@ class Letter:
     template: str
     language: str
     facts: dict[str, Any]
+    congress: int | None = None  # its id
+    about: str = ""
 
 
-def enqueue(*, key: str, to: str, template: str, language: str, facts: dict[str, Any], now: datetime) -> None:
-    """Queue one mail in the running transaction; the same ``key`` a second time is not queued again."""
-    enqueue_all([Letter(key=key, to=to, template=template, language=language, facts=facts)], now=now)
+def enqueue(letter: Letter, *, now: datetime) -> None:
+    """Queue one mail in the running transaction; the same key a second time is not queued again."""
+    enqueue_all([letter], now=now)
 
 
 def enqueue_all(letters: Sequence[Letter], *, now: datetime) -> int:
@@ -50,7 +52,7 @@ def enqueue_all(letters: Sequence[Letter], *, now: datetime) -> int:
     rows = [
         {
             "key": letter.key, "recipient": letter.to, "template": letter.template, "language": letter.language,
-            "facts": letter.facts, "state": MessageState.QUEUED, "queued_at": now, "due_at": now,
+            "congress_id": letter.congress, "about": letter.about, "facts": letter.facts, "state": MessageState.QUEUED, "queued_at": now, "due_at": now,
         }
         for letter in new
     ]  # fmt: skip

@@ -76,6 +76,7 @@ class ProgrammeItem(Model):
     __table_args__ = (
         UniqueConstraint("congress_id", "code"),
         CheckConstraint("places > 0", name="some_places"),
+        CheckConstraint("public_places > 0 AND offer_hours > 0 AND most_per_sign_up > 0", name="some_public_places"),
         CheckConstraint("audience <> 'field' OR field IS NOT NULL", name="field_where_needed"),
     )
 
@@ -92,7 +93,13 @@ class ProgrammeItem(Model):
     is_plausible: Mapped[bool] = mapped_column(default=False)  # filled in from comparable congresses, not from a source
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     interpretation: Mapped[list[str]] = mapped_column(JSON, default=list)
-    places: Mapped[int | None]
+    places: Mapped[int | None]  # for those who take part in the congress
+    offer_hours: Mapped[int | None]  # how long a freed place is kept for who was offered it; None: given at once
+    takes_guests: Mapped[bool] = mapped_column(default=False)  # a field's session: whether people of other fields may ask
+    public_places: Mapped[int | None]  # seats for which the public signs up
+    takes_sign_ups: Mapped[bool] = mapped_column(default=False)
+    sign_ups_close_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    most_per_sign_up: Mapped[int] = mapped_column(default=4)
     stream_url: Mapped[str] = mapped_column(String(500), default="")
     join_url: Mapped[str] = mapped_column(String(500), default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from congress.congresses.rules import is_open
 from congress.core.clock import now
 from congress.core.db import db
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
-from congress.registration import services
+from congress.registration import refusals, services
 from congress.registration.forms import RegistrationForm
 from congress.registration.services import Applicant
 from congress.web.filters import by_name, text
@@ -32,9 +32,9 @@ def index() -> ResponseReturnValue:
     if submitted(form):
         try:
             services.register(congress, _applicant(form), key=current_app.config["SECRET_KEY"], now=now())
-        except services.NotAMember as refusal:
+        except refusals.NotAMember as refusal:
             form.add_error("city", str(refusal))
-        except services.RegistrationClosed:
+        except refusals.RegistrationClosed:
             return render_template("public/registration/closed.html"), 409
         else:
             db.session.commit()

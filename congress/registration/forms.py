@@ -11,8 +11,8 @@ from wtforms import BooleanField, HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, MailField, Needed
 from congress.core.text import first_upper
-from congress.delegates.models import CATEGORY_LABELS, OF_A_CITY, Category
-from congress.registration.models import CONSENT_LABELS, ConsentKind
+from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, Category
+from congress.registration.vocabulary import CONSENT_LABELS, ConsentKind
 
 
 class RegistrationForm(BaseForm):
@@ -83,4 +83,4 @@ class RegistrationForm(BaseForm):
     @property
     def consents(self) -> list[ConsentKind]:
         """What was agreed to."""
-        return [kind for kind in ConsentKind if self[f"consent_{kind.value}"].data]
+        return [kind for kind in ConsentKind if (name := f"consent_{kind.value}") in self and self[name].data]

@@ -19,10 +19,12 @@ from congress.programme import queries as programme
 from congress.programme.entries import Entry
 from congress.programme.models import ProgrammeItem
 from congress.registration import rules
-from congress.registration.models import Booking, Consent, ConsentKind, Registration
+from congress.registration.models import Booking, Consent, Registration
 from congress.registration.rules import Attendee
+from congress.registration.states import TAKES_PART
+from congress.registration.vocabulary import HOLDS_PLACE, BookingState, ConsentKind
 
-_WHOLE = (
+WHOLE = (
     joinedload(Registration.delegate).joinedload(Delegate.person),
     joinedload(Registration.delegate).joinedload(Delegate.delegation).joinedload(Delegation.city).joinedload(City.country),
     joinedload(Registration.congress).joinedload(Congress.network),
@@ -32,21 +34,19 @@ _WHOLE = (
 def find_by_link(token: str) -> Registration | None:
     """The registration that a personal link opens, whatever its state."""
     return db.session.scalar(
-        select(Registration)
-        .where(Registration.link_digest == digest(token))
-        .options(*_WHOLE, selectinload(Registration.consents))
+        select(Registration).where(Registration.link_digest == digest(token)).options(*WHOLE, selectinload(Registration.consents))
     )
 
 
 def get_registration(registration_id: int) -> Registration:
     """A registration with person, city and congress. Raises sqlalchemy.exc.NoResultFound."""
-    return db.session.scalars(select(Registration).where(Registration.id == registration_id).options(*_WHOLE)).one()
+    return db.session.scalars(select(Registration).where(Registration.id == registration_id).options(*WHOLE)).one()
 
 
 def find_registration(congress: Congress, registration_id: int) -> Registration | None:
     """A registration of this congress, with person and city."""
     return db.session.scalar(
-        select(Registration).where(Registration.congress_id == congress.id, Registration.id == registration_id).options(*_WHOLE)
+        select(Registration).where(Registration.congress_id == congress.id, Registration.id == registration_id).options(*WHOLE)
     )
 
 
@@ -65,20 +65,20 @@ def registrations(congress: Congress) -> Sequence[Registration]:
     ).all()
 
 
-def _is_live() -> ColumnElement[bool]:
-    return Registration.state.in_(rules.LIVE)
+def _takes_part() -> ColumnElement[bool]:
+    return Registration.state.in_(TAKES_PART)
 
 
 def counts(congress: Congress) -> tuple[int, int, int]:
     """How many people, cities and countries are registered now."""
-    people = select(func.count()).select_from(Registration).where(Registration.congress_id == congress.id, _is_live())
+    people = select(func.count()).select_from(Registration).where(Registration.congress_id == congress.id, _takes_part())
     places = (
         select(func.count(Delegation.city_id.distinct()), func.count(City.country_code.distinct()))
         .select_from(Registration)
         .join(Registration.delegate)
         .join(Delegate.delegation)
         .join(Delegation.city)
-        .where(Registration.congress_id == congress.id, _is_live())
+        .where(Registration.congress_id == congress.id, _takes_part())
     )
     cities, countries = db.session.execute(places).one()
     return db.session.scalar(people) or 0, cities, countries
@@ -91,7 +91,7 @@ def cities_registered(congress: Congress) -> set[int]:
             select(Delegation.city_id)
             .join(Delegate, Delegate.delegation_id == Delegation.id)
             .join(Registration, Registration.delegate_id == Delegate.id)
-            .where(Registration.congress_id == congress.id, _is_live())
+            .where(Registration.congress_id == congress.id, _takes_part())
         )
     )
 
@@ -102,20 +102,15 @@ def chosen_codes(registration: Registration) -> frozenset[str]:
         db.session.scalars(
             select(ProgrammeItem.code)
             .join(Booking, Booking.item_id == ProgrammeItem.id)
-            .where(Booking.registration_id == registration.id)
+            .where(Booking.registration_id == registration.id, Booking.state == BookingState.TAKEN)
         )
     )
 
 
 def places_taken(item: ProgrammeItem) -> int:
-    """Live bookings of an item."""
-    return (
-        db.session.scalar(
-            select(func.count()).select_from(Booking).join(Registration, Booking.registration_id == Registration.id)
-            .where(Booking.item_id == item.id, _is_live())
-        )
-        or 0
-    )  # fmt: skip
+    """Places of an item that are given away or offered."""
+    given = select(func.count()).select_from(Booking).where(Booking.item_id == item.id, Booking.state.in_(HOLDS_PLACE))
+    return db.session.scalar(given) or 0
 
 
 # What decides about a person's programme beside the choices, and where it stands.
@@ -161,10 +156,12 @@ _CHOICES = select(Booking.registration_id, ProgrammeItem.code).join(ProgrammeIte
 
 
 def attendees(congress: Congress) -> dict[int, Attendee]:
-    """Everybody who takes part, by the id of the live registration, as the rules of the own programme see them."""
-    of_congress = (Registration.congress_id == congress.id) & _is_live()
+    """Everybody who takes part, by the id of the registration, as the rules of the own programme see them."""
+    of_congress = (Registration.congress_id == congress.id) & _takes_part()
     chosen: dict[int, list[str]] = {}
-    bookings = _CHOICES.join(Registration, Registration.id == Booking.registration_id).where(of_congress)
+    bookings = _CHOICES.join(Registration, Registration.id == Booking.registration_id).where(
+        of_congress, Booking.state == BookingState.TAKEN
+    )
     for registration_id, code in db.session.execute(bookings):
         chosen.setdefault(registration_id, []).append(code)
     people = db.session.execute(_ATTENDEES.where(of_congress))

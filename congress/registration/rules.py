@@ -1,23 +1,11 @@
-"""What belongs to a person's own programme, and which states follow which. Pure."""
+"""What belongs to a person's own programme. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from congress.programme.entries import Entry
-
-
-class State(StrEnum):
-    """Where a registration is. The states between (waiting, rejected, replaced, checked in) come with their pages."""
-
-    SUBMITTED = "submitted"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
-LIVE = (State.SUBMITTED, State.CONFIRMED)
 
 # Kinds that everybody who takes part has in the programme without choosing.
 _PRESET = frozenset(

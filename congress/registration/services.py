@@ -1,4 +1,4 @@
-"""Writes of registrations."""
+"""Writes of registrations: from the first page of the form to the end, each move with who, when and why."""
 
 from __future__ import annotations
 
@@ -14,40 +14,31 @@ from sqlalchemy.orm import selectinload
 from congress.congresses.models import Congress
 from congress.congresses.rules import is_open
 from congress.core.db import db, lock
-from congress.core.errors import CongressError
 from congress.core.text import fold
-from congress.core.tokens import derive_token, digest
-from congress.delegates.models import OF_A_CITY, Category, Delegate, Person
+from congress.core.tokens import derive_token, digest, random_code
+from congress.delegates.models import Delegate, Delegation, Person
 from congress.delegates.services import delegation_of
+from congress.delegates.vocabulary import OF_A_CITY, Category, Part
 from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.outbox import services as outbox
-from congress.outbox.services import Letter
-from congress.programme import queries as programme
-from congress.programme.models import ProgrammeItem
-from congress.registration import queries, rules
-from congress.registration.models import CONSENT_VERSION, Booking, Consent, ConsentKind, Registration
-from congress.registration.rules import State
+from congress.registration import bookings, places, queries
+from congress.registration.letters import letter, mail
+from congress.registration.models import Booking, Consent, Move, Registration
+from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed, RegistrationEnded
+from congress.registration.states import SENT, State, can_move
+from congress.registration.vocabulary import CONSENT_VERSION, STATE_LABELS, By, ConsentKind
 
 
-class RegistrationClosed(CongressError):
-    """It is before the opening or after the closing of the registration."""
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: of which kind, and the account's address where there is one."""
+
+    by: By
+    name: str = ""
 
 
-class NotAMember(CongressError):
-    """The city is not a member of the network on the first day of the congress."""
-
-
-class SessionFull(CongressError):
-    """All places of the session are taken."""
-
-
-class CannotChoose(CongressError):
-    """The session is not one that this person may add."""
-
-
-class RegistrationEnded(CongressError):
-    """The registration was withdrawn."""
+PERSON, FOCAL_POINT, SYSTEM = Actor(By.PERSON), Actor(By.FOCAL_POINT), Actor(By.SYSTEM)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,67 +52,84 @@ class Applicant:
     family_name: str
     email: str
     language: str
+    title: str = ""
+    part: Part = Part.MEMBER
     organisation: str = ""
     function: str = ""
     consents: Collection[ConsentKind] = ()
 
     @property
     def identity(self) -> str:
-        return f"{fold(self.given_name)} {fold(self.family_name)} {self.email.lower()}"[:500]
+        return identity(self.given_name, self.family_name, self.email)
+
+
+def identity(given_name: str, family_name: str, email: str) -> str:
+    """By what one person is known as the same: the name and the mail address, folded."""
+    return f"{fold(given_name)} {fold(family_name)} {email.lower()}"[:500]
 
 
 def register(congress: Congress, applicant: Applicant, *, key: str, now: datetime) -> Registration:
-    """Register one person and queue the mail with the personal link; ``key`` is the installation's secret key.
+    """Register one person in one go and queue the mail with the personal link; ``key`` is the installation's secret key.
 
     The same form sent twice, or a person who is registered already, gives the registration that is there; that
     person gets the link again (at most once a day), and whoever typed learns nothing. Raises RegistrationClosed, NotAMember.
     """
+    started = start(congress, applicant, key=key, now=now)
+    return started if started.state is not State.STARTED else submit(started, actor=PERSON, now=now)
+
+
+def start(congress: Congress, applicant: Applicant, *, key: str, now: datetime) -> Registration:
+    """Begin a registration: it holds no place yet. The same form sent twice begins one. Raises RegistrationClosed, NotAMember."""
     lock(congress)
-    again = select(Registration).where(
-        Registration.submission_key == applicant.submission_key, Registration.congress_id == congress.id
+    sent_before = db.session.scalar(
+        select(Registration).where(
+            Registration.submission_key == applicant.submission_key, Registration.congress_id == congress.id
+        )
     )
-    sent_before = db.session.scalar(again)
     if sent_before is not None:
         return sent_before
     if not is_open(congress.registration_opens_at, congress.registration_closes_at, now):
         raise RegistrationClosed(_("Registration is closed."))
-    city = _member_city(congress, applicant)
-    live = select(Registration).where(
-        Registration.congress_id == congress.id, Registration.identity == applicant.identity, Registration.state.in_(rules.LIVE)
-    )
-    known = db.session.scalar(live)
-    if known is not None:
-        _mail(known, "registration_again", f"registration-again-{known.id}-{now:%Y-%m-%d}", now)
-        return known
-    registration = _new_registration(congress, applicant, city, key, now)
-    _mail(registration, "registration_received", f"registration-received-{registration.id}", now)
-    return registration
+    city = member_city(congress, applicant.city, applicant.category)
+    delegation = delegation_of(congress, city) if city else None
+    return new_registration(congress, applicant, delegation, state=State.STARTED, actor=PERSON, key=key, now=now)
 
 
-def _member_city(congress: Congress, applicant: Applicant) -> City | None:
-    if not applicant.city and applicant.category not in OF_A_CITY:
+def member_city(congress: Congress, typed: str, category: Category) -> City | None:
+    """The member city meant by a slug or name; None where the category needs none. Raises NotAMember."""
+    if not typed and category not in OF_A_CITY:
         return None
-    membership = networks.find_member(congress.network, applicant.city, congress.starts_on)
+    membership = networks.find_member(congress.network, typed, congress.starts_on)
     if membership is None:
         raise NotAMember(
             _(
                 "“%(city)s” is not a member city of %(network)s. Choose a city from the list. "
                 "Other cities are welcome at the public events, which need no registration.",
-                city=applicant.city,
+                city=typed,
                 network=congress.network.short_name,
             )
         )
     return membership.city
 
 
-def _new_registration(congress: Congress, applicant: Applicant, city: City | None, key: str, now: datetime) -> Registration:
+def new_registration(
+    congress: Congress,
+    applicant: Applicant,
+    delegation: Delegation | None,
+    *,
+    state: State,
+    actor: Actor,
+    key: str,
+    now: datetime,
+    why: str = "",
+) -> Registration:
+    """A person with a registration in this state, which holds no place and has queued no mail. The caller holds the congress's lock."""
     person = Person(
-        given_name=applicant.given_name, family_name=applicant.family_name,
+        title=applicant.title, given_name=applicant.given_name, family_name=applicant.family_name,
         email=applicant.email, language=applicant.language, created_at=now,
     )  # fmt: skip
     delegate = Delegate(
-        congress=congress, person=person, category=applicant.category,
-        delegation=delegation_of(congress, city) if city else None,
+        congress=congress, person=person, category=applicant.category, part=applicant.part, delegation=delegation,
         organisation=applicant.organisation, function=applicant.function,
     )  # fmt: skip
     public_id = str(uuid.uuid4())
@@ -129,19 +137,65 @@ def _new_registration(congress: Congress, applicant: Applicant, city: City | Non
         public_id=public_id,
         congress=congress,
         delegate=delegate,
-        state=State.SUBMITTED,
+        state=state,
         identity=applicant.identity,
         submission_key=applicant.submission_key,
         link_version=1,
         link_digest=digest(derive_token(key, "registration", public_id, 1)),
-        submitted_at=now,
+        started_at=now,
         consents=[
             Consent(kind=kind, version=CONSENT_VERSION, given_at=now) for kind in ConsentKind if kind in applicant.consents
         ],
     )
     db.session.add(registration)
     db.session.flush()
+    _log(registration, None, actor, now, why)
     return registration
+
+
+def submit(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> Registration:
+    """Send a started registration: with a place if there is one, else on the waiting list; queue the mail that says which.
+
+    Somebody who is registered already gets the link again (at most once a day), the new one ends, and the one that is there is
+    returned: whoever typed learns nothing. A second time changes nothing. Raises RegistrationEnded.
+    """
+    delegation = registration.delegate.delegation
+    places.lock_owners(registration.congress, delegation)
+    lock(registration)
+    if not registration.is_live:
+        raise RegistrationEnded(_("This registration has ended."))
+    if registration.state in SENT and registration.submitted_at is not None:
+        return registration
+    known = find_sent(registration.congress, registration.identity)
+    if known is not None and known is not registration:
+        _set(registration, State.CANCELLED, actor, now, _("registered already"))
+        mail(known, "registration_again", f"registration-again-{known.id}-{now:%Y-%m-%d}", now)
+        return known
+    registration.submitted_at = now
+    take_place(registration, now=now)
+    _set(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
+    told = "registration_received" if registration.holds_place else "registration_waiting"
+    mail(registration, told, f"{told.replace('_', '-')}-{registration.id}", now)
+    return registration
+
+
+def find_sent(congress: Congress, known_as: str) -> Registration | None:
+    """The registration that a person of this identity has sent."""
+    return db.session.scalar(
+        select(Registration).where(
+            Registration.congress_id == congress.id, Registration.identity == known_as, Registration.state.in_(SENT)
+        )
+    )
+
+
+def take_place(registration: Registration, *, now: datetime) -> None:
+    """Give a place, or a place in the waiting list. The caller holds the locks of places.lock_owners."""
+    if registration.holds_place:
+        return
+    if places.has_room(registration.delegate):
+        registration.holds_place = True
+    elif registration.queued_at is None:
+        registration.queued_at = now
 
 
 def link_token(registration: Registration, key: str) -> str:
@@ -155,94 +209,183 @@ def link_token(registration: Registration, key: str) -> str:
     return token
 
 
-def confirm(registration: Registration, *, now: datetime) -> None:
+def confirm(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
     """Say for the hosts that the person takes part as declared, and queue the mail that says so. A second time changes nothing.
 
-    Raises RegistrationEnded.
+    Somebody who waits is confirmed only if there is a place. Raises RegistrationEnded, NoPlace, CannotMove.
     """
-    lock(registration.congress)
+    places.lock_owners(registration.congress, registration.delegate.delegation)
     lock(registration)
     if not registration.is_live:
-        raise RegistrationEnded(_("This registration was withdrawn."))
-    if registration.state is State.SUBMITTED:
-        _confirm([registration], now)
+        raise RegistrationEnded(_("This registration has ended."))
+    if not registration.is_confirmed:
+        _need_place(registration, now)
+        _confirm([registration], actor, now, why)
 
 
-def confirm_waiting(congress: Congress, *, up_to: int, now: datetime) -> int:
-    """Confirm all registrations that wait, up to the one with this id; how many those were.
+def confirm_waiting(congress: Congress, *, up_to: int, actor: Actor, now: datetime) -> int:
+    """Confirm all registrations that the hosts have to decide on, up to the one with this id; how many those were.
 
     Whoever confirms names the last one seen: nobody who registers in the meantime is confirmed unseen.
     """
     lock(congress)
     submitted = (
         select(Registration)
-        .where(Registration.congress_id == congress.id, Registration.state == State.SUBMITTED)
-        .options(selectinload(Registration.delegate).selectinload(Delegate.person))
+        .where(
+            Registration.congress_id == congress.id, Registration.state == State.SUBMITTED, Registration.id <= up_to,
+            Registration.awaits_focal_point.is_(False),
+        )
+        .options(*queries.WHOLE, selectinload(Registration.consents))
         .order_by(Registration.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    waiting = [each for each in db.session.scalars(submitted) if each.id <= up_to]
-    _confirm(waiting, now)
+    )  # fmt: skip
+    waiting = db.session.scalars(submitted.with_for_update(of=Registration)).all()
+    _confirm(waiting, actor, now)
     return len(waiting)
 
 
-def _confirm(registrations: Sequence[Registration], now: datetime) -> None:
+def _confirm(registrations: Sequence[Registration], actor: Actor, now: datetime, why: str = "") -> None:
     for registration in registrations:
-        registration.state = State.CONFIRMED
-    letters = [_letter(each, "registration_confirmed", f"registration-confirmed-{each.id}") for each in registrations]
+        _set(registration, State.CONFIRMED, actor, now, why)
+    letters = [
+        letter(each, "registration_confirmed", f"registration-confirmed-{each.id}-{each.version}") for each in registrations
+    ]
     outbox.enqueue_all(letters, now=now)
     db.session.flush()
 
 
-def withdraw(registration: Registration, *, now: datetime) -> None:
+def reject(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
+    """Say for the hosts that the person cannot take part; the place becomes free. Raises RegistrationEnded."""
+    _end(registration, State.REJECTED, "registration_rejected", actor, now, why)
+
+
+def withdraw(registration: Registration, *, actor: Actor = PERSON, now: datetime, why: str = "") -> None:
     """End a registration, free its places, and queue the mail that says so. A second time changes nothing."""
+    if registration.is_live:
+        _end(registration, State.CANCELLED, "registration_withdrawn", actor, now, why)
+
+
+def _end(registration: Registration, state: State, template: str, actor: Actor, now: datetime, why: str) -> None:
+    congress = registration.congress
+    places.lock_owners(congress, registration.delegate.delegation)
+    lock(registration)
+    if not registration.is_live:
+        if registration.state is state:
+            return
+        raise RegistrationEnded(_("This registration has ended."))
+    told = registration.state is not State.STARTED
+    chosen = sorted(queries.chosen_codes(registration))  # the mail takes these, too, out of the person's calendar
+    _set(registration, state, actor, now, why)
+    free_bookings(registration, now=now)
+    more = {"chosen": chosen} if chosen else {}
+    if told:
+        mail(registration, template, f"{template.replace('_', '-')}-{registration.id}-{registration.version}", now, **more)
+    serve_next(congress, now=now)
+
+
+def free_bookings(registration: Registration, *, now: datetime) -> None:
+    """Give back what the person has chosen, and serve those who wait for it."""
+    for booking in db.session.scalars(select(Booking).where(Booking.registration_id == registration.id)).all():
+        bookings.give_back(booking, now=now)
+
+
+def put_on_waiting_list(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
+    """Take the place away and let the person wait at the end of the list. Raises RegistrationEnded, CannotMove."""
+    places.lock_owners(registration.congress, registration.delegate.delegation)
+    lock(registration)
+    if registration.state is State.WAITING and not registration.holds_place:
+        return
+    registration.queued_at, registration.submitted_at = now, registration.submitted_at or now
+    _set(registration, State.WAITING, actor, now, why)
+    free_bookings(registration, now=now)
+    mail(registration, "registration_waiting", f"registration-waiting-{registration.id}-{registration.version}", now)
+    serve_next(registration.congress, now=now, but=registration)
+
+
+def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
+    """Let somebody who was rejected, withdrew or was replaced come back: with a place if there is one, else waiting.
+
+    Raises CannotMove, also where the same person has registered anew.
+    """
+    places.lock_owners(registration.congress, registration.delegate.delegation)
+    lock(registration)
+    if registration.is_live:
+        return
+    if find_sent(registration.congress, registration.identity) is not None:
+        raise CannotMove(_("The same person has registered again. Work with that registration."))
+    registration.ended_at = registration.queued_at = None
+    registration.submitted_at = registration.submitted_at or now
+    registration.link_version += 1  # the old link has ended for good; the mail brings another one
+    take_place(registration, now=now)
+    _set(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
+    told = "registration_received" if registration.holds_place else "registration_waiting"
+    mail(registration, told, f"{told.replace('_', '-')}-{registration.id}-{registration.version}", now)
+
+
+def serve_next(congress: Congress, *, now: datetime, but: Registration | None = None) -> None:
+    """Give freed places to those who wait, each with a mail. The caller holds the congress's lock."""
+    for registration in places.next_served(congress, now=now, but=but):
+        told = "registration_offered" if registration.offered_until else "registration_received"
+        if not registration.offered_until:
+            _log(registration, State.WAITING, SYSTEM, now, _("a place became free"))
+        mail(registration, told, f"{told.replace('_', '-')}-{registration.id}-{registration.version}", now)
+
+
+def accept_offer(registration: Registration, *, now: datetime) -> None:
+    """Take the place that was offered. Raises NoPlace where the offer has ended."""
     lock(registration.congress)
     lock(registration)
-    if registration.state is State.CANCELLED:
+    if registration.state is not State.WAITING:
         return
-    registration.state, registration.ended_at = State.CANCELLED, now
-    chosen = sorted(queries.chosen_codes(registration))  # the mail takes these, too, out of the person's calendar
-    for booking in db.session.scalars(select(Booking).where(Booking.registration_id == registration.id)):
-        db.session.delete(booking)
-    more = {"chosen": chosen} if chosen else {}
-    _mail(registration, "registration_withdrawn", f"registration-withdrawn-{registration.id}", now, **more)
+    if registration.offered_until is None or registration.offered_until <= now:
+        raise NoPlace(_("The offer has ended. You are told when another place becomes free."))
+    _set(registration, State.SUBMITTED, PERSON, now)
+    mail(registration, "registration_received", f"registration-received-{registration.id}-{registration.version}", now)
+
+
+def lapse_offers(congress: Congress, *, now: datetime) -> int:
+    """End the offers whose time is over: those people leave the waiting list, and the next ones are served; how many ended."""
+    lock(congress)
+    over = db.session.scalars(
+        select(Registration)
+        .where(Registration.congress_id == congress.id, Registration.state == State.WAITING, Registration.offered_until <= now)
+        .order_by(Registration.offered_until, Registration.id)
+        .with_for_update(of=Registration)
+    ).all()
+    for registration in over:
+        _set(registration, State.CANCELLED, SYSTEM, now, _("the offer of a place was not taken"))
+        mail(registration, "registration_offer_ended", f"registration-offer-ended-{registration.id}-{registration.version}", now)
+    if over:
+        serve_next(congress, now=now)
+    return len(over)
+
+
+def _need_place(registration: Registration, now: datetime) -> None:
+    if not registration.holds_place and not places.has_room(registration.delegate):
+        raise NoPlace(_("There is no free place for this person. Raise the limit, or let them wait."))
+    registration.holds_place = True
+    registration.submitted_at = registration.submitted_at or now
+
+
+def _set(registration: Registration, state: State, actor: Actor, now: datetime, why: str = "") -> None:
+    """Move to a state, and log it. Raises CannotMove."""
+    before = registration.state
+    if not can_move(before, state):
+        raise CannotMove(_("This registration is “%(state)s”; this cannot be done with it now.", state=STATE_LABELS[before]))
+    registration.state, registration.offered_until = state, None
+    if state in {State.REJECTED, State.CANCELLED, State.REPLACED}:
+        registration.ended_at, registration.badge_code = now, None
+    if state in {State.REJECTED, State.CANCELLED, State.REPLACED, State.WAITING}:
+        registration.holds_place = False
+    else:
+        registration.queued_at = None
+    if state is State.CONFIRMED and registration.badge_code is None:
+        registration.badge_code = random_code()
     db.session.flush()
+    _log(registration, before, actor, now, why)
 
 
-def choose(registration: Registration, item: ProgrammeItem, *, now: datetime) -> None:
-    """Add an item to the person's programme, if it has a place. A second time changes nothing.
-
-    Places are counted under the item's lock. Raises RegistrationEnded, CannotChoose, SessionFull.
-    """
-    lock(item)
-    db.session.refresh(registration)
-    if not registration.is_live:
-        raise RegistrationEnded(_("This registration was withdrawn."))
-    entry = next((each for each in programme.released(registration.congress).entries if each.item == item.code), None)
-    if entry is None or not rules.may_choose(entry, queries.attendee(registration)):
-        raise CannotChoose(_("This session cannot be added to your programme."))
-    if item.code in queries.chosen_codes(registration):
-        return
-    if item.places is not None and queries.places_taken(item) >= item.places:
-        raise SessionFull(_("All places are taken."))
-    db.session.add(Booking(registration_id=registration.id, item=item, booked_at=now))
+def _log(registration: Registration, before: State | None, actor: Actor, now: datetime, why: str) -> None:
+    moved = Move(registration_id=registration.id, before=before, after=registration.state, at=now, by=actor.by, name=actor.name)
+    moved.why = str(why)[:500]
+    db.session.add(moved)
     db.session.flush()
-
-
-def drop(registration: Registration, item: ProgrammeItem) -> None:
-    """Take a chosen item out of the person's programme; one that is not there is no error."""
-    for booking in db.session.scalars(
-        select(Booking).where(Booking.registration_id == registration.id, Booking.item_id == item.id)
-    ):
-        db.session.delete(booking)
-    db.session.flush()
-
-
-def _mail(registration: Registration, template: str, key: str, now: datetime, **more: object) -> None:
-    outbox.enqueue_all([_letter(registration, template, key, **more)], now=now)
-
-
-def _letter(registration: Registration, template: str, key: str, **more: object) -> Letter:
-    person, facts = registration.delegate.person, {"registration": registration.id, **more}
-    return Letter(key=key, to=person.email, template=template, language=person.language, facts=facts)

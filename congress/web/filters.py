@@ -17,11 +17,11 @@ from markupsafe import Markup
 from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
 from congress.core.localised import Localised
 from congress.core.text import first_upper, sort_key
-from congress.delegates.models import CATEGORY_LABELS
+from congress.delegates.vocabulary import CATEGORY_LABELS
 from congress.networks.vocabulary import FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
-from congress.registration.models import STATE_LABELS
+from congress.registration.vocabulary import STATE_LABELS
 from congress.web import lines
 from congress.web.language import chosen_language, chosen_locale
 

@@ -19,7 +19,7 @@ from congress.outbox import services as outbox
 from congress.outbox.models import Message
 from congress.web import mail_contents as contents
 from congress.web.language import speaking
-from congress.web.mail_contents import CalendarFile
+from congress.web.mail_parts import CalendarFile
 
 
 def compose(message: Message) -> EmailMessage:
@@ -42,6 +42,8 @@ def compose(message: Message) -> EmailMessage:
     mail["Date"] = format_datetime(message.queued_at)
     mail["Message-ID"] = f"<{message.key}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    for name, value in said.headers.items():
+        mail[name] = value
     mail.set_content(body.lstrip("\n"), cte="quoted-printable")
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
     _add_calendars(mail, said.files)

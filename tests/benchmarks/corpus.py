@@ -23,15 +23,15 @@ from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.feeds.services import calendar_token, revoke_calendar_tokens
 from congress.networks import queries as networks
 from congress.programme import queries
 from congress.programme.entries import Entry
 from congress.programme.models import Placement, ProgrammeItem, Room, Venue
 from congress.programme.services import release_programme
+from congress.registration import bookings, rules, services
 from congress.registration import queries as registrations
-from congress.registration import rules, services
 from congress.registration.services import Applicant
 
 KEY = "benchmark-only-0123456789-abcdefghijkl"
@@ -111,7 +111,7 @@ def register(app: Flask, number: int, revoked: int) -> People:
             wanted = chance.sample(choices, CHOSEN) if place < number else []
             for item in wanted:
                 if rules.may_choose(item.entry, registrations.attendee(registration)):
-                    services.choose(registration, item.row, now=_RELEASED_AT)
+                    bookings.choose(registration, item.row, now=_RELEASED_AT)
             address = f"/my/calendar/{calendar_token(registration, key=KEY, now=_RELEASED_AT)}/{congress.slug}.ics"
             (live if place < number else ended).append(address)
             if place >= number:

@@ -19,10 +19,10 @@ from congress.core.localised import Localised
 from congress.outbox.models import Message
 from congress.programme import services as programme
 from congress.programme.models import Release, ReleasedEntry
-from congress.registration import notices, queries
+from congress.registration import bookings, notices, queries
 from congress.registration import services as registration
 from congress.registration.models import Booking, Registration
-from congress.registration.rules import State
+from congress.registration.states import State
 from tests.conftest import DELEGATES
 from tests.factories import NOW, make_applicant, make_registration, the_congress, the_item, the_placement
 
@@ -95,7 +95,7 @@ def sell_three_places(app: Flask, people: int, begin: Callable[[], None]) -> tup
 
     def choose(which: int) -> None:
         begin()
-        registration.choose(queries.get_registration(ids[which]), the_item("P037"), now=NOW)
+        bookings.choose(queries.get_registration(ids[which]), the_item("P037"), now=NOW)
 
     return at_once(app, people, choose), db.session.scalar(select(func.count()).select_from(Booking))
 

@@ -17,7 +17,7 @@ from congress.core.db import db
 from congress.outbox.models import Message
 from congress.registration import services
 from congress.registration.models import Registration
-from congress.registration.rules import State
+from congress.registration.states import State
 from tests.conftest import DELEGATES, csrf_token
 from tests.factories import NOW, make_registration, the_congress
 

@@ -13,6 +13,7 @@ from congress.networks.vocabulary import Field
 from congress.programme import queries, services
 from congress.programme.models import Placement, Room
 from congress.programme.vocabulary import Audience, Kind, Timing
+from congress.registration import bookings
 from congress.registration import queries as registrations
 from congress.registration import services as registration
 from congress.registration.models import Registration
@@ -134,11 +135,11 @@ def choose_otherwise(chance: random.Random, person: Registration) -> None:
     congress = the_congress()
     for code in sorted(registrations.chosen_codes(person)):
         if chance.random() < 0.4:
-            registration.drop(person, the_item(code))
+            bookings.drop(person, the_item(code), now=NOW)
     open_ones = [
         entry.item
         for entry in queries.released(congress).entries
         if registration.rules.may_choose(entry, registrations.attendee(person)) and queries.find_item(congress, entry.item)
     ]
     for code in chance.sample(open_ones, min(2, len(open_ones))):
-        registration.choose(person, the_item(code), now=NOW)
+        bookings.choose(person, the_item(code), now=NOW)

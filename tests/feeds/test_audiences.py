@@ -13,7 +13,7 @@ from sqlalchemy import select
 from congress.accounts.queries import find_account
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.demo import ORGANISER, SLUG
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
@@ -23,9 +23,10 @@ from congress.outbox.models import Message
 from congress.programme import queries, services
 from congress.programme.models import Contributor, ProgrammeItem, Venue
 from congress.programme.vocabulary import Audience, Kind
+from congress.registration import bookings
 from congress.registration import services as registration
 from congress.registration.models import Registration
-from congress.registration.rules import State
+from congress.registration.states import State
 from congress.web import mail
 from tests.factories import NOW, make_registration, make_session, the_city, the_congress, the_item
 
@@ -254,7 +255,7 @@ def test_people_see_the_rooms_of_their_own_programme(programme, app, category, c
     begin_writing()
     person = make_registration(category=category, city=city, now=LATER)
     for code in chosen:
-        registration.choose(person, the_item(code), now=LATER)
+        bookings.choose(person, the_item(code), now=LATER)
     path = calendar_of(person, Purpose.OWN, app.config["SECRET_KEY"])
     for query in ("", "?lang=pl", "?lang=pl,en&tbc=1&alarm=5&free=1&deadlines=1", "?format=jcal"):
         answer = programme.get(f"{path}{query}")
@@ -306,7 +307,7 @@ OF_OTHERS = [
 def test_calendars_of_others_open_only_for_those_who_may_read_them(programme, app, category, city, purpose, status, words):
     begin_writing()
     colleague = make_registration(category=Category.DELEGATE, city="katowice", family_name="Colleaguename", now=LATER)
-    registration.choose(colleague, the_item(WORKSHOP), now=LATER)
+    bookings.choose(colleague, the_item(WORKSHOP), now=LATER)
     person = make_registration(category=category, city=city, now=LATER)
     answer = programme.get(calendar_of(person, purpose, app.config["SECRET_KEY"]))
     assert (answer.status_code, seen(answer.data)) == (status, words)

@@ -22,8 +22,8 @@ from congress.programme import queries, services
 from congress.programme.entries import Entry
 from congress.programme.models import Placement, Room, Venue
 from congress.programme.releases import Change
+from congress.registration import bookings
 from congress.registration import queries as registrations
-from congress.registration import services as registration
 from congress.registration.queries import get_registration
 from congress.registration.rules import own_programme
 from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc
@@ -147,7 +147,7 @@ def walk(context: Flask) -> Iterator[Walk]:
         for number in (1, 2):
             db.session.add(Room(venue=venue, slug=f"walk-{number}", names=Localised(en=f"Room {number}", pl=f"Sala {number}")))
     person = make_registration(city="katowice", email="walker@katowice.example")
-    registration.choose(person, the_item(WORKSHOP), now=NOW)
+    bookings.choose(person, the_item(WORKSHOP), now=NOW)
     token = feeds.calendar_token(person, key=context.config["SECRET_KEY"], now=NOW)
     paths = {name: f"/krakowice2018/calendar/krakowice2018-{name.replace('?', '.ics?')}" for name in PUBLIC}
     paths = {name: path if "?" in path else f"{path}.ics" for name, path in paths.items()}

@@ -19,7 +19,7 @@ from congress.congresses.queries import find_congress
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
 from congress.core.tokens import digest
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.demo import ORGANISER, SLUG
 from congress.feeds import queries as feed_queries
 from congress.feeds import services as feed_services
@@ -30,8 +30,9 @@ from congress.programme.entries import Entry
 from congress.programme.models import Contributor
 from congress.registration import rules
 from congress.registration import services as registration_services
-from congress.registration.models import ConsentKind, Registration
+from congress.registration.models import Registration
 from congress.registration.services import Applicant
+from congress.registration.vocabulary import ConsentKind
 from congress.web import feed_names, feed_words, secret_calendars
 from tests.conftest import Databases, skip_or_fail
 from tests.interop import caldav, facts, readers

@@ -14,11 +14,11 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from congress.core.db import db
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.feeds.models import FeedToken
 from congress.registration import services
 from tests.conftest import csrf_token
-from tests.factories import NOW, make_registration
+from tests.factories import HOSTS, NOW, make_registration
 
 PageOf = Callable[..., str]
 
@@ -31,7 +31,7 @@ def page_of(app: Flask) -> PageOf:
         with app.app_context():
             registration = make_registration(**changes)
             if is_confirmed:
-                services.confirm(registration, now=NOW)
+                services.confirm(registration, actor=HOSTS, now=NOW)
             path = f"/my/registration/{services.link_token(registration, app.config['SECRET_KEY'])}/"
             db.session.commit()
             return path

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from congress.core.db import db
 from congress.outbox.models import Message
 from congress.programme.models import ProgrammeItem
-from congress.registration import services
+from congress.registration import bookings, services
 from congress.registration.models import Booking, Registration
 from tests.conftest import csrf_token
 
@@ -78,7 +78,7 @@ def test_a_full_session_says_so(app: Flask, client: FlaskClient, path: str):
         other = db.session.scalars(select(Registration).order_by(Registration.id.desc())).first()
         item = db.session.scalars(select(ProgrammeItem).where(ProgrammeItem.code == "P037")).one()
         item.places = 1
-        services.choose(other, item, now=other.submitted_at)
+        bookings.choose(other, item, now=other.submitted_at)
         db.session.commit()
 
     post(client, path, "choose/P037")

@@ -20,7 +20,9 @@ START = NOW + timedelta(days=1)
 
 def queue(*keys: str, now=START) -> None:
     for key in keys:
-        services.enqueue(key=key, to=f"{key}@city.example", template="letter", language="en", facts={"n": key}, now=now)
+        services.enqueue(
+            services.Letter(key=key, to=f"{key}@city.example", template="letter", language="en", facts={"n": key}), now=now
+        )
     db.session.commit()
 
 
@@ -61,7 +63,7 @@ def test_the_database_itself_refuses_a_second_message_of_a_key(context):
 
 
 def test_what_was_rolled_back_is_never_carried(context, carried):
-    services.enqueue(key="a", to="a@city.example", template="letter", language="en", facts={}, now=START)
+    services.enqueue(services.Letter(key="a", to="a@city.example", template="letter", language="en", facts={}), now=START)
     db.session.rollback()
     assert (services.deliver_due(lambda each: carried.append(each.key), now=START), carried) == (0, [])
 

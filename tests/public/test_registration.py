@@ -18,8 +18,9 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.delegates.models import Delegation, Person
 from congress.outbox.models import Message, MessageState
-from congress.registration.models import Consent, ConsentKind, Registration
-from congress.registration.rules import State
+from congress.registration.models import Consent, Registration
+from congress.registration.states import State
+from congress.registration.vocabulary import ConsentKind
 from congress.web import mail
 from tests.conftest import csrf_token
 

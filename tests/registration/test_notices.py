@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.outbox.models import Message, MessageState
 from congress.outbox.services import TooEarly
 from congress.programme import queries as programme
 from congress.programme import services as programmes
 from congress.programme.models import Release
 from congress.programme.vocabulary import Kind
-from congress.registration import notices, queries, services
+from congress.registration import bookings, notices, queries, services
 from congress.registration.changes import own_changes
 from congress.registration.models import Registration
 from tests.conftest import DELEGATES
@@ -80,7 +80,7 @@ def test_everybody_with_a_changed_entry_is_told_once_in_the_own_language(undone)
 
 def test_who_chose_a_session_is_told_of_it(undone):
     chooser, other = make_registration(), make_registration()
-    services.choose(chooser, the_item("P037"), now=NOW)
+    bookings.choose(chooser, the_item("P037"), now=NOW)
     rename("P037", "Workshop of paper")
     assert [each.facts["registration"] for each in digests(release())] == [chooser.id]
     assert other.is_live
@@ -89,7 +89,7 @@ def test_who_chose_a_session_is_told_of_it(undone):
 def test_everybody_is_told_what_the_rule_says_for_that_person_alone(undone):
     """However many people are looked at together."""
     for code in ("P037", "P038"):
-        services.choose(make_registration(), the_item(code), now=NOW)
+        bookings.choose(make_registration(), the_item(code), now=NOW)
     make_registration(category=Category.PRESS)
     rename("P022", "Grand opening")
     rename("P037", "Workshop of paper")
@@ -244,10 +244,10 @@ def test_what_was_taken_back_before_the_digest_left_is_told_by_neither(undone):
 
 def test_of_a_session_that_was_given_up_meanwhile_nothing_is_told(undone):
     person = make_registration()
-    services.choose(person, the_item("P037"), now=NOW)
+    bookings.choose(person, the_item("P037"), now=NOW)
     rename("P037", "Workshop of paper")
     made = release()
-    services.drop(person, the_item("P037"))
+    bookings.drop(person, the_item("P037"), now=NOW)
     assert told(person, made) == []
 
 
@@ -299,7 +299,7 @@ def test_who_leaves_leaves_behind_what_stood_in_calendars_and_is_still_to_come(u
 
 def test_what_the_person_had_chosen_is_kept_for_the_last_mail(undone):
     person = make_registration()
-    services.choose(person, the_item("P037"), now=NOW)
+    bookings.choose(person, the_item("P037"), now=NOW)
     services.withdraw(person, now=NOW)
     (message,) = db.session.scalars(select(Message).where(Message.key == f"registration-withdrawn-{person.id}"))
     assert message.facts == {"registration": person.id, "chosen": ["P037"]}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from congress.delegates.models import Category
-from congress.registration import queries, services
+from congress.delegates.vocabulary import Category
+from congress.registration import bookings, queries, services
 from congress.registration.rules import Attendee
 from tests.factories import NOW, make_registration, the_congress, the_item
 
@@ -12,7 +12,7 @@ def test_everybody_who_takes_part_is_as_the_rules_see_each_of_them(undone):
     guest = make_registration(city="", category=Category.PRESS)
     musician = make_registration(city="katowice")
     left = make_registration(city="kanazawa")
-    services.choose(musician, the_item("P048"), now=NOW)
+    bookings.choose(musician, the_item("P048"), now=NOW)
     services.withdraw(left, now=NOW)
     everybody = queries.attendees(the_congress())
     assert left.id not in everybody

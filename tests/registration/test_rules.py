@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.registration.rules import (
     Attendee,
     delegation_programme,

@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from congress.core.db import db
-from congress.delegates.models import Category, Delegation, Person
+from congress.delegates.models import Delegation, Person
+from congress.delegates.vocabulary import Category
 from congress.networks.vocabulary import Field
 from congress.outbox.models import Message
-from congress.registration import queries, services
-from congress.registration.models import Booking, Consent, ConsentKind, Registration
-from congress.registration.rules import State
-from tests.factories import NOW, make_applicant, make_registration, make_session, the_congress, the_item, utc
+from congress.registration import bookings, queries, refusals, services
+from congress.registration.models import Booking, Consent, Registration
+from congress.registration.states import State
+from congress.registration.vocabulary import ConsentKind
+from tests.factories import HOSTS, NOW, make_applicant, make_registration, make_session, the_congress, the_item, utc
 
 KEY = "test-only-key-0123456789-abcdefghijklmnop"
 
@@ -106,7 +108,7 @@ def test_two_people_may_share_a_mail_address(undone):
 def test_outside_the_window_nobody_is_registered(undone, now):
     the_congress().registration_closes_at = utc(2018, 6, 1)
     before = number_of(Person)
-    with pytest.raises(services.RegistrationClosed, match=r"^Registration is closed\.$"):
+    with pytest.raises(refusals.RegistrationClosed, match=r"^Registration is closed\.$"):
         register(make_applicant(), now=now)
     assert number_of(Person) == before
 
@@ -122,7 +124,7 @@ def test_a_form_sent_again_after_closing_still_finds_its_registration(undone):
 @pytest.mark.parametrize("category", [Category.DELEGATE, Category.MAYOR, Category.COMPANION])
 def test_a_city_that_is_not_a_member_sends_nobody(undone, category, city):
     before = number_of(Person)
-    with pytest.raises(services.NotAMember):
+    with pytest.raises(refusals.NotAMember):
         register(make_applicant(category=category, city=city))
     assert number_of(Person) == before
 
@@ -134,9 +136,9 @@ def test_who_stands_for_no_city_needs_none(undone, category):
 
 def test_confirming_says_so_once_and_leaves_the_choices(undone):
     made, item = make_registration(), the_item("P037")
-    services.choose(made, item, now=NOW)
+    bookings.choose(made, item, now=NOW)
     for _again in range(2):
-        services.confirm(made, now=NOW + timedelta(days=1))
+        services.confirm(made, actor=HOSTS, now=NOW + timedelta(days=1))
     assert (made.state, made.ended_at, queries.chosen_codes(made)) == (State.CONFIRMED, None, frozenset({"P037"}))
     address = made.delegate.person.email
     assert mails(made) == [("registration_received", address), ("registration_confirmed", address)]
@@ -145,8 +147,8 @@ def test_confirming_says_so_once_and_leaves_the_choices(undone):
 def test_who_withdrew_is_not_confirmed(undone):
     made = make_registration()
     services.withdraw(made, now=NOW)
-    with pytest.raises(services.RegistrationEnded, match=r"^This registration was withdrawn\.$"):
-        services.confirm(made, now=NOW)
+    with pytest.raises(refusals.RegistrationEnded, match=r"^This registration was withdrawn\.$"):
+        services.confirm(made, actor=HOSTS, now=NOW)
     assert (made.state, [template for template, _to in mails(made)]) == (
         State.CANCELLED, ["registration_received", "registration_withdrawn"],
     )  # fmt: skip
@@ -155,7 +157,7 @@ def test_who_withdrew_is_not_confirmed(undone):
 def test_who_was_confirmed_may_withdraw_and_does_not_register_twice(undone):
     applicant = make_applicant()
     made = register(applicant)
-    services.confirm(made, now=NOW)
+    services.confirm(made, actor=HOSTS, now=NOW)
     assert register(make_applicant(family_name=applicant.family_name, email=applicant.email)) is made
     services.withdraw(made, now=NOW)
     assert made.state is State.CANCELLED
@@ -165,9 +167,9 @@ def test_all_who_wait_are_confirmed_up_to_the_last_one_seen(undone):
     waiting = select(Registration.id).where(Registration.state == State.SUBMITTED)
     of_the_demo = db.session.scalars(waiting).all()
     confirmed, ended, first, seen, later = (make_registration() for _each in range(5))
-    services.confirm(confirmed, now=NOW)
+    services.confirm(confirmed, actor=HOSTS, now=NOW)
     services.withdraw(ended, now=NOW)
-    numbers = [services.confirm_waiting(the_congress(), up_to=seen.id, now=NOW) for _again in range(2)]
+    numbers = [services.confirm_waiting(the_congress(), up_to=seen.id, actor=HOSTS, now=NOW) for _again in range(2)]
     assert numbers == [len(of_the_demo) + 2, 0]
     assert [each.state for each in (confirmed, ended, first, seen, later)] == [
         State.CONFIRMED, State.CANCELLED, State.CONFIRMED, State.CONFIRMED, State.SUBMITTED,
@@ -179,7 +181,7 @@ def test_all_who_wait_are_confirmed_up_to_the_last_one_seen(undone):
 
 def test_withdrawing_frees_places_and_says_so_once(undone):
     made, item = make_registration(), the_item("P037")
-    services.choose(made, item, now=NOW)
+    bookings.choose(made, item, now=NOW)
     for _again in range(2):
         services.withdraw(made, now=NOW + timedelta(days=1))
     assert (made.state, made.ended_at, made.is_live) == (State.CANCELLED, NOW + timedelta(days=1), False)
@@ -198,16 +200,16 @@ def test_who_withdrew_may_register_again(undone):
 def test_a_chosen_session_stands_in_the_own_programme_once(undone):
     made = make_registration()
     for _again in range(2):
-        services.choose(made, the_item("P037"), now=NOW)
+        bookings.choose(made, the_item("P037"), now=NOW)
     assert [entry.code for entry in queries.own_programme(made) if entry.kind == "workshop"] == ["P037"]
     assert number_of(Booking) == 1
 
 
 def test_a_dropped_session_is_gone_and_dropping_it_again_is_no_error(undone):
     made = make_registration()
-    services.choose(made, the_item("P037"), now=NOW)
+    bookings.choose(made, the_item("P037"), now=NOW)
     for _again in range(2):
-        services.drop(made, the_item("P037"))
+        bookings.drop(made, the_item("P037"), now=NOW)
     assert queries.chosen_codes(made) == frozenset()
 
 
@@ -215,33 +217,33 @@ def test_the_last_place_is_given_once(undone):
     item = the_item("P037")
     item.places = 1
     first, second = make_registration(), make_registration()
-    services.choose(first, item, now=NOW)
-    with pytest.raises(services.SessionFull, match=r"^All places are taken\.$"):
-        services.choose(second, item, now=NOW)
-    services.choose(first, item, now=NOW)  # who has the place already keeps it
-    services.drop(first, item)
-    services.choose(second, item, now=NOW)
+    bookings.choose(first, item, now=NOW)
+    with pytest.raises(refusals.SessionFull, match=r"^All places are taken\.$"):
+        bookings.choose(second, item, now=NOW)
+    bookings.choose(first, item, now=NOW)  # who has the place already keeps it
+    bookings.drop(first, item, now=NOW)
+    bookings.choose(second, item, now=NOW)
     assert (queries.chosen_codes(first), queries.chosen_codes(second)) == (frozenset(), frozenset({"P037"}))
 
 
 @pytest.mark.parametrize("code", ["P022", "P029", "P021"])
 def test_what_is_given_anyway_or_by_invitation_cannot_be_chosen(undone, code):
-    with pytest.raises(services.CannotChoose):
-        services.choose(make_registration(), the_item(code), now=NOW)
+    with pytest.raises(refusals.CannotChoose):
+        bookings.choose(make_registration(), the_item(code), now=NOW)
 
 
 def test_what_is_not_released_cannot_be_chosen(undone):
     db.session.add(item := make_session())
     db.session.flush()
-    with pytest.raises(services.CannotChoose):
-        services.choose(make_registration(), item, now=NOW)
+    with pytest.raises(refusals.CannotChoose):
+        bookings.choose(make_registration(), item, now=NOW)
 
 
 def test_who_withdrew_chooses_nothing(undone):
     made = make_registration()
     services.withdraw(made, now=NOW)
-    with pytest.raises(services.RegistrationEnded):
-        services.choose(made, the_item("P037"), now=NOW)
+    with pytest.raises(refusals.RegistrationEnded):
+        bookings.choose(made, the_item("P037"), now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from congress.core.db import begin_writing, db
 from congress.outbox.models import Message, MessageState
-from congress.registration import notices, queries, services
+from congress.registration import bookings, notices, queries, services
 from congress.registration.models import Registration
 from congress.web import mail
 from tests.factories import NOW, make_registration, the_item, the_placement, utc
@@ -64,7 +64,7 @@ def test_whose_registration_was_ended_otherwise_gets_nothing(context, person):
 
 
 def test_the_last_mail_takes_every_entry_to_come_out_of_calendars_once(context, person):
-    services.choose(person, the_item("P037"), now=NOW)
+    bookings.choose(person, the_item("P037"), now=NOW)
     whole = {each.uid: each for each in queries.own_programme(person) if each.is_confirmed_time}
     for _again in range(2):
         services.withdraw(person, now=LATER)

@@ -15,8 +15,8 @@ from congress.core.db import begin_writing, db
 from congress.demo import ORGANISER
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
-from congress.registration import services as registration
-from congress.registration.rules import State
+from congress.registration import bookings
+from congress.registration.states import State
 from tests.conftest import LOADED_AT
 from tests.factories import NOW, make_registration, the_congress, the_item
 from tests.web.door.said import AddressOf
@@ -43,7 +43,7 @@ def address_of(app: Flask) -> AddressOf:
             if purpose is not Purpose.OWN:  # those are for whom the hosts have confirmed
                 person.state = State.CONFIRMED
             for code in chosen:
-                registration.choose(person, the_item(code), now=NOW)
+                bookings.choose(person, the_item(code), now=NOW)
             token = feeds.calendar_token(person, purpose, key=app.config["SECRET_KEY"], now=NOW)
             db.session.commit()
             return f"/my/calendar/{token}/{purpose.file_name('krakowice2018')}.ics"

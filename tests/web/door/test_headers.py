@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
 from tests.factories import NOW, the_congress

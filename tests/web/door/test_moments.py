@@ -18,12 +18,13 @@ from congress.accounts.models import Account, Role
 from congress.accounts.queries import find_account
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.delegates.models import Category
+from congress.delegates.vocabulary import Category
 from congress.demo import ORGANISER
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
+from congress.registration import bookings
 from congress.registration import services as registration
-from congress.registration.rules import State
+from congress.registration.states import State
 from tests.factories import NOW, the_congress, the_item, utc
 from tests.web.door.said import (
     CHOICES,
@@ -103,9 +104,9 @@ def test_what_was_deleted_is_not_given(app: Flask, client: FlaskClient, address_
 def test_a_choice_comes_and_goes_and_its_tag_with_it(app: Flask, client: FlaskClient, address_of: AddressOf):
     path = address_of()
     first = client.get(path)
-    change(app, lambda: registration.choose(person_of(path), the_item("P037"), now=NOW))
+    change(app, lambda: bookings.choose(person_of(path), the_item("P037"), now=NOW))
     second = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
-    change(app, lambda: registration.drop(person_of(path), the_item("P037")))
+    change(app, lambda: bookings.drop(person_of(path), the_item("P037"), now=NOW))
 
     third = client.get(path, headers={"If-None-Match": second.headers["ETag"]})
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
@@ -176,7 +177,7 @@ def test_a_delegations_calendar_follows_its_people(app: Flask, client: FlaskClie
     assert people() == ["Aya One, Ben Two"]
     change(app, lambda: setattr(person_of(colleague).delegate.person, "family_name", "Also"))
     assert people() == ["Ben Also, Aya One"]
-    change(app, lambda: registration.choose(person_of(colleague), the_item("P037"), now=NOW))
+    change(app, lambda: bookings.choose(person_of(colleague), the_item("P037"), now=NOW))
     assert next(title for title in titles(client.get(path)) if title.startswith("Thematic workshop 1")).endswith(" – Ben Also")
     change(app, lambda: registration.withdraw(person_of(colleague), now=NOW))
     assert people() == ["Aya One"]
@@ -236,7 +237,7 @@ def test_a_new_day_of_the_congress_is_a_new_calendar(client: FlaskClient, addres
 def test_who_reads_while_others_change_has_one_state_or_the_other(app: Flask, client: FlaskClient, address_of: AddressOf):
     path = address_of()
     without = client.get(path)
-    change(app, lambda: registration.choose(person_of(path), the_item("P037"), now=NOW))
+    change(app, lambda: bookings.choose(person_of(path), the_item("P037"), now=NOW))
     states = {without.headers["ETag"]: without.data, client.get(path).headers["ETag"]: client.get(path).data}
     found, is_over = [], threading.Event()
 
@@ -251,9 +252,9 @@ def test_who_reads_while_others_change_has_one_state_or_the_other(app: Flask, cl
         thread.start()
     try:
         for _time in range(8):
-            change(app, lambda: registration.drop(person_of(path), the_item("P037")))
+            change(app, lambda: bookings.drop(person_of(path), the_item("P037"), now=NOW))
             assert client.get(path).data == without.data
-            change(app, lambda: registration.choose(person_of(path), the_item("P037"), now=NOW))
+            change(app, lambda: bookings.choose(person_of(path), the_item("P037"), now=NOW))
             assert client.get(path).data != without.data
     finally:
         is_over.set()

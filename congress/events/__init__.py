@@ -1,0 +1,1 @@
+"""Sign-ups of the public for accompanying events, and the newsletter."""

@@ -1,0 +1,218 @@
+"""What each mail about a registration says."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from congress.congresses.models import Congress
+from congress.core.clock import now
+from congress.feeds import itip
+from congress.feeds import services as feeds
+from congress.feeds.ical import Style
+from congress.feeds.itip import Method, Party
+from congress.feeds.models import Purpose
+from congress.feeds.selection import for_calendar
+from congress.outbox.models import Message
+from congress.outbox.services import NotWanted
+from congress.programme.entries import Entry
+from congress.programme.releases import Change
+from congress.registration import notices
+from congress.registration import queries as registrations
+from congress.registration import services as registration_services
+from congress.registration.changes import edited
+from congress.registration.models import Registration
+from congress.web import filters, links
+from congress.web.feed_words import words
+from congress.web.language import speaking
+from congress.web.mail_parts import CalendarFile, Content
+
+WITHDRAWN = "registration_withdrawn"
+ENDINGS = frozenset({WITHDRAWN, "registration_rejected", "registration_replaced", "registration_offer_ended"})
+_PARTS = {  # fields of an entry
+    "kind": lazy_gettext("kind of session"),
+    "descriptions": lazy_gettext("description"),
+    "field": lazy_gettext("field"),
+    "audience": lazy_gettext("for whom it is"),
+    "languages": lazy_gettext("languages"),
+    "interpretation": lazy_gettext("interpretation"),
+    "people": lazy_gettext("speakers and artists"),
+    "organiser": lazy_gettext("organiser"),
+    "website": lazy_gettext("website"),
+    "ticketing": lazy_gettext("admission"),
+    "stream_url": lazy_gettext("live stream"),
+    "join_url": lazy_gettext("online room"),
+}
+
+
+def _received(registration: Registration, message: Message) -> Content:
+    """The programme so far as a file. It is published, not asked for: an answer to each of forty sessions is nobody's wish."""
+    congress, values = registration.congress, _of_person(registration)
+    own = [entry for entry in registrations.own_programme(registration) if not entry.is_cancelled]
+    today = now().astimezone(congress.zone).date()
+    shown = for_calendar(own, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=today)
+    body = itip.publish(shown, _style(registration, message.language), _hosts(congress, message.language))
+    files = [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
+    return Content({**values, "programme": own, "files": files}, files)
+
+
+def _again(registration: Registration, _message: Message) -> Content:
+    return Content(_of_person(registration), [])
+
+
+def _withdrawn(registration: Registration, message: Message) -> Content:
+    """Takes what is still to come out of calendars that learnt it from our mails, whatever they were told last."""
+    ended_at = registration.ended_at or now()
+    left = notices.left_behind(registration, message.facts.get("chosen", ()))
+    files = _files([(Method.CANCEL, itip.for_the_last_time(entry, ended_at)) for entry in left], registration, message.language)
+    return Content({**_names(registration), "files": files}, files)
+
+
+def _changed(registration: Registration, message: Message) -> Content:
+    """The digest of a release. The message keeps up to which release it tells: a later digest does not tell it again."""
+    news = notices.news(registration, message.facts["release"], now=now())
+    message.facts = {**message.facts, "up_to": news.up_to}
+    if not news.changes:
+        raise NotWanted("nothing is left to tell")
+    told = [each for change in news.changes if (each := itip.message_about(change))]
+    files = _files(told, registration, message.language)
+    values = {
+        **_of_person(registration),
+        **_of_changes(registration.congress, news.changes),
+        "note": news.release.notes,
+        "files": files,
+    }
+    return Content(values, files)
+
+
+_OF_REGISTRATIONS: dict[str, Callable[[Registration, Message], Content]] = {
+    "registration_received": _received,
+    "registration_confirmed": _received,
+    "registration_again": _again,
+    WITHDRAWN: _withdrawn,
+    notices.TEMPLATE: _changed,
+}
+
+
+def _content(message: Message) -> Content:
+    """To somebody whose registration has ended only the mails that say so are sent, whatever else was queued before."""
+    registration = registrations.get_registration(message.facts["registration"])
+    if not registration.is_live and message.template not in ENDINGS:
+        raise NotWanted("the registration has ended")
+    return _OF_REGISTRATIONS[message.template](registration, message)
+
+
+CONTENTS = dict.fromkeys(_OF_REGISTRATIONS, _content)
+
+
+def example(congress: Congress, changes: Sequence[Change], language: str) -> str:
+    """The digest of these changes as plain text, its subject first, to somebody who does not exist."""
+    values = {
+        "person": types.SimpleNamespace(name="Maria Rossi"),
+        "congress": congress,
+        "personal_link": f"{links.site_url()}/my/registration/…/",
+        "note": None,
+        "files": [change for change in changes if itip.message_about(change)],
+        "lang": language,
+    }
+    with speaking(language):
+        return render_template(f"mail/{notices.TEMPLATE}.txt", **values, **_of_changes(congress, changes))
+
+
+def _names(registration: Registration) -> dict[str, Any]:
+    return {"registration": registration, "person": registration.delegate.person, "congress": registration.congress}
+
+
+def _of_person(registration: Registration) -> dict[str, Any]:
+    congress, key = registration.congress, current_app.config["SECRET_KEY"]
+    token = registration_services.link_token(registration, key)
+    calendar = feeds.calendar_token(registration, key=key, now=now())
+    return {
+        **_names(registration),
+        "personal_link": links.absolute("my.registration.show", token=token),
+        "calendar_link": links.secret_calendar(calendar, congress.slug, Purpose.OWN),
+    }
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change in the words of the mail's language; what is the same as before, or not known, is empty."""
+
+    title: str
+    old_title: str
+    said: list[str]
+    before: str
+    now: str
+
+
+def _of_changes(congress: Congress, changes: Sequence[Change]) -> dict[str, Any]:
+    return {"changes": [_told(congress, change) for change in changes]}
+
+
+def _told(congress: Congress, change: Change) -> Told:
+    title = filters.text(change.after.titles)
+    old_title = filters.text(change.before.titles) if change.before else title
+    now_at = "" if change.after.is_cancelled else _spot(change.after, congress)
+    before_at = _spot(change.before, congress) if change.before else ""
+    is_moved = "moved" in change.kinds and bool(now_at) and before_at != now_at
+    words_of = {
+        "added": _("New in your programme"),
+        "moved": _moved(change, congress) if is_moved else "",
+        "renamed": _("New title") if old_title != title else "",
+        "cancelled": _("Cancelled"),
+        "restored": _("Takes place after all"),
+        "removed": _("No longer in your programme"),
+    }
+    said = [words_of[kind] for kind in change.kinds if words_of.get(kind)]
+    parts = [] if change.after.is_cancelled else [str(_PARTS[name]) for name in edited(change) if name in _PARTS]
+    if parts or not said:  # without any: something differs only in the other language, or on the map
+        said.append(_("New details: %(parts)s", parts=", ".join(parts)) if parts else _("New details"))
+    return Told(
+        title=title,
+        old_title=old_title if old_title != title else "",
+        said=said,
+        before=before_at if is_moved or not now_at else "",
+        now=now_at,
+    )
+
+
+def _moved(change: Change, congress: Congress) -> str:
+    """Whether time, place or both are others than the reader knew."""
+    before, after = change.before or change.after, change.after
+    if filters.where(before) == filters.where(after):
+        return str(_("New time"))
+    is_same_time = filters.when(before, congress.zone) == filters.when(after, congress.zone)
+    return str(_("New place") if is_same_time else _("New time and place"))
+
+
+def _spot(entry: Entry, congress: Congress) -> str:
+    return ", ".join(filter(None, (filters.when(entry, congress.zone), filters.where(entry))))
+
+
+def _files(told: Sequence[tuple[Method, Entry]], registration: Registration, language: str) -> list[CalendarFile]:
+    """A calendar for each entry, as its method tells it to the person."""
+    person, congress = registration.delegate.person, registration.congress
+    style, hosts, party = _style(registration, language), _hosts(congress, language), Party(person.name, person.email)
+    names = itip.file_names([entry for _method, entry in told], congress.zone, language)
+    return [
+        CalendarFile(method, name, (itip.request if method is Method.REQUEST else itip.cancel)(entry, style, hosts, party))
+        for name, (method, entry) in zip(names, told, strict=True)
+    ]
+
+
+def _style(registration: Registration, language: str) -> Style:
+    congress = registration.congress
+    page = links.absolute("public.programme.show", congress=congress.slug, code="CODE")
+    spoken = (words(language),)
+    return Style(words=spoken, timezone=congress.timezone, page=page, is_personal=True, may_join=registration.is_confirmed)
+
+
+def _hosts(congress: Congress, language: str) -> Party:
+    """Who organises is who writes: programs take a change only from the one who sent what it changes."""
+    return Party(congress.names.text(language), current_app.config["MAIL_FROM"])
