@@ -67,9 +67,7 @@ class Delegation(Model):
     max_override: Mapped[int | None]
     min_override: Mapped[int | None]
     limit_reason: Mapped[str] = mapped_column(String(300), default="")
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    version: Mapped[int] = mapped_column(default=1)  # counted by services.log, under the delegation's lock
 
     congress: Mapped[Congress] = relationship()
     city: Mapped[City] = relationship()
