@@ -14,6 +14,22 @@ from congress.desk import calendar, home, placements, registrations, releases
 from congress.web.congresses import keep_congress
 
 _FOR_READERS = {"desk.calendar.new_link"}  # renews what is the reader's own and changes nothing of the congress
+# Pages about people: who changes there needs the right for registrations, not the one for the programme.
+_ABOUT_PEOPLE = frozenset(
+    {
+        "bookings",
+        "contacts",
+        "delegations",
+        "mails",
+        "newsletter",
+        "people",
+        "questions",
+        "registrations",
+        "sign_ups",
+        "uploads",
+        "windows",
+    }
+)
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 for part in (home, placements, releases, registrations, calendar):
@@ -41,6 +57,8 @@ def _guard() -> ResponseReturnValue | None:
     if not rules.may_see_desk(current_user.held, g.congress.id):
         raise NotAllowed(_("Your account has no role in this congress."))
     is_change = request.method == "POST" and request.endpoint not in _FOR_READERS
-    if is_change and not rules.may_edit_programme(current_user.held, g.congress.id):
+    about_people = (request.blueprint or "").rpartition(".")[2] in _ABOUT_PEOPLE
+    may_edit = rules.may_edit_registrations if about_people else rules.may_edit_programme
+    if is_change and not may_edit(current_user.held, g.congress.id):
         raise NotAllowed(_("Your role lets you read, not change."))
     return None
