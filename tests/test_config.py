@@ -11,7 +11,8 @@ import pytest
 from config import Config, ConfigError, demo_config
 
 KEY = "0123456789abcdef0123456789abcdef"
-LEAST = {"CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": KEY, "CONGRESS_DATABASE_URL": "sqlite:////srv/congress.sqlite3"}
+OTHER_KEY = "fedcba9876543210fedcba9876543210"
+LEAST = {"CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": OTHER_KEY, "CONGRESS_DATABASE_URL": "sqlite:////srv/congress.sqlite3"}
 
 SMTP = "write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465"
 SITE = "write an address such as https://congress.example.org"
@@ -23,6 +24,7 @@ HOSTS = "write host names with commas between them"
 
 GOOD: dict[str, list[tuple[str, Any]]] = {
     "SECRET_KEY": [(KEY, KEY), (f" {KEY}\n", KEY)],
+    "DATA_KEYS": [(KEY, [KEY]), (f"{KEY}, {OTHER_KEY}", [KEY, OTHER_KEY])],
     "DATABASE_URL": [
         ("sqlite:////srv/c.sqlite3", "sqlite:////srv/c.sqlite3"),
         ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
@@ -40,6 +42,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
         ("smtps://mail.example", "smtps://mail.example"),
     ],
     "MAIL_FROM": [("office@krakow.example", "office@krakow.example")],
+    "MAIL_BOUNCES": [("bounces@krakow.example", "bounces@krakow.example")],
     "TRUSTED_HOSTS": [("congress.example, www.congress.example", ["congress.example", "www.congress.example"])],
     "TRUSTED_PROXIES": [("0", 0), ("5", 5)],
     "MAX_BODY": [("10000", 10_000), ("1000000000", 1_000_000_000)],
@@ -48,6 +51,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
 }
 BAD: dict[str, list[tuple[str, str]]] = {
     "SECRET_KEY": [("", WEAK), ("hunter2", WEAK), (KEY[:31], WEAK), ("aaaaaaaaabbbbbbbbbbccccccccccdddddddddd", WEAK)],
+    "DATA_KEYS": [("", WEAK), ("hunter2", WEAK), (f"{KEY},", WEAK), (f"{KEY},sesame", WEAK)],
     "DATABASE_URL": [
         ("", DATABASE),
         ("congress.sqlite3", DATABASE),
@@ -84,6 +88,7 @@ BAD: dict[str, list[tuple[str, str]]] = {
         ("Office <office@krakow.example>", MAIL),
         ("a@x.example,b@x.example", MAIL),
     ],
+    "MAIL_BOUNCES": [("", MAIL), ("bounces", MAIL)],
     "TRUSTED_HOSTS": [("", HOSTS), ("congress.example,,", HOSTS)],
     "TRUSTED_PROXIES": [
         (text, "write a whole number from 0 to 5") for text in ("", "-1", "6", "1.0", "one", "²", "1_0", "9" * 5000)
@@ -124,7 +129,7 @@ def test_an_unknown_variable_is_refused_with_the_known_ones():
     assert str(refused.value) == f"CONGRESS_DATABSE_URL is not a setting of this program. Known settings: {known}."
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATA_KEYS", "DATABASE_URL"])
 def test_the_program_does_not_start_without(name):
     environment = {key: value for key, value in LEAST.items() if key != f"CONGRESS_{name}"}
     with pytest.raises(ConfigError) as refused:
@@ -134,18 +139,19 @@ def test_the_program_does_not_start_without(name):
 
 def test_variables_of_other_programs_are_not_read():
     assert Config.from_environment({**LEAST, "SECRET_KEY": "weak", "DEBUG": "1", "congress_debug": "1"}) == (
-        Config(SECRET_KEY=KEY, DATABASE_URL="sqlite:////srv/congress.sqlite3")
+        Config(SECRET_KEY=KEY, DATA_KEYS=[OTHER_KEY], DATABASE_URL="sqlite:////srv/congress.sqlite3")
     )
 
 
 def test_the_printed_settings_hold_no_secret():
-    config = Config(SECRET_KEY=KEY, DATABASE_URL="postgresql://u:sesame@h/d", SMTP_URL="smtp://u:sesame@h")
-    assert [secret for secret in (KEY, "sesame") if secret in repr(config)] == []
+    config = Config(SECRET_KEY=KEY, DATA_KEYS=[OTHER_KEY], DATABASE_URL="postgresql://u:sesame@h/d", SMTP_URL="smtp://u:sesame@h")
+    assert [secret for secret in (KEY, OTHER_KEY, "sesame") if secret in repr(config)] == []
 
 
 def test_the_demo_keeps_everything_in_its_folder(tmp_path):
     assert demo_config(tmp_path, KEY, site_url="http://127.0.0.1:8000") == Config(
         SECRET_KEY=KEY,
+        DATA_KEYS=[KEY],
         DATABASE_URL=f"sqlite:///{tmp_path}/demo.sqlite3",
         INSTANCE=tmp_path,
         SITE_URL="http://127.0.0.1:8000",
