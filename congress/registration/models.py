@@ -62,6 +62,8 @@ class Registration(Model):
         default=False
     )  # somebody of the city has to say that the person belongs to it
     steps_done: Mapped[list[str]] = mapped_column(JSON, default=list)
+    erasure_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     companion_of_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -72,6 +72,8 @@ _NEW: list[tuple[str, str, Any, Any]] = [
     ("registrations", "offered_until", _MOMENT, None),
     ("registrations", "awaits_focal_point", sa.Boolean(), False),
     ("registrations", "steps_done", sa.JSON(), []),
+    ("registrations", "erasure_asked_at", _MOMENT, None),
+    ("registrations", "erased_at", _MOMENT, None),
     ("registrations", "replaces_id", sa.Integer(), None),
     ("registrations", "companion_of_id", sa.Integer(), None),
     ("registrations", "version", sa.Integer(), 1),

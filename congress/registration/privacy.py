@@ -1,0 +1,209 @@
+"""What becomes of personal data: who looked, what a person may take away, what is erased, and what ends with its time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Delete, delete, inspect, select, update
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from congress.congresses.models import Congress
+from congress.core.db import Base, db
+from congress.delegates.models import Delegate, Person
+from congress.outbox.models import Message
+from congress.registration import services
+from congress.registration.details import Needs, Passport, Stay
+from congress.registration.models import Booking, Consent, Move, Registration, SensitiveLook
+from congress.registration.questions import Answer, Question, Upload
+from congress.registration.services import Actor
+from congress.registration.states import State
+from congress.registration.vocabulary import RETENTION_DAYS, Retention
+
+ERASED = "–"  # what stands for a name that was erased
+
+
+def log_look(
+    congress: Congress, registration: Registration | None, *, account_id: int, account: str, what: str, now: datetime
+) -> None:
+    """Write down that somebody who works here looked at what is sensitive; ``registration`` is None for a list of all."""
+    look = SensitiveLook(
+        congress_id=congress.id, registration_id=registration.id if registration else None,
+        account_id=account_id, account=account, what=what, at=now,
+    )  # fmt: skip
+    db.session.add(look)
+    db.session.flush()
+
+
+def looks(congress: Congress, *, most: int = 500) -> Sequence[tuple[SensitiveLook, str]]:
+    """Who looked at what, the last first, each with the name of the person it was about (empty for a list of all)."""
+    rows = db.session.execute(
+        select(SensitiveLook, Person.given_name, Person.family_name)
+        .outerjoin(Registration, Registration.id == SensitiveLook.registration_id)
+        .outerjoin(Delegate, Delegate.id == Registration.delegate_id)
+        .outerjoin(Person, Person.id == Delegate.person_id)
+        .where(SensitiveLook.congress_id == congress.id)
+        .order_by(SensitiveLook.id.desc())
+        .limit(most)
+    )
+    return [(look, f"{given or ''} {family or ''}".strip()) for look, given, family in rows]
+
+
+def _plain(row: Base, *, but: Iterable[str] = ()) -> dict[str, Any]:
+    """The columns of a row as JSON has them, without ids and what opens links."""
+    hidden = {"id", "link_digest", "link_version", "submission_key", "identity", "fingerprint", *but}
+    found = {}
+    for column in inspect(type(row)).columns:
+        if column.key not in hidden and not column.key.endswith("_id"):
+            value = getattr(row, column.key)
+            found[column.key] = value.isoformat() if isinstance(value, date) else value
+    return found
+
+
+def _of(model: type[Base], key: InstrumentedAttribute[Any], registration: Registration) -> list[dict[str, Any]]:
+    rows = db.session.scalars(select(model).where(key == registration.id).order_by(*model.__table__.primary_key.columns)).all()
+    return [_plain(row) for row in rows]
+
+
+def own_data(registration: Registration) -> dict[str, Any]:
+    """Everything that is kept about a person at one congress, as JSON values (RODO, articles 15 and 20)."""
+    delegate = registration.delegate
+    answers = db.session.scalars(
+        select(Answer).where(Answer.registration_id == registration.id).options(joinedload(Answer.question)).order_by(Answer.id)
+    )
+    bookings = db.session.scalars(
+        select(Booking).where(Booking.registration_id == registration.id).options(joinedload(Booking.item)).order_by(Booking.id)
+    )
+    mails = db.session.scalars(select(Message).where(Message.about == f"registration:{registration.id}").order_by(Message.id))
+    return {
+        "congress": registration.congress.slug,
+        "city": delegate.city.slug if delegate.city else None,
+        "person": _plain(delegate.person),
+        "delegate": _plain(delegate),
+        "registration": _plain(registration),
+        "history": _of(Move, Move.registration_id, registration),
+        "consents": _of(Consent, Consent.registration_id, registration),
+        "travel": _of(Stay, Stay.registration_id, registration),
+        "needs": _of(Needs, Needs.registration_id, registration),
+        "passport": _of(Passport, Passport.registration_id, registration),
+        "answers": [{"question": each.question.code, **_plain(each)} for each in answers],
+        "files": _of(Upload, Upload.registration_id, registration),
+        "sessions": [{"item": each.item.code, **_plain(each)} for each in bookings],
+        "mails": [_plain(each, but=("facts", "key", "last_error")) for each in mails],
+        "looks": [
+            {"what": each.what, "at": each.at.isoformat()}
+            for each in db.session.scalars(select(SensitiveLook).where(SensitiveLook.registration_id == registration.id))
+        ],
+    }
+
+
+def ask_for_erasure(registration: Registration, *, now: datetime) -> None:
+    """The person asks that the own data be erased; organisers do it, or the purge 30 days later. A second time changes nothing."""
+    if registration.erasure_asked_at is None:
+        registration.erasure_asked_at = now
+        db.session.flush()
+
+
+def erasures_asked(congress: Congress) -> Sequence[Registration]:
+    """Those who asked and whose data are still there, the longest waiting first."""
+    return db.session.scalars(
+        select(Registration)
+        .where(
+            Registration.congress_id == congress.id, Registration.erasure_asked_at.is_not(None), Registration.erased_at.is_(None)
+        )
+        .options(joinedload(Registration.delegate).joinedload(Delegate.person))
+        .order_by(Registration.erasure_asked_at, Registration.id)
+    ).all()
+
+
+def erase(registration: Registration, *, actor: Actor, now: datetime) -> list[Upload]:
+    """Withdraw the person, and keep nothing but that somebody of that city and category was registered, for the counts.
+
+    Returns the uploads whose files are to be deleted after the commit. A second time changes nothing.
+    """
+    if registration.erased_at is not None:
+        return []
+    services.withdraw(registration, actor=actor, now=now, why="erasure")
+    person, delegate = registration.delegate.person, registration.delegate
+    files = list(db.session.scalars(select(Upload).where(Upload.registration_id == registration.id)))
+    for model in (Stay, Needs, Passport, Answer, Upload, Consent):
+        db.session.execute(delete(model).where(model.registration_id == registration.id))
+    db.session.execute(update(Move).where(Move.registration_id == registration.id).values(why=""))
+    db.session.execute(
+        update(Message)
+        .where(Message.about == f"registration:{registration.id}", Message.sent_at.is_not(None))
+        .values(recipient="")
+    )
+    if _is_alone(person, registration):
+        person.given_name, person.family_name, person.email = ERASED, "", ""
+        person.title = person.pronouns = person.phone = ""
+    delegate.organisation = delegate.function = delegate.badge_name = delegate.badge_city = delegate.speech_title = ""
+    registration.identity, registration.erased_at = f"erased {uuid.uuid4()}", now
+    db.session.flush()
+    return files
+
+
+def _is_alone(person: Person, registration: Registration) -> bool:
+    """Whether the person's name belongs to this registration only."""
+    others = select(Delegate.id).where(Delegate.person_id == person.id, Delegate.id != registration.delegate_id)
+    return db.session.scalar(others.limit(1)) is None
+
+
+def purge(congress: Congress, *, now: datetime) -> tuple[dict[str, int], list[Upload]]:
+    """Delete what has been kept long enough; how many rows of what, and the uploads whose files are to be deleted after the commit.
+
+    Classes of vocabulary.Retention, counted in days from the end of the congress; registrations that were begun and never sent go with
+    the travel data; an erasure that was asked for and not done goes 30 days after the question.
+    """
+    done: dict[str, int] = {}
+    files: list[Upload] = []
+    of_congress = select(Registration.id).where(Registration.congress_id == congress.id)
+    for kind, model in ((Retention.PASSPORT, Passport), (Retention.NEEDS, Needs), (Retention.TRAVEL, Stay)):
+        if _is_over(congress, kind, now):
+            done[kind.value] = _deleted(delete(model).where(model.registration_id.in_(of_congress)))
+    for kind in Retention:
+        if _is_over(congress, kind, now):
+            asked = select(Question.id).where(Question.congress_id == congress.id, Question.retention == kind)
+            gone = Answer.question_id.in_(asked)
+            kept = [each.public_id for each in _uploads(gone)]
+            files += db.session.scalars(select(Upload).where(Upload.public_id.in_(kept)))
+            done["answers"] = done.get("answers", 0) + _deleted(delete(Answer).where(gone))
+            db.session.execute(delete(Upload).where(Upload.public_id.in_(kept)))
+    if _is_over(congress, Retention.TRAVEL, now):
+        never_sent = Registration.state.in_((State.INVITED, State.STARTED)) & Registration.submitted_at.is_(None)
+        done["never sent"] = _erase_all(
+            select(Registration).where(Registration.congress_id == congress.id, never_sent), files, now
+        )
+    asked_for = Registration.erasure_asked_at <= now - timedelta(days=30)
+    done["asked for"] = _erase_all(
+        select(Registration).where(Registration.congress_id == congress.id, asked_for, Registration.erased_at.is_(None)),
+        files,
+        now,
+    )
+    db.session.flush()
+    return {what: number for what, number in done.items() if number}, files
+
+
+def _is_over(congress: Congress, kind: Retention, now: datetime) -> bool:
+    days = RETENTION_DAYS[kind]
+    return days is not None and now.astimezone(congress.zone).date() > congress.ends_on + timedelta(days=days)
+
+
+def _uploads(gone: ColumnElement[bool]) -> list[Upload]:
+    """The files that these answers name."""
+    values = [each.value for each in db.session.scalars(select(Answer).where(gone))]
+    named = [value for value in values if isinstance(value, str)]
+    return list(db.session.scalars(select(Upload).where(Upload.public_id.in_(named))))
+
+
+def _deleted(statement: Delete) -> int:
+    return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _erase_all(chosen: Any, files: list[Upload], now: datetime) -> int:
+    found = db.session.scalars(chosen).all()
+    for registration in found:
+        files += erase(registration, actor=services.SYSTEM, now=now)
+    return len(found)
