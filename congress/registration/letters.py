@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from congress.core.db import db
 from congress.outbox import services as outbox
+from congress.outbox.models import Message
 from congress.outbox.services import Letter
 from congress.registration.models import Registration
 
@@ -22,3 +26,8 @@ def letter(registration: Registration, template: str, key: str, **more: Any) -> 
         key=key, to=person.email, template=template, language=person.language, facts=facts,
         congress=registration.congress_id, about=f"registration:{registration.id}",
     )  # fmt: skip
+
+
+def is_written_to(registration: Registration) -> bool:
+    """Whether any mail about the registration was queued: whom a focal point only noted down is told nothing."""
+    return db.session.scalar(select(Message.id).where(Message.about == f"registration:{registration.id}").limit(1)) is not None

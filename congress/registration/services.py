@@ -23,7 +23,7 @@ from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.outbox import services as outbox
 from congress.registration import bookings, places, queries
-from congress.registration.letters import letter, mail
+from congress.registration.letters import is_written_to, letter, mail
 from congress.registration.models import Booking, Consent, Move, Registration
 from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed, RegistrationEnded
 from congress.registration.states import SENT, State, can_move
@@ -168,12 +168,12 @@ def submit(registration: Registration, *, actor: Actor, now: datetime, why: str 
         return registration
     known = find_sent(registration.congress, registration.identity)
     if known is not None and known is not registration:
-        _set(registration, State.CANCELLED, actor, now, _("registered already"))
+        move(registration, State.CANCELLED, actor, now, _("registered already"))
         mail(known, "registration_again", f"registration-again-{known.id}-{now:%Y-%m-%d}", now)
         return known
     registration.submitted_at = now
     take_place(registration, now=now)
-    _set(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
+    move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
     told = "registration_received" if registration.holds_place else "registration_waiting"
     mail(registration, told, f"{told.replace('_', '-')}-{registration.id}", now)
     return registration
@@ -245,7 +245,7 @@ def confirm_waiting(congress: Congress, *, up_to: int, actor: Actor, now: dateti
 
 def _confirm(registrations: Sequence[Registration], actor: Actor, now: datetime, why: str = "") -> None:
     for registration in registrations:
-        _set(registration, State.CONFIRMED, actor, now, why)
+        move(registration, State.CONFIRMED, actor, now, why)
     letters = [
         letter(each, "registration_confirmed", f"registration-confirmed-{each.id}-{each.version}") for each in registrations
     ]
@@ -272,9 +272,9 @@ def _end(registration: Registration, state: State, template: str, actor: Actor, 
         if registration.state is state:
             return
         raise RegistrationEnded(_("This registration has ended."))
-    told = registration.state is not State.STARTED
+    told = registration.state is not State.STARTED and (registration.submitted_at is not None or is_written_to(registration))
     chosen = sorted(queries.chosen_codes(registration))  # the mail takes these, too, out of the person's calendar
-    _set(registration, state, actor, now, why)
+    move(registration, state, actor, now, why)
     free_bookings(registration, now=now)
     more = {"chosen": chosen} if chosen else {}
     if told:
@@ -295,7 +295,7 @@ def put_on_waiting_list(registration: Registration, *, actor: Actor, now: dateti
     if registration.state is State.WAITING and not registration.holds_place:
         return
     registration.queued_at, registration.submitted_at = now, registration.submitted_at or now
-    _set(registration, State.WAITING, actor, now, why)
+    move(registration, State.WAITING, actor, now, why)
     free_bookings(registration, now=now)
     mail(registration, "registration_waiting", f"registration-waiting-{registration.id}-{registration.version}", now)
     serve_next(registration.congress, now=now, but=registration)
@@ -316,7 +316,7 @@ def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: 
     registration.submitted_at = registration.submitted_at or now
     registration.link_version += 1  # the old link has ended for good; the mail brings another one
     take_place(registration, now=now)
-    _set(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
+    move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
     told = "registration_received" if registration.holds_place else "registration_waiting"
     mail(registration, told, f"{told.replace('_', '-')}-{registration.id}-{registration.version}", now)
 
@@ -324,7 +324,8 @@ def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: 
 def serve_next(congress: Congress, *, now: datetime, but: Registration | None = None) -> None:
     """Give freed places to those who wait, each with a mail. The caller holds the congress's lock."""
     for registration in places.next_served(congress, now=now, but=but):
-        told = "registration_offered" if registration.offered_until else "registration_received"
+        sent = "registration_received" if registration.submitted_at else "person_invited"
+        told = "registration_offered" if registration.offered_until else sent
         if not registration.offered_until:
             _log(registration, State.WAITING, SYSTEM, now, _("a place became free"))
         mail(registration, told, f"{told.replace('_', '-')}-{registration.id}-{registration.version}", now)
@@ -338,7 +339,7 @@ def accept_offer(registration: Registration, *, now: datetime) -> None:
         return
     if registration.offered_until is None or registration.offered_until <= now:
         raise NoPlace(_("The offer has ended. You are told when another place becomes free."))
-    _set(registration, State.SUBMITTED, PERSON, now)
+    move(registration, State.SUBMITTED, PERSON, now)
     mail(registration, "registration_received", f"registration-received-{registration.id}-{registration.version}", now)
 
 
@@ -352,7 +353,7 @@ def lapse_offers(congress: Congress, *, now: datetime) -> int:
         .with_for_update(of=Registration)
     ).all()
     for registration in over:
-        _set(registration, State.CANCELLED, SYSTEM, now, _("the offer of a place was not taken"))
+        move(registration, State.CANCELLED, SYSTEM, now, _("the offer of a place was not taken"))
         mail(registration, "registration_offer_ended", f"registration-offer-ended-{registration.id}-{registration.version}", now)
     if over:
         serve_next(congress, now=now)
@@ -366,8 +367,8 @@ def _need_place(registration: Registration, now: datetime) -> None:
     registration.submitted_at = registration.submitted_at or now
 
 
-def _set(registration: Registration, state: State, actor: Actor, now: datetime, why: str = "") -> None:
-    """Move to a state, and log it. Raises CannotMove."""
+def move(registration: Registration, state: State, actor: Actor, now: datetime, why: str = "") -> None:
+    """Move to a state, and log it. The caller holds the locks of places.lock_owners. Raises CannotMove."""
     before = registration.state
     if not can_move(before, state):
         raise CannotMove(_("This registration is “%(state)s”; this cannot be done with it now.", state=STATE_LABELS[before]))
