@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from congress.congresses.models import Congress
 from congress.core.db import Model
 from congress.core.types import UtcDateTime, choice
+from congress.delegates.rules import WAITS_FOR_CITY, Recipient
 from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState, Part, Step
 from congress.networks.models import City
 
@@ -81,10 +82,28 @@ class Delegation(Model):
     def least(self) -> int:
         return self.congress.min_delegates if self.min_override is None else self.min_override
 
+    @property
+    def holder(self) -> Recipient | None:
+        """Who holds the link now, as far as it is known."""
+        return Recipient(self.focal_name, self.focal_email, self.focal_language) if self.focal_email else None
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether its link was ended and no other one issued since."""
+        return self.link_digest is None and self.link_version > 1
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Whether the next step is the city's."""
+        return self.state in WAITS_FOR_CITY
+
     def is_silent(self, now: datetime) -> bool:
         """Whether the city was invited and has not answered for the congress's number of days."""
-        waits = self.state in (DelegationState.INVITED, DelegationState.OPENED, DelegationState.DRAFTING)
-        return waits and self.active_at is not None and now - self.active_at >= timedelta(days=self.congress.silent_days)
+        return (
+            self.may_be_reminded
+            and self.active_at is not None
+            and now - self.active_at >= timedelta(days=self.congress.silent_days)
+        )
 
 
 class DelegationEvent(Model):
@@ -125,8 +144,12 @@ class Delegate(Model):
     working_language: Mapped[str] = mapped_column(String(5), default="en")
     also: Mapped[list[str]] = mapped_column(JSON, default=list)  # further categories of one who has several roles: counted once
     needs_interpretation: Mapped[bool] = mapped_column(default=False)
+    in_mayors_session: Mapped[bool] = mapped_column(default=False)  # mayors and deputies say so themselves
     speaks: Mapped[bool] = mapped_column(default=False)  # in the mayors' session
     speech_title: Mapped[str] = mapped_column(String(200), default="")
+    remark: Mapped[str] = mapped_column(
+        String(500), default=""
+    )  # to the hosts: with whom a companion comes, what the press writes of
 
     congress: Mapped[Congress] = relationship()
     person: Mapped[Person] = relationship()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.core.tokens import derive_token, digest
+from congress.core.tokens import derive_token, digest, random_code
 from congress.delegates.models import Delegation, DelegationEvent
-from congress.delegates.vocabulary import DelegationEventKind, DelegationState
+from congress.delegates.refusals import WrongState
+from congress.delegates.rules import CODE_LENGTH, plain_code
+from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, OF_ORGANISERS, DelegationEventKind, DelegationState
 from congress.networks.models import City
 
 
@@ -38,7 +41,8 @@ def link_token(delegation: Delegation, key: str) -> str:
 
 def log(delegation: Delegation, kind: DelegationEventKind, *, by: str, now: datetime, detail: str = "") -> None:
     """Write down what happened, and count it as a change of the delegation: whoever edits an older version is told."""
-    delegation.active_at = now
+    if kind not in OF_ORGANISERS:
+        delegation.active_at = now
     delegation.version += 1
     db.session.flush()
     event = DelegationEvent(
@@ -53,3 +57,81 @@ def opened(delegation: Delegation, *, now: datetime) -> None:
     if delegation.state is DelegationState.INVITED:
         delegation.state, delegation.opened_at = DelegationState.OPENED, now
         log(delegation, DelegationEventKind.OPENED, by=delegation.focal_email, now=now)
+
+
+def mark_invited(delegation: Delegation, *, by: str, now: datetime, detail: str = "") -> None:
+    """The city is invited from now on, by whatever way."""
+    delegation.state, delegation.invited_at, delegation.active_at = DelegationState.INVITED, now, now
+    log(delegation, DelegationEventKind.INVITED, by=by, now=now, detail=detail)
+
+
+def renew_link(delegation: Delegation, key: str) -> None:
+    """Another link from now on; the one before ends."""
+    delegation.link_version += 1
+    delegation.link_digest = digest(derive_token(key, "delegation", delegation.public_id, delegation.link_version))
+
+
+def issue_link(delegation: Delegation, *, key: str, by: str, now: datetime) -> None:
+    """Another link from now on, written down as such."""
+    renew_link(delegation, key)
+    log(delegation, DelegationEventKind.LINK_ISSUED, by=by, now=now)
+
+
+def revoke_link(delegation: Delegation, *, by: str, now: datetime) -> None:
+    """End the link, and the code that leads to it. Nobody of the city can change anything until another one is issued."""
+    if delegation.is_revoked:
+        return
+    delegation.link_version += 1
+    delegation.link_digest = delegation.code_digest = None
+    log(delegation, DelegationEventKind.LINK_REVOKED, by=by, now=now)
+
+
+def set_limits(delegation: Delegation, *, most: int | None, least: int | None, reason: str, by: str, now: datetime) -> None:
+    """Limits of this city alone, with the reason; both None: those of the congress. Nobody loses a place by it."""
+    if most is None and least is None:
+        reason = ""
+    delegation.max_override, delegation.min_override, delegation.limit_reason = most, least, reason
+    log(
+        delegation, DelegationEventKind.LIMIT_SET, by=by, now=now, detail=f"{delegation.least}–{delegation.most} {reason}".strip()
+    )
+
+
+def decline(delegation: Delegation, *, reason: str, by: str, now: datetime) -> None:
+    """The city sends nobody, and why. Its people are no part of this: who calls has seen that there are none. Raises WrongState."""
+    if delegation.state is DelegationState.DECLINED:
+        return
+    if delegation.state is DelegationState.CONFIRMED:
+        raise _wrong(delegation)
+    delegation.state, delegation.decline_reason = DelegationState.DECLINED, reason
+    log(delegation, DelegationEventKind.DECLINED, by=by, now=now, detail=reason)
+
+
+def reopen(delegation: Delegation, *, by: str, now: datetime) -> None:
+    """Let the city change its delegation again after it was declined, sent or confirmed. Raises WrongState."""
+    if delegation.may_be_reminded:
+        return
+    if delegation.state is DelegationState.NOT_INVITED:
+        raise _wrong(delegation)
+    delegation.state, delegation.decline_reason, delegation.active_at = DelegationState.DRAFTING, "", now
+    log(delegation, DelegationEventKind.REOPENED, by=by, now=now)
+
+
+def _wrong(delegation: Delegation) -> WrongState:
+    state = DELEGATION_STATE_LABELS[delegation.state]
+    return WrongState(_("This delegation is “%(state)s”; this cannot be done with it now.", state=state))
+
+
+def issue_code(delegation: Delegation, *, key: str, by: str, now: datetime) -> str:
+    """A code for the letter of invitation, as “ABCD-EFGH”; one issued before ends. It is shown now and never again."""
+    code = random_code(CODE_LENGTH)
+    delegation.code_digest = code_digest(code, key)
+    if delegation.state is DelegationState.NOT_INVITED:
+        mark_invited(delegation, by=by, now=now, detail=_("code for the letter of invitation"))
+    else:
+        log(delegation, DelegationEventKind.CODE_ISSUED, by=by, now=now)
+    return f"{code[:4]}-{code[4:]}"
+
+
+def code_digest(code: str, key: str) -> str:
+    """What is stored of a code: too short to be stored as a plain digest, it is bound to the installation's key first."""
+    return digest(derive_token(key, "delegation-code", plain_code(code), 1))

@@ -97,6 +97,7 @@ class DelegationEventKind(StrEnum):
     REOPENED = "reopened"
     LINK_ISSUED = "link_issued"
     LINK_REVOKED = "link_revoked"
+    CODE_ISSUED = "code_issued"
     HANDED_OVER = "handed_over"
     LIMIT_SET = "limit_set"
 
@@ -115,9 +116,23 @@ DELEGATION_EVENT_LABELS = {
     DelegationEventKind.REOPENED: _("opened again"),
     DelegationEventKind.LINK_ISSUED: _("new link sent"),
     DelegationEventKind.LINK_REVOKED: _("link revoked"),
+    DelegationEventKind.CODE_ISSUED: _("new code for the letter of invitation"),
     DelegationEventKind.HANDED_OVER: _("handed over"),
     DelegationEventKind.LIMIT_SET: _("limit changed"),
 }
+
+# What organisers do to a delegation is no answer of the city.
+OF_ORGANISERS = frozenset(
+    {
+        DelegationEventKind.REMINDED,
+        DelegationEventKind.CONFIRMED,
+        DelegationEventKind.LINK_ISSUED,
+        DelegationEventKind.LINK_REVOKED,
+        DelegationEventKind.CODE_ISSUED,
+        DelegationEventKind.HANDED_OVER,
+        DelegationEventKind.LIMIT_SET,
+    }
+)
 
 
 class Step(StrEnum):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from congress.core.db import db
 from congress.core.text import fold, slugify
-from congress.networks.models import City, Membership, Network, Office
-from congress.networks.vocabulary import MEMBER_LEVELS, Level
+from congress.networks.models import City, Contact, Membership, Network, Office
+from congress.networks.vocabulary import CONTACT_ORDER, MEMBER_LEVELS, ContactKind, Level
 
 
 def networks() -> Sequence[Network]:
@@ -96,3 +96,24 @@ def offices(network: Network, day: date) -> Sequence[Office]:
         .options(joinedload(Office.city))
         .order_by(Office.kind, Office.field)
     ).all()
+
+
+# In the order in which a city is written to: whoever has the same address further down gets no second mail.
+_CONTACTS_IN_ORDER = case({kind.value: place for place, kind in enumerate(CONTACT_ORDER)}, value=Contact.kind)
+
+
+def contacts(network: Network, city_ids: Collection[int] | None = None) -> dict[int, list[Contact]]:
+    """The standing contacts by the id of their city, of these cities or of all, the one who is written to first coming first."""
+    chosen = select(Contact).where(Contact.network_id == network.id)
+    if city_ids is not None:
+        chosen = chosen.where(Contact.city_id.in_(city_ids))
+    found: dict[int, list[Contact]] = {}
+    for contact in db.session.scalars(chosen.order_by(Contact.city_id, _CONTACTS_IN_ORDER)):
+        found.setdefault(contact.city_id, []).append(contact)
+    return found
+
+
+def find_contact(network: Network, city: City, kind: ContactKind) -> Contact | None:
+    return db.session.scalar(
+        select(Contact).where(Contact.network_id == network.id, Contact.city_id == city.id, Contact.kind == kind)
+    )

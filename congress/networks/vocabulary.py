@@ -44,6 +44,9 @@ CONTACT_LABELS = {
     ContactKind.ALTERNATE: _("alternate contact"),
 }
 
+# Who is written to first: the person whose work it is.
+CONTACT_ORDER = (ContactKind.MAIN, ContactKind.ALTERNATE, ContactKind.REPRESENTATIVE, ContactKind.MAYOR)
+
 
 class Level(StrEnum):
     """How a city belongs to a network."""
