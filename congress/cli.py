@@ -40,7 +40,7 @@ from congress.networks import queries as networks
 from congress.programme import imports as programme_imports
 from congress.programme.services import release_programme
 from congress.registration import notices
-from congress.web import health, mail
+from congress.web import chores, health
 
 _DEMO = Path("instance")
 _SHORTEST_PASSWORD = 12
@@ -129,17 +129,24 @@ def run(host: str, port: int, threads: int) -> None:
     "--every", default=5, show_default=True, type=click.IntRange(1, 3600), help="Seconds between looks into the outbox."
 )
 def worker(once: bool, every: int) -> None:
-    """Deliver queued mail. Several may run at the same time."""
+    """Deliver queued mail and end offers whose time is over. Several may run at the same time."""
     with _app() as app:
         pass
     while True:
-        with _plainly():
-            sent = mail.deliver_due(app)
+        try:
+            with _plainly():
+                sent = chores.do_due(app)
+        except click.ClickException as problem:
+            if once:
+                raise
+            sent = 0
+            click.echo(problem.message, err=True)  # a database that is away for a moment does not end the worker
         if sent:
             click.echo(f"{sent} sent")
         if once:
             return
-        time.sleep(every)
+        if not sent:
+            time.sleep(every)
 
 
 @main.command("create-organiser")
@@ -316,7 +323,7 @@ def _demo_key(folder: Path) -> str:
 def _deliver_forever(app: Flask) -> None:
     while True:
         try:
-            mail.deliver_due(app)
+            chores.do_due(app)
         except SQLAlchemyError:
             logging.getLogger(__name__).exception("the outbox could not be read")
         time.sleep(1)

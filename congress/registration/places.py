@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from congress.congresses.models import Congress
@@ -115,3 +115,27 @@ def next_served(congress: Congress, *, now: datetime, but: Registration | None =
             db.session.flush()
             given.append(registration)
     return given
+
+
+def number_in_queue(registration: Registration) -> int:
+    """Which one of all who wait at this congress, counted from 1; 0 for who does not wait."""
+    if registration.state is not State.WAITING or registration.queued_at is None:
+        return 0
+    before = or_(
+        Registration.queued_at < registration.queued_at,
+        and_(Registration.queued_at == registration.queued_at, Registration.id < registration.id),
+    )
+    counted = select(func.count()).where(
+        Registration.congress_id == registration.congress_id,
+        Registration.state == State.WAITING,
+        Registration.holds_place.is_(False),
+        before,
+    )
+    return (db.session.scalar(counted) or 0) + 1
+
+
+def congresses_with_lapsed_offers(now: datetime) -> Sequence[int]:
+    """Ids of the congresses where the time of an offer is over."""
+    return db.session.scalars(
+        select(Registration.congress_id).where(Registration.state == State.WAITING, Registration.offered_until <= now).distinct()
+    ).all()

@@ -19,9 +19,9 @@ from congress.programme import queries as programme
 from congress.programme.entries import Entry
 from congress.programme.models import ProgrammeItem
 from congress.registration import rules
-from congress.registration.models import Booking, Consent, Registration
+from congress.registration.models import Booking, Consent, Move, Registration
 from congress.registration.rules import Attendee
-from congress.registration.states import TAKES_PART
+from congress.registration.states import TAKES_PART, State
 from congress.registration.vocabulary import HOLDS_PLACE, BookingState, ConsentKind
 
 WHOLE = (
@@ -189,3 +189,15 @@ def has_consent(registration: Registration, kind: ConsentKind) -> bool:
         )
         is not None
     )
+
+
+def why_ended(registration: Registration) -> str:
+    """The reason that was given when the registration came to the state in which it is; empty where none was."""
+    latest = select(Move.why).where(Move.registration_id == registration.id, Move.after == registration.state)
+    return db.session.scalar(latest.order_by(Move.id.desc()).limit(1)) or ""
+
+
+def came_from(registration: Registration) -> State | None:
+    """The state before the one in which the registration is; None for a new one."""
+    latest = select(Move.before).where(Move.registration_id == registration.id)
+    return db.session.scalar(latest.order_by(Move.id.desc()).limit(1))

@@ -23,11 +23,12 @@ from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.programme.entries import Entry
 from congress.programme.releases import Change
-from congress.registration import notices
+from congress.registration import notices, places
 from congress.registration import queries as registrations
 from congress.registration import services as registration_services
 from congress.registration.changes import edited
 from congress.registration.models import Registration
+from congress.registration.states import State
 from congress.web import filters, links
 from congress.web.feed_words import words
 from congress.web.language import speaking
@@ -59,6 +60,7 @@ def _received(registration: Registration, message: Message) -> Content:
     shown = for_calendar(own, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=today)
     body = itip.publish(shown, _style(registration, message.language), _hosts(congress, message.language))
     files = [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
+    values["has_waited"] = registrations.came_from(registration) is State.WAITING
     return Content({**values, "programme": own, "files": files}, files)
 
 
@@ -91,10 +93,45 @@ def _changed(registration: Registration, message: Message) -> Content:
     return Content(values, files)
 
 
+def _rejected(registration: Registration, message: Message) -> Content:
+    """As _withdrawn, with the hosts' reason and where one may still come."""
+    said = _withdrawn(registration, message)
+    events = links.absolute("public.events.index", congress=registration.congress.slug)
+    return Content({**said.values, "why": registrations.why_ended(registration), "events_link": events}, said.files)
+
+
+def _offer_ended(registration: Registration, _message: Message) -> Content:
+    return Content(_names(registration))
+
+
+def _waiting(registration: Registration, _message: Message) -> Content:
+    if registration.state is not State.WAITING or registration.holds_place:
+        raise NotWanted("the person has got a place or an offer, or has left the list")
+    return Content({**_with_link(registration), "number_in_queue": places.number_in_queue(registration)})
+
+
+def _offered(registration: Registration, _message: Message) -> Content:
+    until = registration.offered_until
+    if until is None or until <= now():
+        raise NotWanted("the offer has ended or was taken")
+    return Content({**_with_link(registration), "until": filters.moment(until, registration.congress.zone)})
+
+
+def _started(registration: Registration, _message: Message) -> Content:
+    if registration.state is not State.STARTED:
+        raise NotWanted("the registration has been sent in the meantime")
+    return Content(_with_link(registration))
+
+
 _OF_REGISTRATIONS: dict[str, Callable[[Registration, Message], Content]] = {
     "registration_received": _received,
     "registration_confirmed": _received,
     "registration_again": _again,
+    "registration_started": _started,
+    "registration_waiting": _waiting,
+    "registration_offered": _offered,
+    "registration_offer_ended": _offer_ended,
+    "registration_rejected": _rejected,
     WITHDRAWN: _withdrawn,
     notices.TEMPLATE: _changed,
 }
@@ -129,14 +166,16 @@ def _names(registration: Registration) -> dict[str, Any]:
     return {"registration": registration, "person": registration.delegate.person, "congress": registration.congress}
 
 
+def _with_link(registration: Registration) -> dict[str, Any]:
+    token = registration_services.link_token(registration, current_app.config["SECRET_KEY"])
+    return {**_names(registration), "personal_link": links.absolute("my.registration.show", token=token)}
+
+
 def _of_person(registration: Registration) -> dict[str, Any]:
-    congress, key = registration.congress, current_app.config["SECRET_KEY"]
-    token = registration_services.link_token(registration, key)
-    calendar = feeds.calendar_token(registration, key=key, now=now())
+    calendar = feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
     return {
-        **_names(registration),
-        "personal_link": links.absolute("my.registration.show", token=token),
-        "calendar_link": links.secret_calendar(calendar, congress.slug, Purpose.OWN),
+        **_with_link(registration),
+        "calendar_link": links.secret_calendar(calendar, registration.congress.slug, Purpose.OWN),
     }
 
 

@@ -1,0 +1,61 @@
+"""What waits for its time: offers that end, then mails. Done by ``congress worker``, and by the demo in its one process."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from congress.congresses.models import Congress
+from congress.core.clock import now
+from congress.core.db import begin_writing, db
+from congress.core.errors import CongressError
+from congress.registration import places
+from congress.registration import services as registrations
+from congress.web import mail
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """``due`` only reads: ids of what has something to be done (of a congress, an item …). ``do`` is done for each, in a transaction of its own."""
+
+    name: str
+    due: Callable[[datetime], Sequence[int]]
+    do: Callable[[int, datetime], object]
+
+
+def _lapse_offers(congress_id: int, moment: datetime) -> None:
+    registrations.lapse_offers(db.session.get_one(Congress, congress_id), now=moment)
+
+
+CHORES = (Chore("offers of places", places.congresses_with_lapsed_offers, _lapse_offers),)
+
+
+def do_due(app: Flask) -> int:
+    """Do what is due, so that its mails leave at once too; how many mails left.
+
+    What goes wrong with one thing is told to the log and tried again the next time; it never stops the others.
+    """
+    with app.app_context():
+        for chore in CHORES:
+            _do(chore, now())
+    return mail.deliver_due(app)
+
+
+def _do(chore: Chore, moment: datetime) -> None:
+    try:
+        due = chore.due(moment)
+        db.session.rollback()  # nothing is held, nor the database of SQLite taken, where there is nothing to do
+        for each in due:
+            begin_writing()
+            chore.do(each, moment)
+            db.session.commit()
+    except (CongressError, SQLAlchemyError) as problem:
+        db.session.rollback()
+        _log.warning("%s: not done (%s)", chore.name, type(problem).__name__)
