@@ -21,6 +21,7 @@ from congress.feeds import models as _feeds  # noqa: F401
 from congress.outbox import models as _outbox  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
 from congress.registration import questions as _questions  # noqa: F401
+from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
 from congress.web import errors, filters, health, language, requests, security
 from congress.web.door import Door
 

@@ -20,6 +20,7 @@ from congress.registration.vocabulary import BookingState, By, ConsentKind
 _SENT = text("state IN ('submitted', 'waiting', 'confirmed', 'checked_in')")
 _LIVE = text("state NOT IN ('rejected', 'cancelled', 'replaced')")
 _QUEUED = text("state = 'waiting'")
+SEARCHED = 600  # characters; an entry of an index holds no more than 2,700 bytes on PostgreSQL
 
 
 class Registration(Model):
@@ -36,6 +37,7 @@ class Registration(Model):
         ),
         Index("uq_registrations_live_delegate", "delegate_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_registrations_places", "congress_id", "holds_place"),
+        Index("ix_registrations_searched", "congress_id", "searched", "id"),
         Index("ix_registrations_queue", "congress_id", "queued_at", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
         CheckConstraint("NOT holds_place OR state NOT IN ('rejected', 'cancelled', 'replaced')", name="ended_holds_no_place"),
         CheckConstraint("NOT holds_place OR state <> 'waiting' OR offered_until IS NOT NULL", name="waiting_holds_an_offer"),
@@ -49,6 +51,7 @@ class Registration(Model):
     state: Mapped[State] = mapped_column(choice(State))
     holds_place: Mapped[bool] = mapped_column(default=False)
     identity: Mapped[str] = mapped_column(String(500))
+    searched: Mapped[str] = mapped_column(String(SEARCHED), default="")  # see registration.searching
     submission_key: Mapped[str] = mapped_column(String(36), unique=True)
     link_version: Mapped[int] = mapped_column(default=1)
     link_digest: Mapped[str] = mapped_column(String(64), unique=True)

@@ -4,11 +4,14 @@ Revision ID: 0003
 Revises: 0002
 """
 
+import json
 import uuid
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
+from congress.core.text import fold
 
 revision = "0003"
 down_revision = "0002"
@@ -35,8 +38,10 @@ _NEW: list[tuple[str, str, Any, Any]] = [
     ("delegates", "working_language", _text(5), "en"),
     ("delegates", "also", sa.JSON(), []),
     ("delegates", "needs_interpretation", sa.Boolean(), False),
+    ("delegates", "in_mayors_session", sa.Boolean(), False),
     ("delegates", "speaks", sa.Boolean(), False),
     ("delegates", "speech_title", _text(200), ""),
+    ("delegates", "remark", _text(500), ""),
     ("delegations", "public_id", _text(36), ""),
     ("delegations", "state", _text(32), "not_invited"),
     ("delegations", "link_version", sa.Integer(), 1),
@@ -77,6 +82,7 @@ _NEW: list[tuple[str, str, Any, Any]] = [
     ("registrations", "replaces_id", sa.Integer(), None),
     ("registrations", "companion_of_id", sa.Integer(), None),
     ("registrations", "version", sa.Integer(), 1),
+    ("registrations", "searched", _text(600), ""),
 ]
 # Checks that are new on tables that are there.
 _CHECKS = [
@@ -134,6 +140,7 @@ def upgrade() -> None:
     delegations = sa.table("delegations", sa.column("id"), sa.column("public_id"))
     for number in op.get_bind().scalars(sa.select(delegations.c.id)).all():
         op.execute(sa.update(delegations).where(delegations.c.id == number).values(public_id=str(uuid.uuid4())))
+    _fill_searched()
     _change_indexes()
     for table in dict.fromkeys(table for table, *_rest in _CHECKS):
         with op.batch_alter_table(table) as batch_op:
@@ -141,6 +148,22 @@ def upgrade() -> None:
                 if of == table:
                     batch_op.create_check_constraint(op.f(f"ck_{table}_{name}"), rule)
     _create_tables()
+
+
+def _fill_searched() -> None:
+    """The words by which registrations are found, as registration.searching keeps them from now on."""
+    rows = op.get_bind().execute(
+        sa.text(
+            "SELECT registrations.id, people.family_name, people.given_name, people.email, cities.names, delegates.organisation "
+            "FROM registrations JOIN delegates ON delegates.id = registrations.delegate_id JOIN people ON people.id = delegates.person_id "
+            "LEFT JOIN delegations ON delegations.id = delegates.delegation_id LEFT JOIN cities ON cities.id = delegations.city_id"
+        )
+    ).all()
+    registrations = sa.table("registrations", sa.column("id"), sa.column("searched"))
+    for number, family_name, given_name, email, names, organisation in rows:
+        city = (json.loads(names) if isinstance(names, str) else names or {}).values()
+        words = fold(" ".join(filter(None, (family_name, given_name, email, *dict.fromkeys(city), organisation))))[:600]
+        op.execute(sa.update(registrations).where(registrations.c.id == number).values(searched=words))
 
 
 def _add_columns() -> None:
@@ -187,6 +210,7 @@ def _change_indexes() -> None:
             "uq_registrations_live_delegate", ["delegate_id"], unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
         )
         batch_op.create_index("ix_registrations_places", ["congress_id", "holds_place"])
+        batch_op.create_index("ix_registrations_searched", ["congress_id", "searched", "id"])
         batch_op.create_index(
             "ix_registrations_queue", ["congress_id", "queued_at"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
         )
@@ -467,6 +491,7 @@ def _create_tables() -> None:
                 "reopened",
                 "link_issued",
                 "link_revoked",
+                "code_issued",
                 "handed_over",
                 "limit_set",
                 name="delegationeventkind",
@@ -813,7 +838,7 @@ def _change_indexes_back() -> None:
             batch_op.drop_index(f"ix_registrations_{column}")
         batch_op.drop_constraint(op.f("uq_registrations_badge_code"), type_="unique")
         for index in (
-            "ix_registrations_queue", "ix_registrations_places", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
+            "ix_registrations_queue", "ix_registrations_searched", "ix_registrations_places", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
         ):  # fmt: skip
             batch_op.drop_index(index)
         for name, columns in (("identity", ["congress_id", "identity"]), ("delegate", ["delegate_id"])):
