@@ -24,6 +24,31 @@ SIGN_UP_LABELS = {
     SignUpState.CANCELLED: _("cancelled"),
     SignUpState.LAPSED: _("lapsed"),
 }
+ENDED = frozenset({SignUpState.CANCELLED, SignUpState.LAPSED})
+CONFIRMED = frozenset({SignUpState.TAKEN, SignUpState.OFFERED, SignUpState.WAITING})  # the mailed link was followed
+
+
+class Way(StrEnum):
+    """How somebody of the public gets into an item of the programme, as far as sign-ups know."""
+
+    NOT_PUBLIC = "not_public"
+    CANCELLED = "cancelled"
+    OVER = "over"
+    TICKETS = "tickets"
+    NO_SIGN_UP = "no_sign_up"
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+WAY_LABELS = {
+    Way.NOT_PUBLIC: _("not open to the public"),
+    Way.CANCELLED: _("cancelled"),
+    Way.OVER: _("over"),
+    Way.TICKETS: _("tickets elsewhere"),
+    Way.NO_SIGN_UP: _("no sign-up needed"),
+    Way.CLOSED: _("sign-ups closed"),
+    Way.OPEN: _("sign-ups open"),
+}
 
 
 class SubscriberState(StrEnum):
