@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
 
+from congress.registration.missing import Missing
+from congress.registration.pasting import Wrong
 from congress.registration.states import State
 
 STATE_LABELS = {
@@ -148,4 +150,21 @@ RETENTION_LABELS = {
     Retention.NEEDS: _("30 days after the congress, as needs"),
     Retention.TRAVEL: _("90 days after the congress, as travel"),
     Retention.KEPT: _("as long as the registration"),
+}
+
+MISSING_LABELS = {
+    Missing.TRAVEL: _("arrival and departure"),
+    Missing.NIGHTS: _("nights"),
+    Missing.LETTER: _("data for the invitation letter"),
+    Missing.NEEDS: _("dietary and access needs"),
+    Missing.SESSIONS: _("choice of sessions"),
+    Missing.CONSENTS: _("consents"),
+}
+
+WRONG_LABELS = {
+    Wrong.NEEDED: _("This is missing."),
+    Wrong.TOO_LONG: _("This is too long."),
+    Wrong.UNPRINTABLE: _("There are invisible control characters in it."),
+    Wrong.NO_ADDRESS: _("This is not an e-mail address."),
+    Wrong.UNKNOWN_WORD: _("This word is not known here. Use one from the list under the form."),
 }

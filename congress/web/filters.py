@@ -17,11 +17,11 @@ from markupsafe import Markup
 from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
 from congress.core.localised import Localised
 from congress.core.text import first_upper, sort_key
-from congress.delegates.vocabulary import CATEGORY_LABELS
+from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABELS, DELEGATION_STATE_LABELS, PART_LABELS
 from congress.networks.vocabulary import FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
-from congress.registration.vocabulary import STATE_LABELS
+from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, WRONG_LABELS
 from congress.web import lines
 from congress.web.language import chosen_language, chosen_locale
 
@@ -30,6 +30,8 @@ _LABELS = {
     "levels": LEVEL_HEADINGS, "office": OFFICE_LABELS, "region": REGION_LABELS,
     "congress_kind": CONGRESS_KIND_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS,
     "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS, "state": STATE_LABELS,
+    "part": PART_LABELS, "delegation_state": DELEGATION_STATE_LABELS, "delegation_event": DELEGATION_EVENT_LABELS,
+    "missing": MISSING_LABELS, "wrong": WRONG_LABELS,
 }  # fmt: skip
 
 
