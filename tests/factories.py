@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import current_app
@@ -14,6 +14,8 @@ from congress.congresses import queries as congresses
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.localised import Localised
+from congress.delegates.models import Delegation
+from congress.delegates.services import delegation_of
 from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
 from congress.networks.models import City, Network
@@ -22,6 +24,7 @@ from congress.programme.entries import Entry
 from congress.programme.models import Placement, ProgrammeItem, ProgrammeSession
 from congress.programme.vocabulary import Audience, Kind, Timing
 from congress.registration import services as registration
+from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Registration
 from congress.registration.services import Actor, Applicant
 from congress.registration.vocabulary import By, ConsentKind
@@ -112,8 +115,29 @@ def make_applicant(**changes: Any) -> Applicant:
 
 
 def make_registration(*, now: datetime = NOW, **changes: Any) -> Registration:
-    """A registration for the congress of 2018, flushed."""
-    return registration.register(the_congress(), make_applicant(**changes), key=current_app.config["SECRET_KEY"], now=now)
+    """A registration for the congress of 2018, flushed; the city's delegation has room for as many as a test wants."""
+    applicant = make_applicant(**changes)
+    if applicant.city:
+        give_room(applicant.city)
+    return registration.register(the_congress(), applicant, key=current_app.config["SECRET_KEY"], now=now)
+
+
+def give_room(city: str, most: int = 1000) -> Delegation:
+    """The city's delegation, which may have so many people from now on."""
+    made = delegation_of(the_congress(), the_city(city))
+    made.max_override, made.limit_reason = most, "a test"
+    return made
+
+
+def make_full_registration(**changes: Any) -> Registration:
+    """Somebody who told everything, and agreed to be named to delegates."""
+    made = make_registration(given_name="Nomsa", consents=[ConsentKind.PRIVACY, ConsentKind.PARTICIPANT_LIST], **changes)
+    db.session.add(Stay(registration_id=made.id, arrival_on=date(2018, 6, 11), hotel="Hotel Wanda", changed_at=NOW))
+    db.session.add(Needs(registration_id=made.id, content={"diets": ["halal"], "allergies": "nuts"}, changed_at=NOW))
+    passport = {"name": "NOMSA THANDI TESTER", "number": "ZA0123456"}
+    db.session.add(Passport(registration_id=made.id, needs_letter=True, content=passport, fingerprint="f", changed_at=NOW))
+    db.session.flush()
+    return made
 
 
 def make_session(**changes: Any) -> ProgrammeSession:

@@ -19,7 +19,7 @@ from congress.core.localised import Localised
 from congress.outbox.models import Message
 from congress.programme import services as programme
 from congress.programme.models import Release, ReleasedEntry
-from congress.registration import bookings, notices, queries
+from congress.registration import bookings, notices, places, queries
 from congress.registration import services as registration
 from congress.registration.models import Booking, Registration
 from congress.registration.states import State
@@ -66,8 +66,8 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             barrier.wait(30)
             return found
 
-        monkeypatch.setattr(registration, "lock", lambda row: row)
-        monkeypatch.setattr(programme, "lock", lambda row: row)
+        for each in (registration, bookings, places, programme):
+            monkeypatch.setattr(each, "lock", lambda row: row)
         monkeypatch.setattr(module, place, read_and_wait)
 
     return take
@@ -127,7 +127,7 @@ def register_ten_times(app: Flask, begin: Callable[[], None]) -> tuple[Counter[s
 
 
 def test_without_the_lock_people_see_errors_though_the_index_holds(context, unlocked, refusal):
-    unlocked(registration, "_member_city", 10)
+    unlocked(registration, "member_city", 10)
     assert register_ten_times(context, lambda: None) == ({"done": 1, refusal: 9}, 1, 1)
 
 

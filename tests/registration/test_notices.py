@@ -301,7 +301,7 @@ def test_what_the_person_had_chosen_is_kept_for_the_last_mail(undone):
     person = make_registration()
     bookings.choose(person, the_item("P037"), now=NOW)
     services.withdraw(person, now=NOW)
-    (message,) = db.session.scalars(select(Message).where(Message.key == f"registration-withdrawn-{person.id}"))
+    (message,) = db.session.scalars(select(Message).where(Message.key == f"registration-withdrawn-{person.id}-{person.version}"))
     assert message.facts == {"registration": person.id, "chosen": ["P037"]}
     assert left(person, *message.facts["chosen"]) - left(person) == {"P037"}
 

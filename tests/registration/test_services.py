@@ -17,7 +17,7 @@ from congress.outbox.models import Message
 from congress.registration import bookings, queries, refusals, services
 from congress.registration.models import Booking, Consent, Registration
 from congress.registration.states import State
-from congress.registration.vocabulary import ConsentKind
+from congress.registration.vocabulary import CONSENT_VERSION, ConsentKind
 from tests.factories import HOSTS, NOW, make_applicant, make_registration, make_session, the_congress, the_item, utc
 
 KEY = "test-only-key-0123456789-abcdefghijklmnop"
@@ -51,7 +51,7 @@ def test_a_person_is_registered_with_delegation_consents_and_one_mail(undone):
         Category.DELEGATE, "kanazawa", "City Hall", "Mayor's office",
     )  # fmt: skip
     assert [(each.kind, each.version, each.given_at) for each in made.consents] == [
-        (ConsentKind.PRIVACY, "2018-05", NOW), (ConsentKind.PHOTOS, "2018-05", NOW),
+        (ConsentKind.PRIVACY, CONSENT_VERSION, NOW), (ConsentKind.PHOTOS, CONSENT_VERSION, NOW),
     ]  # fmt: skip
     assert mails(made) == [("registration_received", applicant.email)]
 
@@ -147,7 +147,7 @@ def test_confirming_says_so_once_and_leaves_the_choices(undone):
 def test_who_withdrew_is_not_confirmed(undone):
     made = make_registration()
     services.withdraw(made, now=NOW)
-    with pytest.raises(refusals.RegistrationEnded, match=r"^This registration was withdrawn\.$"):
+    with pytest.raises(refusals.RegistrationEnded, match=r"^This registration has ended\.$"):
         services.confirm(made, actor=HOSTS, now=NOW)
     assert (made.state, [template for template, _to in mails(made)]) == (
         State.CANCELLED, ["registration_received", "registration_withdrawn"],
@@ -277,7 +277,7 @@ def copy_of(registration: Registration, **changes: object) -> Registration:
     token = uuid.uuid4().hex
     values = {
         "congress_id": registration.congress_id, "delegate_id": registration.delegate_id, "state": State.CONFIRMED,
-        "identity": token, "submission_key": token, "link_digest": token, "submitted_at": NOW,
+        "identity": token, "submission_key": token, "link_digest": token, "started_at": NOW, "submitted_at": NOW, "holds_place": True,
     }  # fmt: skip
     return Registration(**(values | changes))
 
@@ -321,7 +321,7 @@ def test_the_database_itself_refuses_no_places_at_all(undone):
 
 def test_the_same_words_are_agreed_to_once(undone):
     made = make_registration()
-    made.consents.append(Consent(kind=ConsentKind.PRIVACY, version="2018-05", given_at=NOW))
+    made.consents.append(Consent(kind=ConsentKind.PRIVACY, version=CONSENT_VERSION, given_at=NOW))
     with pytest.raises(IntegrityError):
         db.session.flush()
 
