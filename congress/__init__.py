@@ -22,6 +22,7 @@ from congress.outbox import models as _outbox  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
 from congress.registration import questions as _questions  # noqa: F401
 from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
+from congress.registration import uploads
 from congress.web import errors, filters, health, language, requests, security
 from congress.web.door import Door
 
@@ -62,6 +63,7 @@ def create_app(config: Config) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     sealed.use_keys(config.DATA_KEYS)
+    uploads.use_folder(Path(app.instance_path) / "uploads")
     app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         proxies = config.TRUSTED_PROXIES

@@ -44,3 +44,16 @@ class Sealed(TypeDecorator[Any]):
             return json.loads(_keys[0].decrypt(value))
         except InvalidToken:
             raise Unreadable("no key of this installation opens this value; see CONGRESS_DATA_KEYS") from None
+
+
+def seal(content: bytes) -> bytes:
+    """Bytes of a file, encrypted as the columns are."""
+    return _keys[0].encrypt(content)
+
+
+def unseal(content: bytes) -> bytes:
+    """What ``seal`` was given. Raises Unreadable, also when the bytes were changed or cut."""
+    try:
+        return _keys[0].decrypt(content)
+    except InvalidToken:
+        raise Unreadable("no key of this installation opens this file; see CONGRESS_DATA_KEYS") from None

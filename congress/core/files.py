@@ -1,0 +1,92 @@
+"""Files that people send: how large, of which kind by their content, and under which name they are kept.
+
+Only formats that hold no scripts a browser would run by itself; even so they are only ever given as attachments.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from flask_babel import gettext as _
+
+from congress.core.errors import CongressError
+
+LARGEST = 10_000_000  # bytes
+ACCEPTED = ".pdf,.png,.jpg,.jpeg"  # as the attribute ``accept`` of HTML has it
+_LONGEST_NAME = 120
+_TAIL = 65_536  # where the end mark of a format must stand; some programs append a little after it
+
+
+class BadUpload(CongressError):
+    """The file cannot be taken; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True)
+class _Format:
+    media_type: str
+    name: str
+    head: bytes
+    end: bytes
+    suffixes: tuple[str, ...]
+
+
+_FORMATS = (
+    _Format("application/pdf", "PDF", b"%PDF-", b"%%EOF", (".pdf",)),
+    _Format("image/png", "PNG", b"\x89PNG\r\n\x1a\n", b"IEND", (".png",)),
+    _Format("image/jpeg", "JPEG", b"\xff\xd8\xff", b"\xff\xd9", (".jpg", ".jpeg", ".jpe", ".jfif")),
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that may be kept: its cleaned name, its type as its content says, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def check(name: str, stream: BinaryIO) -> Checked:
+    """The file if it may be kept. Never reads more than one byte beyond the largest size. Raises BadUpload."""
+    content = stream.read(LARGEST + 1)
+    if not content:
+        raise BadUpload(_("The file is empty. Choose another one."))
+    if len(content) > LARGEST:
+        raise BadUpload(_("The file is larger than %(size)d MB. Choose a smaller one.", size=LARGEST // 1_000_000))
+    found = next((each for each in _FORMATS if content.startswith(each.head)), None)
+    if found is None:
+        raise BadUpload(
+            _("This is not a PDF, PNG or JPEG file, whatever its name says. Save it as one of these and choose it again.")
+        )
+    if found.end not in content[-_TAIL:]:
+        raise BadUpload(_("The file ends in the middle. Open it to see whether it is complete, then choose it again."))
+    cleaned = clean_name(name)
+    suffix = PurePosixPath(cleaned).suffix.lower()
+    if not suffix:
+        cleaned += found.suffixes[0]
+    elif suffix not in found.suffixes:
+        raise BadUpload(
+            _(
+                "The name of the file ends in %(suffix)s, but it is a %(format)s file. Give it the ending %(right)s and choose it again.",
+                suffix=suffix[:20],
+                format=found.name,
+                right=found.suffixes[0],
+            )
+        )
+    return Checked(cleaned, found.media_type, content)
+
+
+def clean_name(name: str) -> str:
+    """A name for saving: without folders, control and direction marks and what file systems refuse; at most 120 signs, its ending kept."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    name = "".join(sign for sign in name if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+    name = re.sub(r'[<>:"|?*;%\s]+', " ", name).strip(" .")
+    stem, dot, suffix = name.rpartition(".")
+    if not dot:
+        return name[:_LONGEST_NAME].strip(" .") or "file"
+    suffix = suffix.strip()[:10]
+    return f"{stem[: _LONGEST_NAME - len(suffix) - 1].strip(' .') or 'file'}.{suffix}"
