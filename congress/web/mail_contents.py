@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from congress.outbox.models import Message
-from congress.web import mail_registrations
+from congress.web import mail_delegations, mail_people, mail_registrations
 from congress.web.mail_parts import Content
 
-CONTENTS: dict[str, Callable[[Message], Content]] = {**mail_registrations.CONTENTS}
+CONTENTS: dict[str, Callable[[Message], Content]] = {
+    **mail_people.CONTENTS,
+    **mail_registrations.CONTENTS,
+    **mail_events.CONTENTS,
+    **mail_delegations.CONTENTS,
+}
 
 
 def content(message: Message) -> Content:

@@ -132,6 +132,7 @@ _OF_REGISTRATIONS: dict[str, Callable[[Registration, Message], Content]] = {
     "registration_offered": _offered,
     "registration_offer_ended": _offer_ended,
     "registration_rejected": _rejected,
+    "registration_replaced": _withdrawn,
     WITHDRAWN: _withdrawn,
     notices.TEMPLATE: _changed,
 }
