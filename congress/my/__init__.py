@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from congress.my import calendar, registration
+from congress.my import calendar, data, newsletter, participants, registration, sign_ups
 
 bp = Blueprint("my", __name__, url_prefix="/my")
-for part in (registration, calendar):
+for part in (registration, calendar, data, participants, sign_ups, newsletter):
     bp.register_blueprint(part.bp)

@@ -5,11 +5,39 @@ from __future__ import annotations
 from flask import Blueprint, abort, g
 
 from congress.congresses import queries as congresses
-from congress.public import calendar, changes, cities, events, home, networks, programme, registration, schedule, structured
+from congress.public import (
+    calendar,
+    changes,
+    cities,
+    events,
+    home,
+    networks,
+    newsletter,
+    participants,
+    programme,
+    registration,
+    schedule,
+    sign_ups,
+    structured,
+)
 from congress.web.congresses import keep_congress
 
 bp = Blueprint("public", __name__)
-for part in (home, networks, cities, programme, events, calendar, schedule, changes, structured, registration):
+for part in (
+    home,
+    networks,
+    cities,
+    programme,
+    events,
+    calendar,
+    schedule,
+    changes,
+    structured,
+    registration,
+    participants,
+    sign_ups,
+    newsletter,
+):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
 

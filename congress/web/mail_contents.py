@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from congress.outbox.models import Message
-from congress.web import mail_delegations, mail_people, mail_registrations
+from congress.web import mail_delegations, mail_events, mail_people, mail_registrations
 from congress.web.mail_parts import Content
 
 CONTENTS: dict[str, Callable[[Message], Content]] = {
