@@ -55,7 +55,7 @@ def _plain(row: Base, *, but: Iterable[str] = ()) -> dict[str, Any]:
     """The columns of a row as JSON has them, without ids and what opens links."""
     hidden = {"id", "link_digest", "link_version", "submission_key", "identity", "fingerprint", *but}
     found = {}
-    for column in inspect(type(row)).columns:
+    for column in inspect(row).mapper.columns:
         if column.key not in hidden and not column.key.endswith("_id"):
             value = getattr(row, column.key)
             found[column.key] = value.isoformat() if isinstance(value, date) else value
@@ -63,7 +63,7 @@ def _plain(row: Base, *, but: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def _of(model: type[Base], key: InstrumentedAttribute[Any], registration: Registration) -> list[dict[str, Any]]:
-    rows = db.session.scalars(select(model).where(key == registration.id).order_by(*model.__table__.primary_key.columns)).all()
+    rows = db.session.scalars(select(model).where(key == registration.id).order_by(*inspect(model).primary_key)).all()
     return [_plain(row) for row in rows]
 
 

@@ -1,0 +1,39 @@
+"""What has been kept long enough is deleted: rows in one transaction, then the files that belonged to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _
+
+from congress.congresses.models import Congress
+from congress.core.db import db
+from congress.registration import privacy
+from congress.registration.questions import Upload
+
+LABELS = {
+    "passport": _("passport data"),
+    "needs": _("diets and access needs"),
+    "travel": _("travel and stay"),
+    "answers": _("answers to questions"),
+    "never sent": _("registrations that were never sent"),
+    "asked for": _("people who asked to be erased"),
+}
+
+
+def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
+    """Delete and commit; how many rows of what, by the words of LABELS."""
+    done, files = privacy.purge(congress, now=now)
+    db.session.commit()
+    delete_files(files)
+    return done
+
+
+def in_words(done: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What was deleted, in the reader's words."""
+    return [(str(LABELS[what]), number) for what, number in done.items()]
+
+
+def delete_files(files: Sequence[Upload]) -> None:
+    """Delete the bytes of uploads whose rows are gone; what is not there any more is no error."""

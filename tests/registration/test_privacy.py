@@ -1,0 +1,68 @@
+"""What is erased, and what ends with its time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from congress.core.db import db
+from congress.delegates.models import Person
+from congress.outbox.models import Message
+from congress.registration import privacy, queries, services
+from congress.registration.details import Needs, Passport, Stay
+from congress.registration.models import Consent, Move, Registration
+from congress.registration.states import State
+from tests.factories import HOSTS, NOW, make_applicant, make_full_registration, make_registration, the_congress, utc
+
+
+def left_of(registration: Registration) -> dict[str, int]:
+    rows = {"stays": Stay, "needs": Needs, "passports": Passport, "consents": Consent, "moves": Move}
+    return {
+        name: db.session.scalar(select(func.count()).select_from(model).where(model.registration_id == registration.id))
+        for name, model in rows.items()
+    }
+
+
+def test_of_an_erased_person_only_the_count_remains(undone):
+    made = make_full_registration()
+    services.confirm(made, actor=HOSTS, now=NOW)
+    before = queries.counts(the_congress())
+    services.withdraw(made, now=NOW)
+    privacy.erase(made, actor=HOSTS, now=NOW)
+    told = db.session.scalars(
+        select(Message.recipient).where(Message.about == f"registration:{made.id}", Message.sent_at.is_not(None))
+    )
+    assert left_of(made) == {"stays": 0, "needs": 0, "passports": 0, "consents": 0, "moves": 4}
+    assert (made.delegate.person.name, made.delegate.person.email, set(told)) == ("–", "", set())
+    assert (made.state, queries.counts(the_congress())[0]) == (State.CANCELLED, before[0] - 1)
+    assert privacy.erase(made, actor=HOSTS, now=NOW) == []
+
+
+def test_an_erased_person_may_register_again(undone):
+    made = make_full_registration(email="nomsa@kanazawa.example", family_name="Again")
+    privacy.erase(made, actor=HOSTS, now=NOW)
+    again = make_registration(given_name="Nomsa", email="nomsa@kanazawa.example", family_name="Again")
+    assert (again.id != made.id, again.state) == (True, State.SUBMITTED)
+
+
+@pytest.mark.parametrize(
+    ("days", "left", "said"),
+    [
+        (30, {"stays": 1, "needs": 1, "passports": 1}, {}),
+        (31, {"stays": 1, "needs": 0, "passports": 0}, {"passport": 1, "needs": 1}),
+        (91, {"stays": 0, "needs": 0, "passports": 0}, {"passport": 1, "needs": 1, "travel": 1}),
+    ],
+)
+def test_the_purge_takes_each_class_when_its_time_is_over_and_says_what_it_did(undone, days, left, said):
+    made = make_full_registration()
+    done, _files = privacy.purge(the_congress(), now=utc(2018, 6, 15, 12) + timedelta(days=days))
+    assert ({name: number for name, number in left_of(made).items() if name in left}, done) == (left, said)
+    assert db.session.get_one(Person, made.delegate.person_id).given_name == "Nomsa"
+
+
+def test_a_registration_that_was_never_sent_goes_with_the_travel_data(undone):
+    begun = services.start(the_congress(), make_applicant(), key=undone.config["SECRET_KEY"], now=NOW)
+    done, _files = privacy.purge(the_congress(), now=utc(2018, 9, 20, 12))
+    assert (done, begun.delegate.person.name) == ({"never sent": 1}, "–")
