@@ -10,7 +10,7 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
-from congress.desk import calendar, home, placements, registrations, releases
+from congress.desk import calendar, dashboard, home, placements, privacy, registrations, releases
 from congress.web.congresses import keep_congress
 
 _FOR_READERS = {"desk.calendar.new_link"}  # renews what is the reader's own and changes nothing of the congress
@@ -19,6 +19,7 @@ _ABOUT_PEOPLE = frozenset(
     {
         "bookings",
         "contacts",
+        "delegation",
         "delegations",
         "mails",
         "newsletter",
@@ -32,7 +33,7 @@ _ABOUT_PEOPLE = frozenset(
 )
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-for part in (home, placements, releases, registrations, calendar):
+for part in (home, dashboard, placements, releases, privacy, registrations, calendar):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
 
