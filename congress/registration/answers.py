@@ -18,7 +18,7 @@ from congress.registration import question_queries as queries
 from congress.registration import question_rules as rules
 from congress.registration import uploads
 from congress.registration.models import Registration
-from congress.registration.question_fields import field_for, label, shown, value_of, written
+from congress.registration.question_fields import choices, field_for, label, shown, value_of, written
 from congress.registration.question_rules import Rule
 from congress.registration.questions import Answer, Question, Upload
 from congress.registration.vocabulary import QuestionKind
@@ -148,11 +148,14 @@ def _form(
     fields: dict[str, Any] = {}
     for each in asked:
         if each.code not in closed:
-            fields[_name(each)] = field_for(each, language, stored.get(each.code))
+            fields[_name(each)] = field_for(each, language)
             if each.kind is QuestionKind.FILE and stored.get(each.code) in files and not each.is_required:
                 fields[_remove_name(each)] = BooleanField(_("Delete this file"))
     data = {_name(each): shown(each.kind, stored.get(each.code)) for each in asked}
     form: QuestionsForm = type("AnswersForm", (QuestionsForm,), fields)(formdata, data=data)
+    for each in asked:
+        if offered := choices(each, language, stored.get(each.code)) if _name(each) in fields else []:
+            form[_name(each)].choices = offered
     form.rules, form.stored = known, stored
     form.drawn = [_drawn(form, each, asked, closed, files, language) for each in asked]
     return form
@@ -166,6 +169,10 @@ def _remove_name(question: Question) -> str:
     return f"q-{question.code}-remove"
 
 
+def _find(form: QuestionsForm, name: str) -> Any:
+    return form[name] if name in form else None  # noqa: SIM401  (a form has no get)
+
+
 def _drawn(
     form: QuestionsForm,
     question: Question,
@@ -175,8 +182,8 @@ def _drawn(
     language: str,
 ) -> Drawn:
     value, name = form.stored.get(question.code), _name(question)
-    drawn = Drawn(question, question.labels.text(language), form.get(name))
-    drawn.remove = form.get(_remove_name(question))
+    drawn = Drawn(question, question.labels.text(language), _find(form, name))
+    drawn.remove = _find(form, _remove_name(question))
     drawn.upload = files.get(value) if isinstance(value, str) else None
     drawn.answer = drawn.upload.name if drawn.upload else written(question, value, language)
     if drawn.field is not None and question.is_required:

@@ -108,11 +108,30 @@ class UploadField(FileField):
 
 
 def choices(question: Question, language: str, answer: Any) -> list[tuple[str, str]]:
-    """The choices still offered, and the retired ones that this person has chosen before."""
+    """What the question's field offers: of retired choices only those that this person has chosen before."""
+    nothing = [] if question.is_required else [("", gettext("No answer"))]
+    match question.kind:
+        case QuestionKind.CHOICE:
+            offered = _offered(question, language, answer)
+            return [*offered, *nothing] if _at_once(question) else [("", gettext("Choose an answer")), *offered]
+        case QuestionKind.CHOICES:
+            return _offered(question, language, answer)
+        case QuestionKind.YES_NO:
+            return [("yes", gettext("Yes")), ("no", gettext("No")), *nothing]
+        case QuestionKind.COUNTRY:
+            return [("", gettext("Choose a country")), *countries(language).items()]
+    return []
+
+
+def _offered(question: Question, language: str, answer: Any) -> list[tuple[str, str]]:
     kept = answer if isinstance(answer, list) else [answer]
     return [
         (each["value"], label(each, language)) for each in question.choices if not each.get("is_retired") or each["value"] in kept
     ]
+
+
+def _at_once(question: Question) -> bool:
+    return sum(not each.get("is_retired") for each in question.choices) <= _FEW
 
 
 def label(choice: Mapping[str, Any], language: str) -> str:
@@ -121,10 +140,9 @@ def label(choice: Mapping[str, Any], language: str) -> str:
     return labels.get(language) or labels.get("en") or str(choice["value"])
 
 
-def field_for(question: Question, language: str, answer: Any) -> Any:
-    """A field of WTForms, not bound yet. Whether an answer is needed is asked when the whole form is known."""
+def field_for(question: Question, language: str) -> Any:
+    """A field of WTForms, not bound yet; its ``choices`` are handed in then. Whether an answer is needed is asked of the whole form."""
     words: dict[str, Any] = {"label": question.labels.text(language), "description": question.helps.text(language)}
-    nothing = [] if question.is_required else [("", gettext("No answer"))]
     match question.kind:
         case QuestionKind.TEXT:
             return LineField(most=500, **words)
@@ -133,22 +151,17 @@ def field_for(question: Question, language: str, answer: Any) -> Any:
         case QuestionKind.NUMBER:
             return NumberField(most=30, render_kw={"inputmode": "decimal"}, **words)
         case QuestionKind.CHOICE:
-            offered = choices(question, language, answer)
-            if len(offered) > _FEW:
-                return OneField(choices=[("", gettext("Choose an answer")), *offered], validate_choice=False, **words)
-            return RadioOneField(choices=[*offered, *nothing], validate_choice=False, **words)
+            return (RadioOneField if _at_once(question) else OneField)(validate_choice=False, **words)
         case QuestionKind.CHOICES:
-            return SeveralField(choices=choices(question, language, answer), validate_choice=False, **words)
+            return SeveralField(validate_choice=False, **words)
         case QuestionKind.YES_NO:
-            offered = [("yes", gettext("Yes")), ("no", gettext("No"))]
-            return RadioOneField(choices=[*offered, *nothing], validate_choice=False, **words)
+            return RadioOneField(validate_choice=False, **words)
         case QuestionKind.DATE:
             return DayField(validators=[Optional()], **words)
         case QuestionKind.TIME:
             return ClockField(validators=[Optional()], **words)
         case QuestionKind.COUNTRY:
-            offered = [("", gettext("Choose a country")), *countries(language).items()]
-            return OneField(choices=offered, validate_choice=False, render_kw={"data-searchable": ""}, **words)
+            return OneField(validate_choice=False, render_kw={"data-searchable": ""}, **words)
         case QuestionKind.FILE:
             return UploadField(render_kw={"accept": files.ACCEPTED}, **words)
 

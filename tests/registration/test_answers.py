@@ -65,7 +65,8 @@ def test_each_kind_keeps_its_value_shows_it_again_and_writes_it(person: Registra
     assert kept(person) == {question.code: value}
     assert [each.text for each in answers.given(person, "en")] == [text]
     again = form_of(person)
-    data = again[f"q_{question.code}"]._value() if kind is not Kind.CHOICES else again[f"q_{question.code}"].data
+    field = again[f"q_{question.code}"]
+    data = field._value() if hasattr(field, "_value") else field.data
     filled = form_of(person, **{question.code: data})
     assert (filled.validate(), filled.given()) == (True, {question.code: value})
 
@@ -236,13 +237,16 @@ def test_what_is_missing_is_found_for_many_people_with_as_many_reads_as_for_one(
     people = [make_registration() for _ in range(3)]
     answer(people[0], **{needed.code: "here"})
 
+    for each in people:
+        assert each.congress and each.delegate
+
     with statements() as of_one:
         answers.unanswered(people[:1])
     with statements() as of_three:
         found = answers.unanswered(people)
 
     assert found == {people[0].id: [], people[1].id: [needed], people[2].id: [needed]}
-    assert len(of_one) == len(of_three) <= 3
+    assert len(of_one) == len(of_three) == 2
 
 
 def test_one_answer_a_question_however_often_it_is_saved(person: Registration):
