@@ -8,6 +8,7 @@ from datetime import date
 
 WIDTH, HEIGHT = 720.0, 180.0  # of the view box of a chart of days
 _LEFT, _BOTTOM, _TOP = 40.0, 24.0, 8.0
+_WIDEST = 60.0  # of a column
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def days(counted: Sequence[tuple[date, int]]) -> Days:
     groups = [counted[start : start + shared] for start in range(0, len(counted), shared)]
     bars = [(group[0][0], sum(number for _day, number in group)) for group in groups]
     scale = steps(max((number for _day, number in bars), default=0))
-    inner, width = HEIGHT - _BOTTOM - _TOP, (WIDTH - _LEFT) / max(1, len(bars))
+    inner, width = HEIGHT - _BOTTOM - _TOP, min(_WIDEST, (WIDTH - _LEFT) / max(1, len(bars)))
 
     def height(number: int) -> float:
         return inner * number / scale[-1]
