@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import smtplib
 import ssl
@@ -9,14 +10,62 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-TIMEOUT = 30  # seconds for each answer of the mail server
+TIMEOUT = 20  # seconds for each answer of the mail server: all answers of one mail together stay below a message's lease
 
 
 def send_by_smtp(url: str, mail: EmailMessage) -> None:
-    """Send through ``smtp://user:password@host:port`` (STARTTLS whenever the server offers it) or ``smtps://…``.
+    """Send one mail as Post does."""
+    with contextlib.closing(Post(url)) as post:
+        post.send(mail)
 
-    A password is never sent over an unencrypted connection. Raises smtplib.SMTPException or OSError.
+
+class Post:
+    """A mail server, ``smtp://user:password@host:port`` (STARTTLS whenever it offers it) or ``smtps://…``; one connection for several mails.
+
+    ``bounces`` is the envelope's sender (RFC 5321, 4.4: what becomes the Return-Path), to which servers send what they cannot deliver;
+    without it they send it to the mail's From. A password is never sent over an unencrypted connection.
     """
+
+    def __init__(self, url: str, *, bounces: str = "") -> None:
+        self._url, self._bounces = url, bounces
+        self._server: smtplib.SMTP | None = None
+
+    def send(self, mail: EmailMessage) -> None:
+        """Returns when the server has taken the mail over. Raises smtplib.SMTPException or OSError."""
+        if not self._is_open():
+            self._server = _connected(self._url)
+        assert self._server is not None  # noqa: S101
+        try:
+            self._server.send_message(mail, from_addr=self._bounces or None)
+        except BaseException:
+            self._drop()  # in what state the conversation is nobody knows
+            raise
+
+    def close(self) -> None:
+        if self._server is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._server.quit()
+        self._drop()
+
+    def _is_open(self) -> bool:
+        """Whether the server still listens: many hang up after some minutes, or after so many mails."""
+        if self._server is None:
+            return False
+        try:
+            is_open = self._server.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            is_open = False
+        if not is_open:
+            self._drop()
+        return is_open
+
+    def _drop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+
+def _connected(url: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host = parts.hostname or ""
     context = ssl.create_default_context()
@@ -25,7 +74,7 @@ def send_by_smtp(url: str, mail: EmailMessage) -> None:
         server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=context)
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
-    with server:
+    try:
         server.ehlo()
         encrypted = parts.scheme == "smtps"
         if not encrypted and server.has_extn("starttls"):
@@ -36,7 +85,10 @@ def send_by_smtp(url: str, mail: EmailMessage) -> None:
             if not encrypted:
                 raise smtplib.SMTPNotSupportedError("the server offers no encryption, so the password was not sent")
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(mail)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def write_to_folder(folder: Path, name: str, mail: EmailMessage) -> Path:

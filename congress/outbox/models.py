@@ -40,11 +40,12 @@ class MailText(Model):
 
 
 class Mailing(Model):
-    """One mail that organisers wrote to many: its words in each language, whom it went to, who sent it."""
+    """One mail that organisers wrote to many: its words in each language, whom it went to, who sent it; ``key`` is that of the form."""
 
     __tablename__ = "mailings"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(36), unique=True)
     congress_id: Mapped[int] = mapped_column(index=True)
     subjects: Mapped[Localised] = mapped_column(LocalisedText)
     bodies: Mapped[Localised] = mapped_column(LocalisedText)
@@ -55,9 +56,9 @@ class Mailing(Model):
 
 
 class Message(Model):
-    """One mail to one person. ``about`` names what it concerns (``registration:12``), for the lists of whom it went to. ``facts`` names the rows it is about; the text and its secret links are made at delivery.
+    """One mail to one person. ``about`` names what it concerns (``registration:12``), for the lists of whom it went to.
 
-    So no link stands readable in the database, and a message sent again carries the links that are valid then.
+    ``facts`` names the rows it is about; the text and its secret links are made at delivery. So no link stands readable in the database, and a message sent again carries the links that are valid then.
     """
 
     __tablename__ = "messages"

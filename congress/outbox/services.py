@@ -6,15 +6,17 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from congress.core.db import begin_writing, db
+from congress.core.db import begin_writing, db, lock
 from congress.outbox.models import Message, MessageState
 
-LEASE = timedelta(minutes=5)  # how long one worker may take over one message before another one tries
-GIVE_UP_AFTER = 10  # attempts; with the delays below a good two days
+LEASE = timedelta(minutes=10)  # how long one worker may take over one message before another one tries; see carriers.TIMEOUT
+GIVE_UP_AFTER = 14  # attempts; with the delays below a good two days
+_AGAIN = "-again-"
 _AT_ONCE = 500  # keys asked for in one statement
 _log = logging.getLogger(__name__)
 
@@ -81,17 +83,23 @@ def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int =
     ``carry`` may raise NotWanted or TooEarly; whatever else it raises is an attempt that failed.
 
     A message is leased first (due later, one attempt more) and committed, so that two workers never carry it at the same
-    time. If the process dies between the carrier's success and our commit, it is carried again after the lease with the
-    same Message-ID: that window is the only one in which a mail can come twice.
+    time. If the process dies between the mail server's answer and our commit, it is carried again after the lease with the
+    same Message-ID: that window is the only one in which a mail can come twice (at least once, not exactly once).
+    If it dies before, nothing has left, and the message is carried after the lease.
     """
     sent = 0
+    began = monotonic()
+
+    def moment() -> datetime:  # a slow batch must not lease its last messages from the time of its first
+        return now + timedelta(seconds=int(monotonic() - began))
+
     due = (
         select(Message.id).where(Message.state == MessageState.QUEUED, Message.due_at <= now).order_by(Message.due_at, Message.id)
     )
     ids = db.session.scalars(due.limit(limit)).all()
     db.session.rollback()
     for message_id in ids:
-        if not _lease(message_id, now):
+        if not _lease(message_id, moment()):
             continue
         message = db.session.get_one(Message, message_id)
         try:
@@ -101,16 +109,16 @@ def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int =
             _drop(message_id, str(reason))
         except TooEarly:
             db.session.rollback()
-            _wait(message_id, now)
+            _wait(message_id, moment())
         except Exception as problem:  # whatever goes wrong with one mail, the others must leave
             _log.warning("message %s not sent (attempt %s): %s", message_id, message.attempts, type(problem).__name__)
             db.session.rollback()
-            _put_back(message_id, now, f"{type(problem).__name__}: {problem}")
+            _put_back(message_id, moment(), f"{type(problem).__name__}: {problem}")
         else:
             db.session.rollback()
             begin_writing()
             message = db.session.get_one(Message, message_id)
-            message.state, message.sent_at, message.last_error = MessageState.SENT, now, ""
+            message.state, message.sent_at, message.last_error = MessageState.SENT, moment(), ""
             db.session.commit()
             sent += 1
     return sent
@@ -127,26 +135,66 @@ def _lease(message_id: int, now: datetime) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _put_back(message_id: int, now: datetime, error: str) -> None:
+def _waiting(message_id: int) -> Message | None:
+    """The message, to be changed, if it still waits: somebody may have cancelled it meanwhile."""
     begin_writing()
-    message = db.session.get_one(Message, message_id)
-    message.last_error = error[:300]
-    message.due_at = now + retry_delay(message.attempts)
-    if message.attempts >= GIVE_UP_AFTER:
-        message.state = MessageState.FAILED
+    message = lock(db.session.get_one(Message, message_id))
+    return message if message.state is MessageState.QUEUED else None
+
+
+def _put_back(message_id: int, now: datetime, error: str) -> None:
+    message = _waiting(message_id)
+    if message is not None:
+        message.last_error = error[:300]
+        message.due_at = now + retry_delay(message.attempts)
+        if message.attempts >= GIVE_UP_AFTER:
+            message.state = MessageState.FAILED
     db.session.commit()
 
 
 def _drop(message_id: int, reason: str) -> None:
-    begin_writing()
-    message = db.session.get_one(Message, message_id)
-    message.state, message.last_error = MessageState.DROPPED, reason[:300]
+    message = _waiting(message_id)
+    if message is not None:
+        message.state, message.last_error = MessageState.DROPPED, reason[:300]
     db.session.commit()
 
 
 def _wait(message_id: int, now: datetime) -> None:
-    begin_writing()
-    message = db.session.get_one(Message, message_id)
-    message.attempts -= 1
-    message.due_at = now + retry_delay(1)
+    message = _waiting(message_id)
+    if message is not None:
+        message.attempts -= 1
+        message.due_at = now + retry_delay(1)
     db.session.commit()
+
+
+def send_again(message: Message, *, form: str, now: datetime) -> Message:
+    """Let a mail leave once more: one that was given up is tried anew, of one that left or was dropped another one is queued.
+
+    ``form`` is the same when one button was pressed twice. What it says is made when it leaves, with the links valid then.
+    """
+    message = lock(message)
+    if message.state is MessageState.QUEUED:
+        return message
+    if message.state is MessageState.FAILED:
+        message.state, message.attempts, message.due_at = MessageState.QUEUED, 0, now
+        db.session.flush()
+        return message
+    key = f"{message.key.partition(_AGAIN)[0][:70]}{_AGAIN}{form[:36]}"
+    enqueue(
+        Letter(
+            key=key, to=message.recipient, template=message.template, language=message.language, facts=dict(message.facts),
+            congress=message.congress_id, about=message.about,
+        ),
+        now=now,
+    )  # fmt: skip
+    return messages([key])[0]
+
+
+def cancel(message: Message, *, why: str) -> bool:
+    """Drop a mail that has not left; whether it was still there. One that a worker is carrying at this moment may still leave."""
+    message = lock(message)
+    if message.state is not MessageState.QUEUED:
+        return False
+    message.state, message.last_error = MessageState.DROPPED, why[:300]
+    db.session.flush()
+    return True

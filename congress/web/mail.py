@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, render_template
+from markupsafe import Markup
 
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.feeds.itip import Method
-from congress.outbox import carriers
+from congress.outbox import carriers, wording
 from congress.outbox import services as outbox
 from congress.outbox.models import Message
 from congress.web import mail_contents as contents
+from congress.web import mail_texts
 from congress.web.language import speaking
-from congress.web.mail_parts import CalendarFile
+from congress.web.mail_parts import CalendarFile, Words
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")  # in the left part of a Message-ID (RFC 5322, 3.6.4)
 
 
 def compose(message: Message) -> EmailMessage:
@@ -33,14 +39,14 @@ def compose(message: Message) -> EmailMessage:
     with speaking(message.language):
         said = contents.content(message)
         values = {**said.values, "lang": message.language}
-        text = render_template(f"mail/{message.template}.txt", **values)
+        words = said.words or mail_texts.own_words(values["congress"], message.template, message.language)
+        text, page = in_words(words, values) if words else _rendered(message.template, values)
         subject, _, body = text.partition("\n")
-        page = render_template(f"mail/{message.template}.html", **values, subject=subject)
     mail["Subject"] = " ".join(subject.split())
     mail["From"] = _named(values["congress"].names.text(message.language), sender)
     mail["To"] = Address(addr_spec=message.recipient)
     mail["Date"] = format_datetime(message.queued_at)
-    mail["Message-ID"] = f"<{message.key}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{_UNSAFE.sub('-', message.key)}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in said.headers.items():
         mail[name] = value
@@ -49,6 +55,20 @@ def compose(message: Message) -> EmailMessage:
     _add_calendars(mail, said.files)
     mail["Content-Language"] = message.language  # setting the content clears what was said of it before
     return mail
+
+
+def _rendered(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    text = render_template(f"mail/{template}.txt", **values)
+    return text, render_template(f"mail/{template}.html", **values, subject=text.partition("\n")[0])
+
+
+def in_words(words: Words, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Text, its subject first, and HTML of a mail in words of the organisers. The language is spoken already."""
+    stand = mail_texts.values_of(values)
+    subject = wording.fill_line(words.subject, stand)
+    text = render_template("mail/own_words.txt", **values, subject=subject, body=wording.fill(words.body, stand))
+    marked_up = Markup(wording.to_html(words.body, stand))  # noqa: S704  (escaped there)
+    return text, render_template("mail/own_words.html", **values, subject=subject, body=marked_up)
 
 
 def _named(name: str, address: str) -> Address:
@@ -81,23 +101,33 @@ def _parameters(file: CalendarFile) -> dict[str, str]:
     return {"charset": "UTF-8", "method": file.method.value}
 
 
-def carry(message: Message) -> None:
-    """Deliver one message through SMTP, or as a file under the instance folder where no server is set."""
-    begin_writing()
-    try:
-        mail = compose(message)
-    except outbox.NotWanted:
-        db.session.commit()  # what it has told by saying nothing
-        raise
-    name = f"{message.id:06d}-{message.template}"
-    db.session.commit()  # links that were issued for this mail, and what it tells
-    if current_app.config["SMTP_URL"]:
-        carriers.send_by_smtp(current_app.config["SMTP_URL"], mail)
-    else:
-        carriers.write_to_folder(Path(current_app.instance_path) / "mail", name, mail)
+def carrier(post: carriers.Post | None) -> Callable[[Message], None]:
+    """What delivers one message, through this mail server or as a file under the instance folder where there is none."""
+
+    def carry(message: Message) -> None:
+        begin_writing()
+        try:
+            mail = compose(message)
+        except outbox.NotWanted:
+            db.session.commit()  # what it has told by saying nothing
+            raise
+        name = f"{message.id:06d}-{message.template}"
+        db.session.commit()  # links that were issued for this mail, and what it tells
+        if post is not None:
+            post.send(mail)
+        else:
+            carriers.write_to_folder(Path(current_app.instance_path) / "mail", name, mail)
+
+    return carry
 
 
 def deliver_due(app: Flask) -> int:
-    """Deliver what is due; how many messages left."""
+    """Deliver what is due, over one connection to the mail server; how many messages left."""
     with app.app_context():
-        return outbox.deliver_due(carry, now=now())
+        url = app.config["SMTP_URL"]
+        post = carriers.Post(url, bounces=app.config["MAIL_BOUNCES"]) if url else None
+        try:
+            return outbox.deliver_due(carrier(post), now=now())
+        finally:
+            if post is not None:
+                post.close()

@@ -19,9 +19,18 @@ class CalendarFile:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A subject and a body with placeholders, as organisers wrote them."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Content:
-    """The values of a mail's template, and its calendars."""
+    """The values of a mail's template, and its calendars. ``words`` are used instead of any template."""
 
     values: dict[str, Any]
     files: list[CalendarFile] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)  # further lines of its head, such as List-Unsubscribe
+    words: Words | None = None

@@ -15,7 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from congress.outbox.carriers import send_by_smtp, write_to_folder
+from congress.outbox.carriers import Post, send_by_smtp, write_to_folder
 
 SUBJECT = "Twoja rejestracja: Łódź – „Kreatywne skrzyżowania”"
 
@@ -34,6 +34,8 @@ class Inbox:
         self.mails: list[EmailMessage] = []
         self.encrypted: list[bool] = []
         self.logins: list[tuple[bytes, bytes]] = []
+        self.senders: list[str] = []
+        self.connections: set[object] = set()
         self.to_recipient, self.to_data = "250 OK", "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
@@ -45,6 +47,8 @@ class Inbox:
         if self.to_data.startswith("250"):
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
             self.encrypted.append(session.ssl is not None)
+            self.senders.append(envelope.mail_from)
+            self.connections.add(session.peer)
         return self.to_data
 
     def check(self, server, session, envelope, mechanism, data) -> AuthResult:
@@ -211,3 +215,36 @@ def test_a_mail_that_cannot_be_made_leaves_no_file(tmp_path):
     with pytest.raises(ValueError):
         write_to_folder(tmp_path, "a", Broken())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_mails_go_over_one_connection(serve, inbox):
+    post = Post(f"smtp://{serve()}")
+    for _each in range(3):
+        post.send(make_mail())
+    post.close()
+    assert (len(inbox.mails), len(inbox.connections)) == (3, 1)
+
+
+def test_after_a_refusal_and_after_the_server_hung_up_another_connection_is_opened(serve, inbox):
+    post = Post(f"smtp://{serve()}")
+    post.send(make_mail())
+    inbox.to_data = "554 No spam, please"
+    with pytest.raises(smtplib.SMTPDataError):
+        post.send(make_mail())
+    inbox.to_data = "250 OK"
+    post.send(make_mail())
+    assert post._server is not None and post._server.sock is not None
+    post._server.sock.shutdown(socket.SHUT_RDWR)  # as when the server hangs up
+    post.send(make_mail())
+    post.close()
+    assert (len(inbox.mails), len(inbox.connections)) == (3, 3)
+
+
+def test_what_cannot_be_delivered_comes_back_to_the_address_for_bounces(serve, inbox):
+    where = serve()
+    for bounces in ("", "bounces@krakow.example"):
+        post = Post(f"smtp://{where}", bounces=bounces)
+        post.send(make_mail())
+        post.close()
+    assert inbox.senders == ["congress@krakow.example", "bounces@krakow.example"]
+    assert [each["From"] for each in inbox.mails] == ["congress@krakow.example"] * 2

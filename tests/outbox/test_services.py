@@ -132,7 +132,7 @@ def test_the_delay_doubles_up_to_twelve_hours(attempts, minutes):
     assert services.retry_delay(attempts) == timedelta(minutes=minutes)
 
 
-def test_after_ten_attempts_it_is_given_up(context, carried):
+def test_after_two_days_and_fourteen_attempts_it_is_given_up(context, carried):
     queue("bad")
 
     def carry(each: Message) -> None:
@@ -144,8 +144,12 @@ def test_after_ten_attempts_it_is_given_up(context, carried):
         now = message("bad").due_at
         waited.append(now - START)
         services.deliver_due(carry, now=now)
-    assert (len(carried), message("bad").state, message("bad").attempts) == (10, MessageState.FAILED, 10)
-    assert waited == [timedelta(minutes=2**number - 1) for number in range(10)]
+    assert (len(carried), message("bad").state, message("bad").attempts) == (14, MessageState.FAILED, 14)
+    assert waited == [
+        *(timedelta(minutes=2**number - 1) for number in range(11)),
+        *(timedelta(minutes=1023 + 720 * more) for more in (1, 2, 3)),
+    ]
+    assert waited[-1] > timedelta(days=2)
     assert services.deliver_due(carry, now=now + timedelta(days=30)) == 0
 
 
@@ -250,3 +254,47 @@ def test_many_are_queued_in_a_few_statements_and_none_twice(context):
         assert services.enqueue_all(letters, now=START) == 1198
     assert len([each for each in asked if each.startswith("SELECT")]) == 3
     assert (services.enqueue_all(letters, now=START), len(services.messages(each.key for each in letters))) == (0, 1200)
+
+
+def test_a_slow_batch_leases_each_message_from_the_moment_at_which_it_is_taken(context, monkeypatch):
+    """Or its last ones would be anybody's while they are being carried."""
+    queue("a", "b")
+    spent = iter([0, 0, 540, 540, 1080])
+    monkeypatch.setattr(services, "monotonic", lambda: next(spent))
+    leased = []
+    services.deliver_due(lambda each: leased.append(each.due_at), now=START)
+    assert leased == [START + services.LEASE, START + timedelta(seconds=540) + services.LEASE]
+
+
+def test_what_was_given_up_is_tried_anew_and_what_left_is_sent_as_another_mail_once(context, carried):
+    queue("a")
+    services.deliver_due(lambda each: carried.append(each.key), now=START)
+    for _pressed_twice in range(2):
+        services.send_again(message("a"), form="one-form", now=START)
+    queue("b")
+    message("b").state, message("b").attempts = MessageState.FAILED, services.GIVE_UP_AFTER
+    services.send_again(message("b"), form="one-form", now=START)
+    services.send_again(message("a-again-one-form"), form="another", now=START)
+    db.session.commit()
+    services.deliver_due(lambda each: carried.append(each.key), now=START)
+    assert carried == ["a", "a-again-one-form", "b"]
+    assert services.send_again(message("a-again-one-form"), form="another", now=START).key == "a-again-another"
+
+
+def test_a_cancelled_mail_never_leaves_even_if_a_worker_was_at_it_and_failed(context, carried):
+    queue("a", "b")
+    assert services.cancel(message("a"), why="cancelled by olga@krakowice.example")
+    db.session.commit()
+
+    def carry(each: Message) -> None:
+        carried.append(each.key)
+        begin_writing()
+        services.cancel(message("b"), why="cancelled meanwhile")
+        db.session.commit()
+        raise OSError("no")
+
+    services.deliver_due(carry, now=START)
+    services.deliver_due(carry, now=START + timedelta(days=1))
+    assert (carried, [message(key).state for key in "ab"]) == (["b"], [MessageState.DROPPED] * 2)
+    assert [message(key).last_error for key in "ab"] == ["cancelled by olga@krakowice.example", "cancelled meanwhile"]
+    assert services.cancel(message("a"), why="again") is False

@@ -16,7 +16,7 @@ from congress.outbox.models import Message, MessageState
 from congress.programme import services as programmes
 from congress.registration import queries
 from congress.registration import services as registrations
-from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc
+from tests.factories import HOSTS, NOW, make_registration, the_congress, the_item, the_placement, utc
 from tests.web.mailbox import LATER, calendars, deliver, move, release, rename, shape, text
 
 
@@ -52,7 +52,7 @@ def test_a_confirmation_speaks_the_persons_language(context, person):
 
 
 def test_the_hosts_confirmation_carries_the_programme_and_the_links(context, person):
-    registrations.confirm(person, now=LATER)
+    registrations.confirm(person, actor=HOSTS, now=LATER)
     db.session.commit()
     (letter,) = deliver(context)
     assert letter["subject"] == "Your registration for #Krakowice2018 is confirmed"
@@ -70,7 +70,7 @@ def test_the_hosts_confirmation_carries_the_programme_and_the_links(context, per
 
 
 def test_who_withdrew_before_the_hosts_confirmation_left_is_not_told_of_it(context, person):
-    registrations.confirm(person, now=LATER)
+    registrations.confirm(person, actor=HOSTS, now=LATER)
     registrations.withdraw(person, now=LATER)
     db.session.commit()
     assert [letter["subject"] for letter in deliver(context)] == ["Your registration for #Krakowice2018 was withdrawn"]

@@ -240,6 +240,7 @@ def _create_tables() -> None:
     op.create_table(
         "mailings",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
         sa.Column("congress_id", sa.Integer(), nullable=False),
         sa.Column("subjects", sa.JSON(), nullable=False),
         sa.Column("bodies", sa.JSON(), nullable=False),
@@ -248,6 +249,7 @@ def _create_tables() -> None:
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("queued_by", sa.String(length=254), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailings")),
+        sa.UniqueConstraint("key", name=op.f("uq_mailings_key")),
     )
     with op.batch_alter_table("mailings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_mailings_congress_id"), ["congress_id"], unique=False)

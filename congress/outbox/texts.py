@@ -1,0 +1,78 @@
+"""How a congress words its mails: kept, found, taken back; and mails to many, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from congress.core.db import db
+from congress.core.localised import Localised
+from congress.outbox.models import Mailing, MailText
+
+
+def find_text(congress_id: int, template: str, language: str) -> MailText | None:
+    """The congress's own words for a mail in a language; None where ours hold."""
+    return db.session.scalar(
+        select(MailText).where(MailText.congress_id == congress_id, MailText.template == template, MailText.language == language)
+    )
+
+
+def texts(congress_id: int) -> dict[tuple[str, str], MailText]:
+    """All own words of a congress, by template and language."""
+    found = db.session.scalars(select(MailText).where(MailText.congress_id == congress_id))
+    return {(each.template, each.language): each for each in found}
+
+
+def word(congress_id: int, template: str, language: str, *, subject: str, body: str, by: str, now: datetime) -> MailText:
+    """Keep these words, which have been checked, for a mail from now on."""
+    text = find_text(congress_id, template, language)
+    if text is None:
+        text = MailText(congress_id=congress_id, template=template, language=language)
+        db.session.add(text)
+    text.subject, text.body, text.changed_by, text.changed_at = subject, body, by, now
+    db.session.flush()
+    return text
+
+
+def unword(congress_id: int, template: str, language: str) -> None:
+    """Take the congress's words back: ours hold again. Nothing happens where there are none."""
+    text = find_text(congress_id, template, language)
+    if text is not None:
+        db.session.delete(text)
+        db.session.flush()
+
+
+def find_mailing(key: str) -> Mailing | None:
+    """The mailing that a form has sent already."""
+    return db.session.scalar(select(Mailing).where(Mailing.key == key))
+
+
+def new_mailing(
+    congress_id: int,
+    *,
+    key: str,
+    subjects: Localised,
+    bodies: Localised,
+    audience: Mapping[str, Any],
+    number: int,
+    by: str,
+    now: datetime,
+) -> Mailing:
+    """A mail to many; the caller queues its messages in the same transaction."""
+    mailing = Mailing(
+        key=key, congress_id=congress_id, subjects=subjects, bodies=bodies, audience=dict(audience), number=number,
+        queued_at=now, queued_by=by,
+    )  # fmt: skip
+    db.session.add(mailing)
+    db.session.flush()
+    return mailing
+
+
+def mailings(congress_id: int) -> Sequence[Mailing]:
+    """Mails to many of a congress, the latest first."""
+    return db.session.scalars(
+        select(Mailing).where(Mailing.congress_id == congress_id).order_by(Mailing.id.desc()).limit(50)
+    ).all()
