@@ -40,7 +40,7 @@ from congress.networks import queries as networks
 from congress.programme import imports as programme_imports
 from congress.programme.services import release_programme
 from congress.registration import notices
-from congress.web import chores, health
+from congress.web import chores, health, purging
 
 _DEMO = Path("instance")
 _SHORTEST_PASSWORD = 12
@@ -147,6 +147,19 @@ def worker(once: bool, every: int) -> None:
             return
         if not sent:
             time.sleep(every)
+
+
+@main.command()
+@click.argument("slug", required=False)
+def purge(slug: str | None) -> None:
+    """Delete what has been kept long enough, of the congress SLUG or of all, and say what it was. Run it each night."""
+    with _app():
+        for each in [slug] if slug else [congress.slug for congress in congresses.congresses()]:
+            db.session.rollback()
+            begin_writing()
+            done = purging.purge(_congress(each), now=now())
+            said = ", ".join(f"{number} {what}" for what, number in done.items())
+            click.echo(f"{each}: {said or 'nothing'} deleted.")
 
 
 @main.command("create-organiser")
