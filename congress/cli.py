@@ -35,6 +35,7 @@ from congress.core.errors import CongressError
 from congress.core.forms import valid_address
 from congress.core.localised import Localised
 from congress.core.tables import Imported
+from congress.events import notices as event_notices
 from congress.networks import imports as network_imports
 from congress.networks import queries as networks
 from congress.programme import imports as programme_imports
@@ -203,7 +204,10 @@ def release(slug: str, note: str, note_pl: str, hold_mail: bool) -> None:
         begin_writing()
         congress, moment = _congress(slug), now()
         done, changes = release_programme(congress, note=Localised(en=note, pl=note_pl), by="command line", now=moment)
-        told = 0 if hold_mail else notices.tell_people(congress, done, now=moment)
+        told = 0
+        if not hold_mail:
+            told = notices.tell_people(congress, done, now=moment)
+            told += event_notices.tell_of_release(congress, done, now=moment)
         db.session.commit()
         click.echo(f"Release {done.number}: {len(changes)} changed. Mails: {'held back' if hold_mail else told}.")
         for change in changes:

@@ -10,7 +10,23 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
-from congress.desk import calendar, dashboard, home, placements, privacy, registrations, releases
+from congress.desk import (
+    calendar,
+    contacts,
+    dashboard,
+    delegation,
+    delegations,
+    home,
+    limits,
+    newsletter,
+    placements,
+    places,
+    privacy,
+    registration,
+    registrations,
+    releases,
+    sign_ups,
+)
 from congress.web.congresses import keep_congress
 
 _FOR_READERS = {"desk.calendar.new_link"}  # renews what is the reader's own and changes nothing of the congress
@@ -25,6 +41,8 @@ _ABOUT_PEOPLE = frozenset(
         "newsletter",
         "people",
         "questions",
+        "imports",
+        "registration",
         "registrations",
         "sign_ups",
         "uploads",
@@ -33,7 +51,23 @@ _ABOUT_PEOPLE = frozenset(
 )
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
-for part in (home, dashboard, placements, releases, privacy, registrations, calendar):
+for part in (
+    home,
+    dashboard,
+    placements,
+    releases,
+    privacy,
+    registration,
+    registrations,
+    calendar,
+    places,
+    sign_ups,
+    newsletter,
+    contacts,
+    delegation,
+    delegations,
+    limits,
+):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
 

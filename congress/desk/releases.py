@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -17,8 +18,10 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.localised import Localised
+from congress.events import notices as event_notices
 from congress.programme import queries, services
 from congress.programme.forms import ReleaseForm
+from congress.programme.models import Release
 from congress.programme.releases import Change
 from congress.registration import notices
 from congress.web import mail_registrations
@@ -64,12 +67,18 @@ def _release(form: ReleaseForm) -> str:
     """What has been done, in a sentence."""
     note, moment = Localised(en=form.note_en.data, pl=form.note_pl.data), now()
     release, done = services.release_programme(g.congress, note=note, by=current_user.email, now=moment)
-    told = notices.tell_people(g.congress, release, now=moment) if form.send_mails.data else 0
+    told = _tell(release, moment) if form.send_mails.data else 0
     sentences = [
         _("Release %(number)d is out.", number=release.number),
         ngettext("%(num)d entry changed.", "%(num)d entries changed.", len(done)),
     ]
     return " ".join([*sentences, *([_queued(told)] if told else [])])
+
+
+def _tell(release: Release, moment: datetime) -> int:
+    """Queue the mails of a release: to delegates, and to those of the public who have signed up; how many. Raises ReleaseReplaced."""
+    told = notices.tell_people(g.congress, release, now=moment)
+    return told + event_notices.tell_of_release(g.congress, release, now=moment)
 
 
 def _queued(number: int) -> str:
@@ -95,7 +104,7 @@ def send(number: int) -> ResponseReturnValue:
     if release is None:
         abort(404)
     try:
-        told = notices.tell_people(g.congress, release, now=now())
+        told = _tell(release, now())
     except CongressError as refusal:
         db.session.rollback()
         flash(str(refusal), "warning")

@@ -110,7 +110,7 @@ def never_confirmed(now: datetime) -> Sequence[int]:
     ).all()
 
 
-def forget(subscriber_id: int, *, now: datetime) -> None:
+def forget(subscriber_id: int, now: datetime) -> None:
     """Delete one of never_confirmed, unless the link was followed at this moment."""
     subscriber = lock(db.session.get_one(Subscriber, subscriber_id))
     if subscriber.state is SubscriberState.ASKED and subscriber.asked_at <= now - ASKED_FOR:

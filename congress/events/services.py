@@ -217,7 +217,7 @@ def lapse(item: ProgrammeItem, *, now: datetime) -> int:
     return len(over)
 
 
-def lapse_due(item_id: int, *, now: datetime) -> int:
+def lapse_due(item_id: int, now: datetime) -> int:
     """End what was not confirmed or taken in time for one item of queries.items_with_due; how many ended."""
     return lapse(lock(db.session.get_one(ProgrammeItem, item_id)), now=now)
 

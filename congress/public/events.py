@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from congress.core.clock import now
+from congress.events import queries as sign_ups
 from congress.programme import queries
 
 bp = Blueprint("events", __name__, url_prefix="/<congress>/events")
@@ -19,5 +20,9 @@ def index() -> ResponseReturnValue:
     }
     today = now().astimezone(g.congress.zone).date()
     return render_template(
-        "public/events/index.html", released=released, events=[entries for entries in grouped.values() if entries], today=today
+        "public/events/index.html",
+        released=released,
+        events=[entries for entries in grouped.values() if entries],
+        ways=sign_ups.ways_in(g.congress, now=now()),
+        today=today,
     )

@@ -14,6 +14,7 @@ from congress.core.clock import now
 from congress.core.kept import Kept
 from congress.core.localised import Localised
 from congress.core.text import clean_line
+from congress.events import queries as sign_ups
 from congress.programme import queries, search
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
@@ -92,4 +93,6 @@ def show(code: str) -> ResponseReturnValue:
         if item is None or item == code:
             abort(404)
         return redirect(url_for(".show", code=item), 301)
-    return render_template("public/programme/show.html", released=released, occurrences=occurrences, item=occurrences[0])
+    item = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
+    way = sign_ups.way_in(item, now=now()) if item else None
+    return render_template("public/programme/show.html", released=released, occurrences=occurrences, item=occurrences[0], way=way)

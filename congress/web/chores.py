@@ -14,6 +14,9 @@ from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import CongressError
+from congress.events import newsletter
+from congress.events import queries as sign_up_queries
+from congress.events import services as sign_ups
 from congress.registration import places
 from congress.registration import services as registrations
 from congress.web import mail
@@ -34,7 +37,11 @@ def _lapse_offers(congress_id: int, moment: datetime) -> None:
     registrations.lapse_offers(db.session.get_one(Congress, congress_id), now=moment)
 
 
-CHORES = (Chore("offers of places", places.congresses_with_lapsed_offers, _lapse_offers),)
+CHORES = (
+    Chore("offers of places", places.congresses_with_lapsed_offers, _lapse_offers),
+    Chore("sign-ups of the public", sign_up_queries.items_with_due, sign_ups.lapse_due),
+    Chore("newsletter never confirmed", newsletter.never_confirmed, newsletter.forget),
+)
 
 
 def do_due(app: Flask) -> int:

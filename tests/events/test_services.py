@@ -169,7 +169,7 @@ def test_what_nobody_confirms_in_48_hours_lapses_without_a_mail_and_the_next_is_
     assert queries.items_with_due(NOW + 2 * DAY - HOUR) == []
     assert queries.items_with_due(NOW + 2 * DAY) == [event.id]
 
-    assert services.lapse_due(event.id, now=NOW + 2 * DAY) == 1
+    assert services.lapse_due(event.id, NOW + 2 * DAY) == 1
 
     assert states(forgotten, waiting) == [(LAPSED, 2), (TAKEN, 2)]
     assert mails(forgotten) == [["sign_up_confirm"]]
