@@ -36,8 +36,10 @@ from congress.core.forms import valid_address
 from congress.core.localised import Localised
 from congress.core.tables import Imported
 from congress.events import notices as event_notices
+from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks import queries as networks
+from congress.networks.models import Network
 from congress.programme import imports as programme_imports
 from congress.programme.services import release_programme
 from congress.registration import notices
@@ -98,6 +100,14 @@ def _congress(slug: str) -> Congress:
     if found is None:
         known = ", ".join(each.slug for each in congresses.congresses()) or "none"
         raise click.ClickException(f"There is no congress “{slug}”. Known: {known}.")
+    return found
+
+
+def _network(slug: str) -> Network:
+    found = networks.find_network(slug)
+    if found is None:
+        known = ", ".join(each.slug for each in networks.networks())
+        raise click.ClickException(f"There is no network “{slug}”. Known: {known or 'none'}.")
     return found
 
 
@@ -228,11 +238,25 @@ def import_cities(file: Path, slug: str) -> None:
     """Load cities and memberships from a CSV FILE; see congress/data/ for its columns."""
     with _app():
         begin_writing()
-        network = networks.find_network(slug)
-        if network is None:
-            known = ", ".join(each.slug for each in networks.networks())
-            raise click.ClickException(f"There is no network “{slug}”. Known: {known or 'none'}.")
+        network = _network(slug)
         done = network_imports.import_cities(file, network)
+        db.session.commit()
+    _say(done)
+
+
+@main.command("import-contacts")
+@_FILE
+@click.option("--network", "slug", required=True, help="Slug of the network, such as uccn.")
+def import_contacts(file: Path, slug: str) -> None:
+    """Load the standing contacts of cities from a CSV or XLSX FILE: city, kind, email, and the details that there are."""
+    with _app():
+        begin_writing()
+        network = _network(slug)
+        try:
+            with file.open("rb") as opened:
+                done = contacts.import_contacts(opened, network)
+        except OSError as reason:
+            raise click.ClickException(f"{file} cannot be read: {reason.strerror}.") from None
         db.session.commit()
     _say(done)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext, lazy_gettext
-from wtforms import Form, StringField, ValidationError
-from wtforms.widgets import TextArea
+from wtforms import Field, Form, StringField, ValidationError
+from wtforms.widgets import TextArea, TextInput
 
 from congress.core.text import UnprintableText, clean_line, clean_text
 
@@ -91,6 +91,34 @@ class MailField(LineField):
         self.data = address
 
 
+class NumberField(Field):
+    """A whole number from ``least`` to ``greatest``; None where nothing was typed. What was typed stays when it is refused."""
+
+    widget = TextInput()
+    data: int | None
+
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] | None = None, *, least: int = 0, greatest: int, **more: Any
+    ) -> None:
+        super().__init__(label, validators, **{"render_kw": {"inputmode": "numeric"}, **more})
+        self.least, self.greatest = least, greatest
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        typed, self.data = valuelist[0].strip(), None
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdigit()) or len(typed) > 9 or not self.least <= int(typed) <= self.greatest:
+            raise ValueError(
+                gettext("Write a whole number from %(least)d to %(greatest)d.", least=self.least, greatest=self.greatest)
+            )
+        self.data = int(typed)
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else "" if self.data is None else str(self.data)
+
+
 class Needed:
     """Validator: something must be given. ``sentence`` says what."""
 
@@ -102,3 +130,13 @@ class Needed:
     def __call__(self, form: Any, field: Any) -> None:
         if not field.data and not field.errors:
             raise ValidationError(self.sentence)
+
+
+class Given:
+    """Validator: a number must be given; nought is one."""
+
+    field_flags = {"required": True}  # noqa: RUF012
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None and not field.errors:
+            raise ValidationError(lazy_gettext("Fill in this field."))

@@ -60,10 +60,15 @@ def invite(congress: Congress, cities: Sequence[City], *, by: str, now: datetime
     return Written(invited, outbox.enqueue_all(letters, now=now), unreachable)
 
 
-def remind(congress: Congress, delegation_ids: Collection[int], *, by: str, now: datetime) -> Written:
-    """Remind those of these delegations that have not sent their people yet; nobody gets two reminders on one day."""
+def remind(
+    congress: Congress, delegation_ids: Collection[int], *, lacking: Collection[int] = (), by: str, now: datetime
+) -> Written:
+    """Remind those of these delegations that have not sent their people yet, or are among the ``lacking``: whose people still have
+    to tell something. Nobody gets two reminders on one day.
+    """
     lock(congress)
-    delegations = [each for each in queries.delegations(congress, delegation_ids) if each.may_be_reminded]
+    chosen = queries.delegations(congress, delegation_ids)
+    delegations = [each for each in chosen if each.may_be_reminded or (each.was_sent and each.id in lacking)]
     contacts = networks.contacts(congress.network, [each.city_id for each in delegations])
     planned: dict[int, list[Letter]] = {}
     unreachable = []

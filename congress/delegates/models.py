@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.congresses.models import Congress
 from congress.core.db import Model
 from congress.core.types import UtcDateTime, choice
-from congress.delegates.rules import WAITS_FOR_CITY, Recipient
+from congress.delegates.rules import WAITS_FOR_CITY, WAS_SENT, Recipient
 from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState, Part, Step
 from congress.networks.models import City
 
@@ -97,6 +97,10 @@ class Delegation(Model):
         """Whether the next step is the city's."""
         return self.state in WAITS_FOR_CITY
 
+    @property
+    def was_sent(self) -> bool:
+        return self.state in WAS_SENT
+
     def is_silent(self, now: datetime) -> bool:
         """Whether the city was invited and has not answered for the congress's number of days."""
         return (
@@ -125,6 +129,7 @@ class Delegate(Model):
 
     __tablename__ = "delegates"
     __table_args__ = (
+        Index("ix_delegates_category", "congress_id", "category"),
         CheckConstraint(
             "delegation_id IS NOT NULL OR category NOT IN ('delegate', 'mayor', 'coordinator', 'companion')",
             name="city_where_needed",

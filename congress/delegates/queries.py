@@ -57,25 +57,16 @@ def get_delegation(delegation_id: int) -> Delegation:
     return db.session.scalars(select(Delegation).where(Delegation.id == delegation_id).options(*WHOLE)).one()
 
 
-def events(delegation: Delegation) -> Sequence[DelegationEvent]:
-    """What happened to the delegation, the latest first."""
-    return db.session.scalars(
-        select(DelegationEvent)
-        .where(DelegationEvent.delegation_id == delegation.id)
-        .order_by(DelegationEvent.at.desc(), DelegationEvent.id.desc())
-    ).all()
-
-
 def terms(congress: Congress) -> dict[Category, CategoryTerms]:
     """What holds for the categories that have terms of their own."""
     found = db.session.scalars(select(CategoryTerms).where(CategoryTerms.congress_id == congress.id))
     return {each.category: each for each in found}
 
 
-def chase_list(congress: Congress, people: Mapping[int, int]) -> list[ChasedCity]:
+def chase_list(congress: Congress, people: Mapping[int, int], lacking: Mapping[int, int]) -> list[ChasedCity]:
     """Every member city on the congress's first day once, and others that have a delegation, in no order.
 
-    ``people`` tells how many hold a place, by the id of the delegation: registrations are not known here.
+    ``people`` tells how many hold a place, ``lacking`` how many still have to tell something, by the id of the delegation: registrations are not known here.
     """
     fields: dict[int, dict[Field, None]] = defaultdict(dict)
     cities: dict[int, City] = {}
@@ -89,7 +80,7 @@ def chase_list(congress: Congress, people: Mapping[int, int]) -> list[ChasedCity
     cities.update({each.city_id: each.city for each in known.values()})
     contacts, reminded = networks.contacts(congress.network), _reminded_at(congress)
     return [
-        _chased(congress, city, known.get(city_id), contacts.get(city_id, ()), people, reminded, tuple(fields[city_id]), city_id in members)
+        _chased(congress, city, known.get(city_id), contacts.get(city_id, ()), people, lacking, reminded, tuple(fields[city_id]), city_id in members)
         for city_id, city in cities.items()
     ]  # fmt: skip
 
@@ -100,6 +91,7 @@ def _chased(
     delegation: Delegation | None,
     contacts: Sequence[Contact],
     people: Mapping[int, int],
+    lacking: Mapping[int, int],
     reminded: Mapping[int, datetime],
     fields: tuple[Field, ...],
     is_member: bool,
@@ -116,6 +108,7 @@ def _chased(
         state=delegation.state if delegation else DelegationState.NOT_INVITED,
         people=people.get(delegation.id, 0) if delegation else 0,
         most=delegation.most if delegation else congress.max_delegates,
+        lacking=lacking.get(delegation.id, 0) if delegation else 0,
         active_at=delegation.active_at if delegation else None,
         reminded_at=reminded.get(delegation.id) if delegation else None,
         contacts=tuple(recipients(delegation.holder if delegation else None, contacts)),
@@ -132,3 +125,23 @@ def _reminded_at(congress: Congress) -> dict[int, datetime]:
         .group_by(DelegationEvent.delegation_id)
     )
     return dict(rows.tuples().all())
+
+
+def member_cities(congress: Congress, city_ids: Collection[int]) -> list[City]:
+    """Those of these cities that send a delegation to the congress, each once."""
+    wanted = set(city_ids)
+    members = networks.members(congress.network, congress.starts_on)
+    return list({each.city_id: each.city for each in members if each.city_id in wanted}.values())
+
+
+def find_member_city(congress: Congress, city_id: int) -> City | None:
+    """The city, if it sends a delegation to the congress."""
+    return next(iter(member_cities(congress, [city_id])), None)
+
+
+def find_delegating_city(congress: Congress, city: City) -> City | None:
+    """The city, if it sends a delegation to the congress or has one there."""
+    if networks.find_membership(congress.network, city, congress.starts_on) is not None:
+        return city
+    known = select(Delegation.id).where(Delegation.congress_id == congress.id, Delegation.city_id == city.id)
+    return city if db.session.scalar(known) is not None else None

@@ -12,8 +12,10 @@ from congress.core.localised import Localised
 from congress.core.text import fold
 from congress.delegates.vocabulary import DelegationState
 
+LACKING = "lacking"  # shown beside the states: sent, but with people who still have to tell something
 SILENT = "silent"  # shown beside the states: an invited city that does not answer
 WAITS_FOR_CITY = (DelegationState.INVITED, DelegationState.OPENED, DelegationState.DRAFTING)
+WAS_SENT = (DelegationState.SUBMITTED, DelegationState.CONFIRMED)
 CODE_LENGTH = 8  # letters and digits without look-alikes: 5·10¹¹ codes
 
 
@@ -53,7 +55,8 @@ def recipients(holder: Recipient | None, contacts: Iterable[Contact]) -> list[Re
 
 @dataclass(frozen=True, kw_only=True)
 class ChasedCity:
-    """One member city on the chase list. ``people`` hold a place now, of ``most``; ``delegation_id`` is None before anything happened."""
+    """One member city on the chase list. ``people`` hold a place now, of ``most``; of those sent, ``lacking`` still
+    have to tell something; ``delegation_id`` is None before anything happened."""
 
     city_id: int
     slug: str
@@ -66,6 +69,7 @@ class ChasedCity:
     state: DelegationState
     people: int
     most: int
+    lacking: int
     active_at: datetime | None
     reminded_at: datetime | None
     contacts: tuple[Recipient, ...]
@@ -76,6 +80,11 @@ class ChasedCity:
         """Whether the next step is the city's."""
         return self.state in WAITS_FOR_CITY
 
+    @property
+    def lacks_data(self) -> bool:
+        """Whether it was sent, and some of its people still have to tell something."""
+        return self.state in WAS_SENT and self.lacking > 0
+
     def silent_for(self, now: datetime) -> timedelta | None:
         """How long an invited city has done nothing; None where nothing is asked of it."""
         return now - self.active_at if self.waits_for_city and self.active_at is not None else None
@@ -85,7 +94,7 @@ class ChasedCity:
 class Wanted:
     """What the chase list is asked to show; an empty value asks for all."""
 
-    state: str = ""  # a DelegationState, or SILENT
+    state: str = ""  # a DelegationState, SILENT or LACKING
     field: str = ""
     region: str = ""
     country: str = ""
@@ -114,13 +123,18 @@ def is_wanted(city: ChasedCity, wanted: Wanted, *, silent_days: int, now: dateti
 
 
 def _is_in(city: ChasedCity, state: str, silent_days: int, now: datetime) -> bool:
-    return not state or (is_silent(city, silent_days, now) if state == SILENT else city.state == state)
+    if state == SILENT:
+        return is_silent(city, silent_days, now)
+    if state == LACKING:
+        return city.lacks_data
+    return not state or city.state == state
 
 
 def counted(cities: Iterable[ChasedCity], *, silent_days: int, now: datetime) -> Counter[str]:
-    """How many cities are in each state; those that are silent are counted under SILENT, too."""
+    """How many cities are in each state; those that are silent or lack data are counted as such, too."""
     found: Counter[str] = Counter()
     for city in cities:
         found[city.state.value] += 1
         found[SILENT] += is_silent(city, silent_days, now)
+        found[LACKING] += city.lacks_data
     return found

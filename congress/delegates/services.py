@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -10,10 +12,11 @@ from sqlalchemy import select
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.tokens import derive_token, digest, random_code
-from congress.delegates.models import Delegation, DelegationEvent
+from congress.delegates import queries
+from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent
 from congress.delegates.refusals import WrongState
 from congress.delegates.rules import CODE_LENGTH, plain_code
-from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, OF_ORGANISERS, DelegationEventKind, DelegationState
+from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, OF_ORGANISERS, Category, DelegationEventKind, DelegationState
 from congress.networks.models import City
 
 
@@ -96,16 +99,6 @@ def set_limits(delegation: Delegation, *, most: int | None, least: int | None, r
     )
 
 
-def decline(delegation: Delegation, *, reason: str, by: str, now: datetime) -> None:
-    """The city sends nobody, and why. Its people are no part of this: who calls has seen that there are none. Raises WrongState."""
-    if delegation.state is DelegationState.DECLINED:
-        return
-    if delegation.state is DelegationState.CONFIRMED:
-        raise _wrong(delegation)
-    delegation.state, delegation.decline_reason = DelegationState.DECLINED, reason
-    log(delegation, DelegationEventKind.DECLINED, by=by, now=now, detail=reason)
-
-
 def reopen(delegation: Delegation, *, by: str, now: datetime) -> None:
     """Let the city change its delegation again after it was declined, sent or confirmed. Raises WrongState."""
     if delegation.may_be_reminded:
@@ -135,3 +128,26 @@ def issue_code(delegation: Delegation, *, key: str, by: str, now: datetime) -> s
 def code_digest(code: str, key: str) -> str:
     """What is stored of a code: too short to be stored as a plain digest, it is bound to the installation's key first."""
     return digest(derive_token(key, "delegation-code", plain_code(code), 1))
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a category: whether it is offered, how many of a city, how many altogether (None: as many as want)."""
+
+    is_offered: bool = True
+    max_per_city: int | None = None
+    max_people: int | None = None
+
+
+def set_terms(congress: Congress, wanted: Mapping[Category, Terms]) -> None:
+    """What holds for each of these categories from now on; who has a place keeps it. The caller holds the congress's lock."""
+    known = queries.terms(congress)
+    for category, terms in wanted.items():
+        row = known.get(category)
+        if row is None:
+            if terms == Terms():
+                continue  # where there is no row, nothing is limited
+            row = CategoryTerms(congress_id=congress.id, category=category)
+            db.session.add(row)
+        row.is_offered, row.max_per_city, row.max_people = terms.is_offered, terms.max_per_city, terms.max_people
+    db.session.flush()

@@ -117,3 +117,14 @@ def find_contact(network: Network, city: City, kind: ContactKind) -> Contact | N
     return db.session.scalar(
         select(Contact).where(Contact.network_id == network.id, Contact.city_id == city.id, Contact.kind == kind)
     )
+
+
+def cities(network: Network) -> Sequence[City]:
+    """Every city that is or was in the network."""
+    return db.session.scalars(
+        select(City)
+        .join(Membership, Membership.city_id == City.id)
+        .where(Membership.network_id == network.id)
+        .distinct()
+        .order_by(City.id)
+    ).all()

@@ -9,6 +9,7 @@ from congress.public import (
     calendar,
     changes,
     cities,
+    codes,
     events,
     home,
     networks,
@@ -37,6 +38,7 @@ for part in (
     participants,
     sign_ups,
     newsletter,
+    codes,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)

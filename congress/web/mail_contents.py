@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from congress.outbox.models import Message
-from congress.web import mail_delegations, mail_events, mail_people, mail_registrations
+from congress.web import mail_delegations, mail_events, mail_links, mail_people, mail_registrations, mail_steps
 from congress.web.mail_parts import Content
 
 CONTENTS: dict[str, Callable[[Message], Content]] = {
     **mail_people.CONTENTS,
+    **mail_links.CONTENTS,
     **mail_registrations.CONTENTS,
     **mail_events.CONTENTS,
     **mail_delegations.CONTENTS,
+    **mail_steps.CONTENTS,
 }
 
 

@@ -1,0 +1,77 @@
+"""What each mail to the contacts of a city says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, render_template
+
+from congress.congresses.models import Congress
+from congress.core.localised import Localised
+from congress.delegates import queries, rules, services
+from congress.delegates.models import Delegation
+from congress.delegates.rules import Recipient
+from congress.delegates.vocabulary import DelegationState
+from congress.networks import queries as networks
+from congress.outbox.models import Message
+from congress.outbox.services import NotWanted
+from congress.registration import city_queries
+from congress.registration.city_queries import Progress
+from congress.web import links
+from congress.web.language import speaking
+from congress.web.mail_parts import Content
+
+INVITED, REMINDED, LINK, HANDED_OVER = (
+    "delegation_invited",
+    "delegation_reminded",
+    "delegation_link",
+    "delegation_handed_over",
+)
+
+
+def _content(message: Message) -> Content:
+    """The link goes only to whom it belongs to now: not to somebody who has handed over, and not after it was revoked."""
+    delegation = queries.get_delegation(message.facts["delegation"])
+    if delegation.is_revoked:
+        raise NotWanted("the link was revoked")
+    if message.template == INVITED and delegation.state is DelegationState.DECLINED:
+        raise NotWanted("the city has declined")
+    progress = city_queries.progress(delegation)
+    if message.template == REMINDED and not (delegation.may_be_reminded or (delegation.was_sent and progress.lacks)):
+        raise NotWanted("the city has answered")
+    if message.recipient.lower() not in {each.email.lower() for each in _belongs_to(delegation)}:
+        raise NotWanted("somebody else is the city's contact now")
+    token = services.link_token(delegation, current_app.config["SECRET_KEY"])
+    return Content(
+        _values(
+            delegation.congress, delegation.city.names, message.facts["name"], delegation.most, progress,
+            links.absolute("my.delegation.show", token=token), was_sent=delegation.was_sent,
+        )
+    )  # fmt: skip
+
+
+def _belongs_to(delegation: Delegation) -> list[Recipient]:
+    contacts = networks.contacts(delegation.congress.network, [delegation.city_id])
+    return rules.recipients(delegation.holder, contacts.get(delegation.city_id, ()))
+
+
+def _values(
+    congress: Congress, city: Localised, name: str, most: int, progress: Progress, link: str, *, was_sent: bool
+) -> dict[str, Any]:
+    return {
+        "congress": congress, "city": city, "name": name, "most": most, "progress": progress, "was_sent": was_sent, "link": link,
+    }  # fmt: skip
+
+
+CONTENTS: dict[str, Callable[[Message], Content]] = dict.fromkeys((INVITED, REMINDED, LINK, HANDED_OVER), _content)
+
+
+def example(template: str, congress: Congress, city: rules.ChasedCity, to: Recipient, progress: Progress | None) -> str:
+    """The mail as plain text, its subject first, with dots instead of the secret link."""
+    values = _values(
+        congress, city.names, to.name, city.most, progress or Progress(), f"{links.site_url()}/my/delegation/…/",
+        was_sent=city.state in rules.WAS_SENT,
+    )  # fmt: skip
+    with speaking(to.language):
+        return render_template(f"mail/{template}.txt", **values, lang=to.language)
