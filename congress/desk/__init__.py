@@ -37,6 +37,8 @@ _ABOUT_PEOPLE = frozenset(
         "contacts",
         "delegation",
         "delegations",
+        "mail_texts",
+        "mailings",
         "mails",
         "newsletter",
         "people",

@@ -1,0 +1,87 @@
+"""What organisers fill in about a person."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, HiddenField, SelectField
+
+from congress.core.forms import BaseForm, LineField, MailField, Needed
+from congress.core.text import first_upper
+from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, PART_LABELS, Category, Part
+
+
+class _PersonFields(BaseForm):
+    """Name, address and what stands on the badge."""
+
+    title = LineField(_("Title"), most=40)
+    given_name = LineField(_("Given name"), [Needed(_("Write the given name."))], most=100)
+    family_name = LineField(_("Family name"), [Needed(_("Write the family name."))], most=100)
+    email = MailField(_("E-mail address"), [Needed(_("Write an e-mail address; the personal link goes there."))])
+    language = SelectField(_("Language of the e-mails"), validate_choice=True)
+    category = SelectField(_("Category"), [Needed(_("Choose a category."))], validate_choice=True)
+    organisation = LineField(_("Institution"), most=200)
+    function = LineField(_("Function"), most=200)
+
+    def offer_words(self, languages: dict[str, str]) -> None:
+        """Hand in the languages; the categories are all there are."""
+        self.language.choices = list(languages.items())
+        self.category.choices = [("", ""), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in Category)]
+
+
+class EditForm(_PersonFields):
+    """Corrections of one registration. ``version`` and ``seen`` say what the page showed."""
+
+    version = HiddenField()
+    seen = HiddenField()
+    phone = LineField(_("Phone"), most=60)
+    part = SelectField(_("In the delegation"), validate_choice=True)
+    badge_name = LineField(_("Name on the badge"), most=120, description=_("Empty: the name above."))
+    badge_city = LineField(_("City or institution on the badge"), most=120, description=_("Empty: the city of the delegation."))
+    over_limit = BooleanField(_("Also where a limit is exceeded by it"))
+
+    def offer(self, languages: dict[str, str]) -> None:
+        """Hand in the choices."""
+        self.offer_words(languages)
+        self.part.choices = [(each.value, first_upper(str(PART_LABELS[each]))) for each in Part]
+
+
+class WalkInForm(_PersonFields):
+    """Somebody who stands at the desk, or whom organisers note down."""
+
+    submission = HiddenField()
+    city = SelectField(
+        _("City"),
+        description=_("Delegates, mayors, coordinators and companions come from a member city."),
+        validate_choice=False,
+        render_kw={"data-searchable": ""},
+    )
+    over_limit = BooleanField(
+        _("Confirm also where a limit is reached"), description=_("Otherwise the person goes to the waiting list.")
+    )
+    why = LineField(_("Reason"), most=300, description=_("Needed where a limit is exceeded. It stands in the history."))
+
+    def offer(self, cities: Any, languages: dict[str, str]) -> None:
+        """Hand in the choices: cities as WTForms takes them, with an empty first one."""
+        self.offer_words(languages)
+        self.city.choices = cities
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = bool(super().validate(extra_validators))
+        if self.category.data in OF_A_CITY and not self.city.data:
+            self.add_error("city", str(_("Choose the city.")))
+            valid = False
+        if self.over_limit.data and not self.why.data:
+            self.add_error("why", str(_("Write why the limit may be exceeded.")))
+            valid = False
+        return valid
+
+    @property
+    def submission_key(self) -> str:
+        """The same for one form sent twice; a form without a usable one counts as sent once."""
+        sent = self.submission.data or ""
+        return sent if re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
