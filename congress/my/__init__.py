@@ -2,8 +2,32 @@
 
 from flask import Blueprint
 
-from congress.my import calendar, data, newsletter, participants, registration, sign_ups
+from congress.my import (
+    calendar,
+    data,
+    delegation,
+    delegation_form,
+    delegation_lists,
+    delegation_people,
+    form,
+    newsletter,
+    participants,
+    registration,
+    sign_ups,
+)
 
 bp = Blueprint("my", __name__, url_prefix="/my")
-for part in (registration, calendar, data, participants, sign_ups, newsletter):
+for part in (
+    registration,
+    form,
+    delegation_form,
+    calendar,
+    data,
+    participants,
+    sign_ups,
+    newsletter,
+    delegation,
+    delegation_people,
+    delegation_lists,
+):
     bp.register_blueprint(part.bp)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import CongressError
+from congress.delegates.vocabulary import STEP_LABELS
 from congress.feeds import queries as feed_queries
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
+from congress.my import opened
 from congress.programme import queries as programme
 from congress.programme import search
 from congress.programme.entries import Entry
-from congress.registration import bookings, queries, rules, services
-from congress.registration.models import Registration
+from congress.registration import bookings, consent_texts, consents, offers, places, queries, rules, services, steps
+from congress.registration.models import Consent, Registration
 from congress.registration.rules import Attendee
 from congress.registration.states import State
+from congress.registration.vocabulary import ConsentKind
 from congress.web import links, subscriptions
 from congress.web.language import chosen_language
 from congress.web.subscriptions import Choice, Subscription
@@ -28,19 +32,13 @@ from congress.web.subscriptions import Choice, Subscription
 bp = Blueprint("registration", __name__, url_prefix="/registration/<token>")
 
 
-def _registration(token: str) -> Registration:
-    registration = queries.find_by_link(token)
-    if registration is None:
-        abort(404)
-    g.congress = registration.congress
-    return registration
-
-
 @bp.get("/")
 def show(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = opened.registration_of(token)
     if not registration.is_live:
-        return render_template("my/registration/ended.html", registration=registration), 410
+        return render_template("my/registration/ended.html", registration=registration, token=token), 410
+    if not registration.takes_part:
+        return render_template("my/registration/unsent.html", **_about(registration, token))
     congress = registration.congress
     person = queries.attendee(registration)
     released = programme.released(congress)
@@ -52,8 +50,7 @@ def show(token: str) -> ResponseReturnValue:
         once.setdefault(entry.item, entry)
     return render_template(
         "my/registration/show.html",
-        registration=registration,
-        token=token,
+        **_about(registration, token),
         attendee=person,
         released=released,
         days=search.by_day(own, congress.zone),
@@ -63,6 +60,32 @@ def show(token: str) -> ResponseReturnValue:
         choice=choice,
         takes=subscriptions.OWN,
     )
+
+
+def _about(registration: Registration, token: str) -> dict[str, Any]:
+    """What every personal page tells: the state, what is missing, what was agreed to."""
+    held = consents.given(registration)
+    return {
+        "registration": registration,
+        "token": token,
+        "missing": [str(STEP_LABELS[step]) for step in steps.readiness(registration, now()).to_do],
+        "number_in_queue": places.number_in_queue(registration),
+        "consents": [
+            Agreed(
+                kind, consent_texts.words(kind, held[kind].version, chosen_language()) if kind in held else words, held.get(kind)
+            )
+            for kind, words in consent_texts.texts(chosen_language()).items()
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A consent: what it says, and when it was given if it holds now."""
+
+    kind: ConsentKind
+    words: str
+    given: Consent | None
 
 
 @dataclass(frozen=True)
@@ -135,7 +158,7 @@ def drop(token: str, code: str) -> ResponseReturnValue:
 
 
 def _change(token: str, code: str, change: object) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = opened.registration_of(token)
     item = programme.find_item(registration.congress, code)
     if item is None:
         abort(404)
@@ -150,9 +173,42 @@ def _change(token: str, code: str, change: object) -> ResponseReturnValue:
     return redirect(url_for(".show", token=token, _anchor="choose"), 303)  # where the page tells it, too
 
 
+@bp.post("/accept-offer")
+def accept_offer(token: str) -> ResponseReturnValue:
+    """Take the place that was offered to somebody who waits."""
+    registration = opened.registration_of(token)
+    try:
+        offers.accept_offer(registration, now=now())
+    except CongressError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "info")
+    else:
+        db.session.commit()
+    return redirect(url_for(".show", token=token), 303)
+
+
+@bp.post("/consents/<any(give, withdraw):action>/<kind>")
+def consent(token: str, action: str, kind: str) -> ResponseReturnValue:
+    """Agree to one thing, or withdraw it."""
+    registration = opened.registration_of(token)
+    if kind not in set(ConsentKind):
+        abort(404)
+    if not registration.is_live:
+        abort(410)
+    try:
+        steps.change_consent(registration, ConsentKind(kind), is_given=action == "give", now=now())
+    except CongressError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "info")
+    else:
+        db.session.commit()
+        flash(_("Your consents have been changed."), "info")
+    return redirect(url_for(".show", token=token, _anchor="consents"), 303)
+
+
 @bp.post("/withdraw")
 def withdraw(token: str) -> ResponseReturnValue:
-    registration = _registration(token)
+    registration = opened.registration_of(token)
     services.withdraw(registration, now=now())
     feeds.revoke_calendar_tokens(registration, now=now())
     db.session.commit()
@@ -163,7 +219,7 @@ def withdraw(token: str) -> ResponseReturnValue:
 @bp.post("/new-calendar-link/<purpose>")
 def new_calendar_link(token: str, purpose: str) -> ResponseReturnValue:
     """The first address of a calendar that the person asks for, or another one for a link that came into wrong hands."""
-    registration = _registration(token)
+    registration = opened.registration_of(token)
     if not registration.is_live:
         abort(410)
     wanted = next((each for each in _purposes(registration, queries.attendee(registration)) if each.value == purpose), None)

@@ -1,4 +1,4 @@
-"""``/<congress>/registration/``: one person registers."""
+"""``/<congress>/registration/``: one person begins to register; the other pages are under the personal link."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
-from congress.registration import refusals, services
-from congress.registration.forms import RegistrationForm
+from congress.registration import refusals, services, step_queries, steps
+from congress.registration.forms.start import StartForm
 from congress.registration.services import Applicant
+from congress.registration.states import State
 from congress.web.filters import by_name, text
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES, chosen_language
@@ -27,19 +28,25 @@ def index() -> ResponseReturnValue:
     congress = g.congress
     if request.method == "GET" and not is_open(congress.registration_opens_at, congress.registration_closes_at, now()):
         return render_template("public/registration/closed.html")
-    form = RegistrationForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
-    form.offer(_cities(), {code: LANGUAGES[code] for code in congress.languages})
+    form = StartForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
+    form.offer(step_queries.categories_offered(congress), _cities(), {code: LANGUAGES[code] for code in congress.languages})
     if submitted(form):
+        key = current_app.config["SECRET_KEY"]
         try:
-            services.register(congress, _applicant(form), key=current_app.config["SECRET_KEY"], now=now())
+            begun = steps.begin(congress, _applicant(form), remark=form.remark, key=key, now=now())
         except refusals.NotAMember as refusal:
             form.add_error("city", str(refusal))
+        except refusals.StepClosed as refusal:
+            form.add_error("category", str(refusal))
         except refusals.RegistrationClosed:
             return render_template("public/registration/closed.html"), 409
         else:
+            token = services.link_token(begun, key)
             db.session.commit()
             session["registered"] = form.email.data
-            return redirect(url_for(".received"), 303)
+            if begun.state is State.STARTED:
+                return redirect(url_for("my.form.index", token=token), 303)
+            return redirect(url_for(".received"), 303)  # the same form again, after it was sent
     return render_template("public/registration/index.html", form=form), 422 if form.errors else 200
 
 
@@ -49,18 +56,17 @@ def _cities() -> list[tuple[str, str]]:
     return [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in cities)]  # type: ignore[attr-defined]
 
 
-def _applicant(form: RegistrationForm) -> Applicant:
+def _applicant(form: StartForm) -> Applicant:
     return Applicant(
         submission_key=form.submission_key,
         category=Category(form.category.data),
         city=form.city.data or "",
+        title=form.title.data or "",
         given_name=form.given_name.data,
         family_name=form.family_name.data,
         email=form.email.data,
         language=form.language.data,
-        organisation=form.organisation.data or "",
-        function=form.function.data or "",
-        consents=form.consents,
+        organisation=form.organisation,
     )
 
 

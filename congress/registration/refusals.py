@@ -29,3 +29,15 @@ class SessionFull(CongressError):
 
 class CannotChoose(CongressError):
     """The session is not one that this person may add."""
+
+
+class StepClosed(CongressError):
+    """The page of the form cannot be filled in now."""
+
+
+class NotReady(CongressError):
+    """Something is missing before the registration can be sent."""
+
+
+class NameTaken(CongressError):
+    """Another registration of this congress is known by this name and address."""

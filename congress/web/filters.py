@@ -18,7 +18,7 @@ from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
 from congress.core.localised import Localised
 from congress.core.text import first_upper, sort_key
 from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABELS, DELEGATION_STATE_LABELS, PART_LABELS
-from congress.networks.vocabulary import FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
+from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, WRONG_LABELS
@@ -30,7 +30,8 @@ _LABELS = {
     "levels": LEVEL_HEADINGS, "office": OFFICE_LABELS, "region": REGION_LABELS,
     "congress_kind": CONGRESS_KIND_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS,
     "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS, "state": STATE_LABELS,
-    "part": PART_LABELS, "delegation_state": DELEGATION_STATE_LABELS, "delegation_event": DELEGATION_EVENT_LABELS,
+    "contact": CONTACT_LABELS, "delegation_state": DELEGATION_STATE_LABELS, "delegation_event": DELEGATION_EVENT_LABELS,
+    "part": PART_LABELS,
     "missing": MISSING_LABELS, "wrong": WRONG_LABELS,
 }  # fmt: skip
 
@@ -78,6 +79,11 @@ def day(value: date) -> str:
 def weekday(value: date) -> str:
     """“Tuesday”, “wtorek”."""
     return format_date(value, "EEEE", locale=chosen_locale())
+
+
+def day_of_week(value: date) -> str:
+    """“Tuesday 12 June”, “wtorek, 12 czerwca”."""
+    return format_date(value, "EEEE, d MMMM" if chosen_language() == "pl" else "EEEE d MMMM", locale=chosen_locale())
 
 
 def day_month(value: date) -> str:
@@ -148,6 +154,7 @@ def init_app(app: Flask) -> None:
         days,
         day,
         weekday,
+        day_of_week,
         day_month,
         iso_day,
         clock,

@@ -196,6 +196,8 @@ def _change_indexes() -> None:
     with op.batch_alter_table("delegations") as batch_op:
         for column in ("public_id", "link_digest", "code_digest"):
             batch_op.create_unique_constraint(op.f(f"uq_delegations_{column}"), [column])
+    with op.batch_alter_table("delegates") as batch_op:
+        batch_op.create_index("ix_delegates_category", ["congress_id", "category"])
     with op.batch_alter_table("messages") as batch_op:
         batch_op.create_index("ix_messages_about", ["about"])
         batch_op.create_index("ix_messages_congress", ["congress_id", "id"])
@@ -210,6 +212,7 @@ def _change_indexes() -> None:
             "uq_registrations_live_delegate", ["delegate_id"], unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
         )
         batch_op.create_index("ix_registrations_places", ["congress_id", "holds_place"])
+        batch_op.create_index("ix_registrations_delegate_id", ["delegate_id"])
         batch_op.create_index("ix_registrations_searched", ["congress_id", "searched", "id"])
         batch_op.create_index(
             "ix_registrations_queue", ["congress_id", "queued_at"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
@@ -840,7 +843,7 @@ def _change_indexes_back() -> None:
             batch_op.drop_index(f"ix_registrations_{column}")
         batch_op.drop_constraint(op.f("uq_registrations_badge_code"), type_="unique")
         for index in (
-            "ix_registrations_queue", "ix_registrations_searched", "ix_registrations_places", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
+            "ix_registrations_queue", "ix_registrations_searched", "ix_registrations_places", "ix_registrations_delegate_id", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
         ):  # fmt: skip
             batch_op.drop_index(index)
         for name, columns in (("identity", ["congress_id", "identity"]), ("delegate", ["delegate_id"])):
@@ -848,6 +851,8 @@ def _change_indexes_back() -> None:
                 f"uq_registrations_live_{name}", columns, unique=True, sqlite_where=_OLD_LIVE, postgresql_where=_OLD_LIVE
             )
         batch_op.alter_column("submitted_at", existing_type=_MOMENT, nullable=False)
+    with op.batch_alter_table("delegates") as batch_op:
+        batch_op.drop_index("ix_delegates_category")
     with op.batch_alter_table("messages") as batch_op:
         batch_op.drop_index("ix_messages_congress")
         batch_op.drop_index("ix_messages_about")

@@ -1,0 +1,39 @@
+"""``/my/delegation/<token>/people/<id>/form/<step>``: the focal point fills in the form for somebody of the delegation."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, url_for
+from flask.typing import ResponseReturnValue
+
+from congress.delegates import queries as delegations
+from congress.delegates.vocabulary import Step
+from congress.my import filling
+from congress.my.filling import Filler
+from congress.registration import queries
+from congress.registration.services import FOCAL_POINT
+
+_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
+
+bp = Blueprint(
+    "delegation_form", __name__, url_prefix=f"/delegation/<token>/people/<int(max={_LARGEST_ID}):registration_id>/form"
+)
+
+
+@bp.route("/<any(identity, role, travel, needs):step>", methods=["GET", "POST"])
+def show(token: str, registration_id: int, step: str) -> ResponseReturnValue:
+    """What the person has told in confidence is not shown; what the focal point writes replaces it."""
+    delegation = delegations.find_by_link(token)
+    registration = queries.find_registration(delegation.congress, registration_id) if delegation else None
+    if registration is None or delegation is None or registration.delegate.delegation_id != delegation.id:
+        abort(404)
+    if not registration.is_live:
+        abort(410)
+    g.congress = registration.congress
+    filler = Filler(
+        registration,
+        FOCAL_POINT,
+        is_person=False,
+        address=lambda each: url_for(".show", token=token, registration_id=registration_id, step=each.value),
+        home=url_for("my.delegation.show", token=token),
+    )
+    return filling.fill(filler, Step(step))

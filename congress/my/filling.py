@@ -1,0 +1,125 @@
+"""The pages of the registration form, whoever fills them in: the person, or the focal point for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import CombinedMultiDict
+
+from congress.core.clock import now
+from congress.core.db import db
+from congress.core.errors import CongressError
+from congress.delegates.vocabulary import STEP_LABELS, Step
+from congress.my import form_pages, review
+from congress.registration import answers, step_queries, steps
+from congress.registration.models import Registration
+from congress.registration.services import Actor
+from congress.registration.windows import Standing
+from congress.web.language import chosen_language
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Who fills in the form of a registration, and where the pages are. ``is_person``: sees what is sensitive, agrees and sends."""
+
+    registration: Registration
+    actor: Actor
+    is_person: bool
+    address: Callable[[Step], str]  # of a page
+    home: str  # where one stops for now
+    sessions: str = ""  # where sessions are chosen; empty: not here
+
+    @property
+    def steps(self) -> list[Step]:
+        """The pages in order: what one agrees to, and sending, is nobody else's."""
+        own = (Step.SESSIONS, Step.CONSENTS, Step.REVIEW)
+        return [step for step in step_queries.steps_of(self.registration.delegate.category) if self.is_person or step not in own]
+
+    def after(self, step: Step) -> str:
+        """Where one goes on after a page."""
+        rest = self.steps[self.steps.index(step) + 1 :]
+        return self.address(rest[0]) if rest else self.home
+
+    def before(self, step: Step) -> str:
+        """The page before, empty for the first."""
+        position = self.steps.index(step)
+        return self.address(self.steps[position - 1]) if position else ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the form in the list of all: its name, address, and whether it is done, here, or closed."""
+
+    name: str
+    url: str
+    is_done: bool
+    is_current: bool
+    standing: Standing
+
+
+def places(filler: Filler, current: Step | None) -> list[Place]:
+    """All pages of the form in order."""
+    standings = step_queries.standings(filler.registration, now())
+    done = filler.registration.steps_done
+    return [
+        Place(str(STEP_LABELS[step]), filler.address(step), step in done, step is current, standings[step])
+        for step in filler.steps
+    ]
+
+
+def fill(filler: Filler, step: Step) -> ResponseReturnValue:
+    """A page with questions: shown, or saved."""
+    registration = filler.registration
+    if step not in filler.steps or step not in form_pages.PAGES:
+        abort(404)
+    page = form_pages.PAGES[step]
+    given: CombinedMultiDict[str, Any] | None = None
+    if request.method == "POST":
+        both: list[Any] = [request.form, request.files]
+        given = CombinedMultiDict(both)
+    form = page.make(registration, given, filler.is_person)
+    questions = answers.form_for(registration, step, given, chosen_language())
+    if given is not None:
+        fits = [form.validate(), questions.validate(), page.check(registration, form)]
+        try:
+            steps.open_step(registration, step, now=now())
+            if all(fits):
+                page.save(registration, form, current_app.config["SECRET_KEY"])
+                answers.save(registration, questions, now=now())
+                steps.done(registration, step, actor=filler.actor, now=now())
+                db.session.commit()
+                return _go_on(filler, step)
+        except CongressError as refusal:
+            db.session.rollback()
+            form.form_errors.append(str(refusal))
+    shown = draw(filler, step, form=form, questions=questions)
+    return shown, 422 if form.errors or questions.errors else 200
+
+
+def _go_on(filler: Filler, step: Step) -> ResponseReturnValue:
+    if "later" in request.form:
+        flash(_("Saved. You can go on at any time."), "success")
+        return redirect(filler.home, 303)
+    return redirect(filler.after(step), 303)
+
+
+def draw(filler: Filler, step: Step, **values: Any) -> str:
+    """The page of a step."""
+    listed: Sequence[Place] = places(filler, step)
+    here = next(each for each in listed if each.is_current)
+    if not here.standing.is_open:
+        values["lines"] = review.lines_of(filler.registration, step, is_person=filler.is_person)
+    return render_template(
+        f"my/form/{step.value}.html",
+        registration=filler.registration,
+        filler=filler,
+        step=step,
+        places=listed,
+        here=here,
+        **values,
+    )

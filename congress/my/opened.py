@@ -1,0 +1,32 @@
+"""What a personal link opens, for the pages under ``/my/registration/<token>/``."""
+
+from __future__ import annotations
+
+from flask import abort, g, redirect, session, url_for
+
+from congress.core.tokens import digest
+from congress.registration import queries
+from congress.registration.models import Registration
+
+_SENDING = "sending"
+
+
+def registration_of(token: str) -> Registration:
+    """The registration; 404 for a link that is none, without saying more.
+
+    A link that ended because this browser has sent the registration with it leads to the page that says what happens next: also
+    the second click on "Send" comes here.
+    """
+    registration = queries.find_by_link(token)
+    if registration is None:
+        sent_with, congress = session.get(_SENDING, ("", ""))
+        if sent_with == digest(token):
+            abort(redirect(url_for("public.registration.received", congress=congress), 303))
+        abort(404)
+    g.congress = registration.congress
+    return registration
+
+
+def remember_sending(registration: Registration, token: str) -> None:
+    """This browser is about to send the registration."""
+    session[_SENDING] = (digest(token), registration.congress.slug)

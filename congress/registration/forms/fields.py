@@ -1,0 +1,57 @@
+"""Fields that several pages of the form have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, SelectMultipleField, TimeField
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+
+class DayField(DateField):
+    """A day as browsers send it, or typed as 12.06.2018; with a sentence of ours when there is no such day. May be empty."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, [Optional()], format=["%Y-%m-%d", "%d.%m.%Y"], **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            raise ValueError(gettext("This day does not exist. Write it as 2018-06-12.")) from None
+        if self.data is not None and not 1900 <= self.data.year <= 2199:
+            raise ValueError(gettext("Check the year. Write the day as 2018-06-12."))
+
+
+class ClockField(TimeField):
+    """A time of day as browsers send it, or typed as 9:05 or 9.05. May be empty."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, [Optional()], format=["%H:%M", "%H.%M", "%H:%M:%S"], **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not "".join(valuelist).strip():
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            raise ValueError(gettext("This is no time of day. Write it as 09:30.")) from None
+
+
+class ManyField(SelectMultipleField):
+    """Boxes to tick, any number of them."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or ()) - set(dict(self.choices or ())):
+            raise ValueError(gettext("Choose from the list."))
+
+
+OPTIONAL = _("Leave it empty if you do not know it yet.")

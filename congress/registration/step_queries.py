@@ -1,0 +1,89 @@
+"""Reads for the pages of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from congress.congresses.models import Congress
+from congress.core.db import db
+from congress.delegates.models import CategoryTerms, Window
+from congress.delegates.vocabulary import Category, Step
+from congress.registration import windows
+from congress.registration.details import Needs, Passport, Stay
+from congress.registration.models import Opening, Registration
+from congress.registration.windows import Reopened, Slot, Standing
+
+# Staff and volunteers of the host cities are at home.
+_WITHOUT_TRAVEL = frozenset({Category.HOST_STAFF})
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a person has told so far; None where nothing was."""
+
+    stay: Stay | None
+    needs: Needs | None
+    passport: Passport | None
+
+
+def details(registration: Registration) -> Details:
+    """What the person has told of travel, needs and passport."""
+    return Details(*(db.session.get(table, registration.id) for table in (Stay, Needs, Passport)))  # type: ignore[arg-type]
+
+
+def steps_of(category: Category) -> list[Step]:
+    """The pages of the form for this category, in order."""
+    return [step for step in Step if not (step is Step.TRAVEL and category in _WITHOUT_TRAVEL)]
+
+
+def next_step(registration: Registration) -> Step:
+    """The first page that has not been filled in, for whoever comes back."""
+    of_category = steps_of(registration.delegate.category)
+    return next((step for step in of_category if step not in registration.steps_done), Step.REVIEW)
+
+
+def slots(congress: Congress) -> list[Slot]:
+    """The congress's windows as the rules see them."""
+    return [Slot(row.category, row.step, row.opens_at, row.closes_at) for row in window_rows(congress)]
+
+
+def window_rows(congress: Congress) -> Sequence[Window]:
+    """The congress's windows, those of one category and step first."""
+    return db.session.scalars(select(Window).where(Window.congress_id == congress.id).order_by(Window.id)).all()
+
+
+def find_window(congress: Congress, window_id: int) -> Window | None:
+    """A window of this congress."""
+    return db.session.scalar(select(Window).where(Window.congress_id == congress.id, Window.id == window_id))
+
+
+def openings(registration: Registration) -> Sequence[Opening]:
+    """What was opened for this person, the last first."""
+    return db.session.scalars(select(Opening).where(Opening.registration_id == registration.id).order_by(Opening.id.desc())).all()
+
+
+def standings(registration: Registration, now: datetime) -> dict[Step, Standing]:
+    """Each page of the form for this person, in order, with whether it is open now."""
+    congress, category = registration.congress, registration.delegate.category
+    known = slots(congress)
+    reopened = [Reopened(each.step, each.until) for each in openings(registration)]
+    return {step: windows.standing(step, category, known, reopened, now=now) for step in steps_of(category)}
+
+
+def start_standing(congress: Congress, category: Category, now: datetime) -> Standing:
+    """Whether somebody of this category may begin to register, as far as the windows say so."""
+    return windows.standing(Step.IDENTITY, category, slots(congress), [], now=now)
+
+
+def categories_offered(congress: Congress) -> list[Category]:
+    """The categories in which one may register oneself, in their order."""
+    closed = set(
+        db.session.scalars(
+            select(CategoryTerms.category).where(CategoryTerms.congress_id == congress.id, CategoryTerms.is_offered.is_(False))
+        )
+    )
+    return [category for category in Category if category not in closed]
