@@ -18,6 +18,9 @@ from congress.desk import (
     delegations,
     home,
     limits,
+    mail_texts,
+    mailings,
+    mails,
     newsletter,
     placements,
     places,
@@ -55,6 +58,9 @@ _ABOUT_PEOPLE = frozenset(
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 for part in (
     home,
+    mails,
+    mailings,
+    mail_texts,
     dashboard,
     placements,
     releases,

@@ -38,7 +38,7 @@ def fill_line(text: str, values: Mapping[str, str]) -> str:
 
 def to_html(text: str, values: Mapping[str, str]) -> str:
     """The text as paragraphs of HTML, everything escaped. Addresses that we or the organisers wrote are links, what people typed is not."""
-    paragraphs = re.split(r"\n[ \t]*\n+", text.strip())
+    paragraphs = re.split(r"\n(?:[ \t]*\n)+", text.strip())
     return "\n".join(f"<p>{_marked_up(each, values)}</p>" for each in paragraphs if each)
 
 

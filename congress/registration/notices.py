@@ -92,7 +92,7 @@ def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
         [
             Letter(
                 key=_key(release.id, number), to=address, template=TEMPLATE, language=language,
-                facts={"registration": number, "release": release.id},
+                facts={"registration": number, "release": release.id}, congress=congress.id, about=f"registration:{number}",
             )
             for number, address, language in _addresses(congress, release)
             if number in told

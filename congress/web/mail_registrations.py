@@ -107,20 +107,20 @@ def _offer_ended(registration: Registration, _message: Message) -> Content:
 def _waiting(registration: Registration, _message: Message) -> Content:
     if registration.state is not State.WAITING or registration.holds_place:
         raise NotWanted("the person has got a place or an offer, or has left the list")
-    return Content({**_with_link(registration), "number_in_queue": places.number_in_queue(registration)})
+    return Content({**with_link(registration), "number_in_queue": places.number_in_queue(registration)})
 
 
 def _offered(registration: Registration, _message: Message) -> Content:
     until = registration.offered_until
     if until is None or until <= now():
         raise NotWanted("the offer has ended or was taken")
-    return Content({**_with_link(registration), "until": filters.moment(until, registration.congress.zone)})
+    return Content({**with_link(registration), "until": filters.moment(until, registration.congress.zone)})
 
 
 def _started(registration: Registration, _message: Message) -> Content:
     if registration.state is not State.STARTED:
         raise NotWanted("the registration has been sent in the meantime")
-    return Content(_with_link(registration))
+    return Content(with_link(registration))
 
 
 _OF_REGISTRATIONS: dict[str, Callable[[Registration, Message], Content]] = {
@@ -167,7 +167,8 @@ def _names(registration: Registration) -> dict[str, Any]:
     return {"registration": registration, "person": registration.delegate.person, "congress": registration.congress}
 
 
-def _with_link(registration: Registration) -> dict[str, Any]:
+def with_link(registration: Registration) -> dict[str, Any]:
+    """Values of every mail to a registered person."""
     token = registration_services.link_token(registration, current_app.config["SECRET_KEY"])
     return {**_names(registration), "personal_link": links.absolute("my.registration.show", token=token)}
 
@@ -175,7 +176,7 @@ def _with_link(registration: Registration) -> dict[str, Any]:
 def _of_person(registration: Registration) -> dict[str, Any]:
     calendar = feeds.calendar_token(registration, key=current_app.config["SECRET_KEY"], now=now())
     return {
-        **_with_link(registration),
+        **with_link(registration),
         "calendar_link": links.secret_calendar(calendar, registration.congress.slug, Purpose.OWN),
     }
 

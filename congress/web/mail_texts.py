@@ -21,6 +21,7 @@ from congress.web.mail_parts import Words
 
 ALWAYS = ("congress", "congress_long", "days", "contact")  # in every mail
 PLACEHOLDERS = {
+    "category": lazy_gettext("in which capacity the person takes part"),
     "person": lazy_gettext("given and family name of the person"),
     "name": lazy_gettext("name of the contact; may be empty"),
     "city": lazy_gettext("city; empty for people of no city"),
@@ -43,6 +44,7 @@ PLACEHOLDERS = {
 }
 _PARTIALS = {"programme": "_programme", "changes": "_changes", "progress": "_delegation_progress"}
 _NUMBERS = {"number_in_queue": 900_001, "most": 900_002, "number_of_changes": 900_003}  # stand for theirs in our_words
+_SECRET = re.compile(r"(?<![a-z2-7])[a-z2-7]{32}(?![a-z2-7])")  # a token as core.tokens derives it
 _WITH_FILE = ("registration_received", "registration_confirmed")
 
 
@@ -76,6 +78,11 @@ EDITABLE = {
     "delegation_link": Editable(lazy_gettext("New link of a delegation"), _OF_CITY),
     "delegation_handed_over": Editable(lazy_gettext("Delegation handed over"), _OF_CITY),
 }
+
+
+def masked(text: str) -> str:
+    """A text of a mail without the secrets of its links: who looks after mails must not open other people's pages."""
+    return _SECRET.sub("…", text)
 
 
 def own_words(congress: Congress, template: str, language: str) -> Words | None:

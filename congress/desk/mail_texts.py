@@ -1,0 +1,79 @@
+"""``/desk/<congress>/mails/texts/``: how the congress words its mails."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from markupsafe import Markup
+
+from congress.core.clock import now
+from congress.core.db import db
+from congress.desk import mails
+from congress.outbox import texts, wording
+from congress.outbox.forms import MailTextForm
+from congress.web import mail_texts
+from congress.web.forms import submitted
+from congress.web.language import LANGUAGES
+from congress.web.mail_texts import EDITABLE
+
+bp = Blueprint("mail_texts", __name__, url_prefix="/<congress>/mails/texts")
+bp.before_request(mails.guard)
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    return render_template("desk/mails/texts.html", editable=EDITABLE, languages=LANGUAGES, texts=texts.texts(g.congress.id))
+
+
+@bp.route("/<template>/<language>", methods=["GET", "POST"])
+def edit(template: str, language: str) -> ResponseReturnValue:
+    if template not in EDITABLE or language not in LANGUAGES:
+        abort(404)
+    kept = texts.find_text(g.congress.id, template, language)
+    ours = mail_texts.our_words(g.congress, template, language)
+    form = MailTextForm(request.form, obj=kept or ours, known=EDITABLE[template].known)
+    preview = None
+    if submitted(form):
+        if request.form.get("action") != "preview":
+            texts.word(
+                g.congress.id,
+                template,
+                language,
+                subject=form.subject.data,
+                body=form.body.data,
+                by=current_user.email,
+                now=now(),
+            )
+            db.session.commit()
+            flash(_("The e-mail goes out with these words from now on."), "success")
+            return redirect(url_for(".edit", template=template, language=language), 303)
+        values = mail_texts.examples(g.congress, template, language)
+        preview = {
+            "subject": wording.fill_line(form.subject.data, values),
+            "text": wording.fill(form.body.data, values),
+            "html": Markup(wording.to_html(form.body.data, values)),  # noqa: S704  (escaped there)
+        }
+    return render_template(
+        "desk/mails/text.html",
+        form=form,
+        label=EDITABLE[template].label,
+        known={name: mail_texts.PLACEHOLDERS[name] for name in EDITABLE[template].known},
+        kept=kept,
+        ours=ours,
+        preview=preview,
+        language=language,
+        language_name=LANGUAGES[language],
+        may_write=mails.may_write(),
+    ), (422 if form.errors else 200)
+
+
+@bp.post("/<template>/<language>/ours")
+def ours(template: str, language: str) -> ResponseReturnValue:
+    if template not in EDITABLE or language not in LANGUAGES:
+        abort(404)
+    texts.unword(g.congress.id, template, language)
+    db.session.commit()
+    flash(_("The e-mail goes out with our words again."), "success")
+    return redirect(url_for(".edit", template=template, language=language), 303)

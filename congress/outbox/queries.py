@@ -1,0 +1,73 @@
+"""Reads of the outbox for those who look after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+
+from congress.core.db import db
+from congress.outbox.models import Message, MessageState
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is asked to show; an empty value asks for all. ``about`` is as in Message (``registration:12``)."""
+
+    state: MessageState | None = None
+    template: str = ""
+    recipient: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of messages, the latest first: ``number`` of ``last``, counted from 1, of ``total``."""
+
+    messages: Sequence[Message]
+    number: int
+    last: int
+    total: int
+
+
+def page(congress_id: int, wanted: Wanted, number: int) -> Page:
+    """That page of the messages wanted; beyond the last one, the last one."""
+    conditions = _conditions(congress_id, wanted)
+    total = db.session.scalar(select(func.count()).select_from(Message).where(*conditions)) or 0
+    last = max(1, -(-total // PAGE))
+    number = min(max(1, number), last)
+    chosen = select(Message).where(*conditions).order_by(Message.id.desc()).limit(PAGE).offset((number - 1) * PAGE)
+    return Page(db.session.scalars(chosen).all(), number, last, total)
+
+
+def counts(congress_id: int) -> dict[MessageState, int]:
+    """How many messages of a congress are in each state."""
+    counted = select(Message.state, func.count()).where(Message.congress_id == congress_id).group_by(Message.state)
+    return dict(db.session.execute(counted).tuples().all())
+
+
+def templates(congress_id: int) -> Sequence[str]:
+    """Of which templates there are messages."""
+    chosen = select(Message.template).where(Message.congress_id == congress_id).distinct().order_by(Message.template)
+    return db.session.scalars(chosen).all()
+
+
+def find_message(congress_id: int, message_id: int) -> Message | None:
+    """A message of this congress."""
+    return db.session.scalar(select(Message).where(Message.congress_id == congress_id, Message.id == message_id))
+
+
+def _conditions(congress_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [Message.congress_id == congress_id]
+    if wanted.state:
+        found.append(Message.state == wanted.state)
+    if wanted.template:
+        found.append(Message.template == wanted.template)
+    if wanted.recipient:
+        found.append(func.lower(Message.recipient).contains(wanted.recipient.lower(), autoescape=True))
+    if wanted.about:
+        found.append(Message.about == wanted.about)
+    return found

@@ -1,0 +1,108 @@
+"""Mails that organisers write to many: what one says, three samples before it is sent, and sending it once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from congress.congresses.models import Congress
+from congress.core.db import db, lock
+from congress.core.localised import Localised
+from congress.delegates import queries as delegates
+from congress.delegates import services as delegations
+from congress.outbox import services as outbox
+from congress.outbox import texts
+from congress.outbox.models import Mailing, Message
+from congress.outbox.services import Letter, NotWanted
+from congress.registration import queries as registrations
+from congress.registration.audiences import Audience, Reader
+from congress.web import filters, links, mail_registrations
+from congress.web.mail_parts import Content, Words
+
+TEMPLATE = "bulk"
+KNOWN = {  # placeholders beside those of every mail
+    Audience.REGISTRATIONS: ("person", "city", "category", "personal_link"),
+    Audience.DELEGATIONS: ("name", "city", "link", "most"),
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail to many that is being written."""
+
+    subjects: Localised
+    bodies: Localised
+
+    def words(self, language: str) -> Words:
+        """In this language, or, where it was not written in it, in another one."""
+        return Words(self.subjects.text(language), self.bodies.text(language))
+
+
+def content_for(draft: Draft, facts: Mapping[str, object], language: str) -> Content:
+    """What one reader gets. Raises NotWanted."""
+    if "registration" in facts:
+        registration = registrations.get_registration(int(str(facts["registration"])))
+        if not registration.is_live:
+            raise NotWanted("the registration has ended")
+        category = filters.label(registration.delegate.category, "category")
+        return Content({**mail_registrations.with_link(registration), "category": category}, words=draft.words(language))
+    delegation = delegates.get_delegation(int(str(facts["delegation"])))
+    if delegation.is_revoked:
+        raise NotWanted("the link was revoked")
+    token = delegations.link_token(delegation, current_app.config["SECRET_KEY"])
+    values = {
+        "congress": delegation.congress, "city": delegation.city.names, "name": str(facts["name"]), "most": delegation.most,
+        "link": links.absolute("my.delegation.show", token=token),
+    }  # fmt: skip
+    return Content(values, words=draft.words(language))
+
+
+def _content(message: Message) -> Content:
+    mailing = db.session.get_one(Mailing, message.facts["mailing"])
+    return content_for(Draft(mailing.subjects, mailing.bodies), message.facts, message.language)
+
+
+CONTENTS: dict[str, Callable[[Message], Content]] = {TEMPLATE: _content}
+
+
+def fingerprint(draft: Draft, readers: Sequence[Reader]) -> str:
+    """Names exactly these words to exactly these readers: what is sent must be what the preview showed."""
+    said = repr((draft.subjects, draft.bodies, [(each.about, each.email, each.language) for each in readers]))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def samples(readers: Sequence[Reader]) -> list[Reader]:
+    """The first, the middle and the last one; one in another language among them where there is one."""
+    if len(readers) <= 3:
+        return list(readers)
+    chosen = [readers[0], readers[len(readers) // 2], readers[-1]]
+    others = [each for each in readers if each.language != chosen[0].language]
+    if others and all(each.language == chosen[0].language for each in chosen):
+        chosen[1] = others[0]
+    return chosen
+
+
+def send(
+    congress: Congress, draft: Draft, readers: Sequence[Reader], *, key: str, audience: Mapping[str, str], by: str, now: datetime
+) -> int:
+    """Queue one message for each reader; how many there are. The same form a second time queues nothing more."""
+    lock(congress)
+    sent = texts.find_mailing(key)
+    if sent is not None:
+        return sent.number
+    mailing = texts.new_mailing(
+        congress.id, key=key, subjects=draft.subjects, bodies=draft.bodies, audience=audience, number=len(readers), by=by, now=now
+    )
+    letters = [
+        Letter(
+            key=f"mailing-{mailing.id}-{each.about.replace(':', '-')}-{place}", to=each.email, template=TEMPLATE,
+            language=each.language, facts={**each.facts, "mailing": mailing.id}, congress=congress.id, about=each.about,
+        )
+        for place, each in enumerate(readers)
+    ]  # fmt: skip
+    outbox.enqueue_all(letters, now=now)
+    return len(letters)
