@@ -25,10 +25,12 @@ from congress.desk import (
     placements,
     places,
     privacy,
+    questions,
     registration,
     registrations,
     releases,
     sign_ups,
+    uploads,
 )
 from congress.web.congresses import keep_congress
 
@@ -75,6 +77,8 @@ for part in (
     delegation,
     delegations,
     limits,
+    questions,
+    uploads,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)

@@ -23,6 +23,7 @@ from congress.networks.vocabulary import CONTACT_ORDER, ContactKind
 from congress.web.filters import by_name
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES
+from congress.web.uploads import takes_files
 
 bp = Blueprint("contacts", __name__, url_prefix="/<congress>/contacts")
 
@@ -109,6 +110,7 @@ def edit(slug: str, kind: str) -> ResponseReturnValue:
 
 
 @bp.route("/import", methods=["GET", "POST"])
+@takes_files
 def import_() -> ResponseReturnValue:
     """A file of contacts: all of it, or nothing where one line is wrong."""
     problems: list[str] = []

@@ -14,6 +14,7 @@ from congress.my import (
     participants,
     registration,
     sign_ups,
+    uploads,
 )
 
 bp = Blueprint("my", __name__, url_prefix="/my")
@@ -29,5 +30,6 @@ for part in (
     delegation,
     delegation_people,
     delegation_lists,
+    uploads,
 ):
     bp.register_blueprint(part.bp)

@@ -11,6 +11,7 @@ from congress.my import filling
 from congress.my.filling import Filler
 from congress.registration import queries
 from congress.registration.services import FOCAL_POINT
+from congress.web.uploads import takes_files
 
 _LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
 
@@ -20,6 +21,7 @@ bp = Blueprint(
 
 
 @bp.route("/<any(identity, role, travel, needs):step>", methods=["GET", "POST"])
+@takes_files
 def show(token: str, registration_id: int, step: str) -> ResponseReturnValue:
     """What the person has told in confidence is not shown; what the focal point writes replaces it."""
     delegation = delegations.find_by_link(token)

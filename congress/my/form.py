@@ -20,6 +20,7 @@ from congress.registration import queries, rules, step_queries, steps
 from congress.registration.models import Registration
 from congress.registration.services import PERSON
 from congress.registration.states import SENT
+from congress.web.uploads import takes_files
 
 bp = Blueprint("form", __name__, url_prefix="/registration/<token>/form")
 
@@ -58,6 +59,7 @@ def index(token: str) -> ResponseReturnValue:
 
 
 @bp.route("/<any(identity, role, travel, needs, consents):step>", methods=["GET", "POST"])
+@takes_files
 def show(token: str, step: str) -> ResponseReturnValue:
     return filling.fill(filler_of(_opened(token), token), Step(step))
 

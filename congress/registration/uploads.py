@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flask_babel import gettext as _
 from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from congress.congresses.models import Congress
 from congress.core import sealed
@@ -24,7 +24,8 @@ from congress.core.errors import CongressError
 from congress.core.files import Checked
 from congress.delegates.models import Delegation
 from congress.registration.models import Registration
-from congress.registration.questions import Upload
+from congress.registration.question_queries import SENSITIVE
+from congress.registration.questions import Answer, Upload
 
 _ENDED = "uploads whose rows end with this transaction"
 _ABANDONED = timedelta(days=1)  # longer than any transaction, so that a file without a row is nobody's
@@ -144,3 +145,12 @@ def of_registration(registration: Registration) -> dict[str, Upload]:
     """The files of a registration by id."""
     found = db.session.scalars(select(Upload).where(Upload.registration_id == registration.id))
     return {each.public_id: each for each in found}
+
+
+def is_sensitive(upload: Upload) -> bool:
+    """Whether it answers a question whose answers are kept as passports or needs are, or none that is known any more."""
+    if upload.registration_id is None:
+        return False
+    chosen = select(Answer).where(Answer.registration_id == upload.registration_id).options(joinedload(Answer.question))
+    of_it = [each.question for each in db.session.scalars(chosen) if each.value == upload.public_id]
+    return not of_it or any(each.retention in SENSITIVE for each in of_it)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.registration import privacy
+from congress.registration import privacy, uploads
 from congress.registration.questions import Upload
 
 LABELS = {
@@ -18,6 +18,7 @@ LABELS = {
     "travel": _("travel and stay"),
     "answers": _("answers to questions"),
     "never sent": _("registrations that were never sent"),
+    "files": _("files that belonged to nobody any more"),
     "asked for": _("people who asked to be erased"),
 }
 
@@ -27,6 +28,8 @@ def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     done, files = privacy.purge(congress, now=now)
     db.session.commit()
     delete_files(files)
+    if abandoned := uploads.sweep(now=now):
+        done["files"] = abandoned
     return done
 
 
@@ -37,3 +40,4 @@ def in_words(done: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def delete_files(files: Sequence[Upload]) -> None:
     """Delete the bytes of uploads whose rows are gone; what is not there any more is no error."""
+    uploads.delete_files(files)

@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, g, request
 
 from congress.core.clock import now
 from congress.core.db import begin_writing
+from congress.web import uploads
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger("congress.requests")
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
         if any(isinstance(value, str) and not value.isprintable() for value in (values or {}).values()):
             abort(404)  # nothing here is named with control characters, and PostgreSQL refuses some of them
         if request.method not in _SAFE:
+            uploads.read_body()
             begin_writing()
 
     @app.after_request

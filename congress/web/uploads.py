@@ -1,0 +1,50 @@
+"""Files over HTTP: which addresses take them, and how they are given back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request, send_file
+
+from congress.core import files
+from congress.registration import uploads
+from congress.registration.questions import Upload
+
+FILES_AT_ONCE = 3  # of the largest size, in one form
+# Should a browser show it after all, nothing in it runs, loads or sends anything.
+_POLICY = {"default-src": "'none'", "sandbox": ""}
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(view: View) -> View:
+    """A view whose form holds files: its requests may be larger than others. Stands under the route."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def gives_file(view: View) -> View:
+    """A view that gives back what somebody sent. Stands under the route."""
+    view.talisman_view_options = {"content_security_policy": _POLICY}  # type: ignore[attr-defined]
+    return view
+
+
+def read_body() -> None:
+    """Take in what is sent, within the limit of the address: it comes as slowly as its sender likes, so never while a lock is held."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        request.max_content_length = FILES_AT_ONCE * files.LARGEST + int(current_app.config["MAX_CONTENT_LENGTH"])
+    request.form  # noqa: B018  (parsed when it is first asked for)
+
+
+def given(upload: Upload) -> Response:
+    """The file, to be saved and never shown by the browser. Raises uploads.LostFile."""
+    return send_file(
+        BytesIO(uploads.content(upload)),
+        mimetype=upload.media_type,
+        as_attachment=True,
+        download_name=upload.name,
+        etag=False,
+        max_age=0,
+    )
