@@ -88,3 +88,14 @@ def progresses(congress: Congress, delegation: Delegation | None = None) -> dict
             lacks = (*lacks, Lack(f"{given_name} {family_name}".strip(), missing[number]))
         found[delegation_id] = Progress(before.named + 1, before.drafts + (state in _DRAFTS), lacks)
     return found
+
+
+def undecided(congress: Congress) -> set[int]:
+    """Ids of the delegations in which somebody was sent and not confirmed yet."""
+    found = db.session.scalars(
+        select(Delegate.delegation_id)
+        .join(Registration, Registration.delegate_id == Delegate.id)
+        .where(Registration.congress_id == congress.id, Registration.state == State.SUBMITTED)
+        .distinct()
+    )
+    return {each for each in found if each is not None}

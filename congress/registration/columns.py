@@ -12,17 +12,10 @@ from flask_babel import lazy_gettext as _
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, PART_LABELS
 from congress.networks.vocabulary import FIELD_LABELS
-from congress.registration.filters import Lacking
-from congress.registration.vocabulary import STATE_LABELS, ConsentKind
+from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, ConsentKind
 
 if TYPE_CHECKING:
     from congress.registration.lists import Listed
-
-LACKING_LABELS = {
-    Lacking.TRAVEL: _("arrival"),
-    Lacking.NEEDS: _("needs"),
-    Lacking.LETTER: _("passport for the letter"),
-}
 
 CONSENT_WORDS = {
     ConsentKind.PRIVACY: _("use of the data"),
@@ -140,7 +133,7 @@ _WRITTEN: dict[Column, Callable[[Listed, str, ZoneInfo], str]] = {
         first_upper(str(PART_LABELS[each.registration.delegate.part])) if each.registration.delegate.delegation_id else ""
     ),
     Column.STATE: lambda each, *_of: first_upper(str(STATE_LABELS[each.registration.state])),
-    Column.LACKING: lambda each, *_of: first_upper(", ".join(str(LACKING_LABELS[word]) for word in each.lacking)),
+    Column.LACKING: lambda each, *_of: first_upper(", ".join(str(MISSING_LABELS[word]) for word in each.lacking)),
     Column.SENT: _sent,
     Column.EMAIL: lambda each, *_of: each.registration.delegate.person.email,
     Column.PHONE: lambda each, *_of: each.registration.delegate.person.phone,

@@ -20,11 +20,12 @@ from congress.delegates.models import Delegate, Delegation
 from congress.delegates.services import log
 from congress.delegates.vocabulary import DelegationEventKind as Kind
 from congress.delegates.vocabulary import DelegationState
+from congress.outbox import services as outbox
 from congress.registration import delegation_edits as edits
 from congress.registration import delegation_queries as queries
 from congress.registration import places, services
 from congress.registration.delegation_edits import Edit
-from congress.registration.letters import is_written_to, mail
+from congress.registration.letters import is_written_to, letter, mail
 from congress.registration.models import Booking, Registration
 from congress.registration.queries import chosen_codes
 from congress.registration.refusals import NoPlace
@@ -220,15 +221,14 @@ def _take_over(new: Registration, held: _Held, edit: Edit) -> None:
 
 
 def send_links(delegation: Delegation, registrations: Iterable[Registration], *, edit: Edit) -> int:
-    """Send these people their personal links, each at most once a day; how many were written to."""
+    """Send these people their personal links, each at most once a day; how many were written to now."""
     edits.lock_all(delegation)
-    sent = 0
+    letters = []
     for each in registrations:
         if each.is_live and each.state is not State.CHECKED_IN:
             template = "registration_again" if each.state in SENT and each.submitted_at else "person_invited"
-            mail(each, template, f"{template.replace('_', '-')}-{each.id}-{edit.now:%Y-%m-%d}", edit.now)
-            sent += 1
-    return sent
+            letters.append(letter(each, template, f"{template.replace('_', '-')}-{each.id}-{edit.now:%Y-%m-%d}"))
+    return outbox.enqueue_all(letters, now=edit.now)
 
 
 def accept(delegation: Delegation, registration: Registration, *, edit: Edit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -26,6 +27,7 @@ _PARTS = list(Part)
 _NO_CHANGES = (
     DelegationEventKind.INVITED, DelegationEventKind.REMINDED, DelegationEventKind.OPENED,
     DelegationEventKind.LINK_ISSUED, DelegationEventKind.LINK_REVOKED, DelegationEventKind.HANDED_OVER,
+    DelegationEventKind.CODE_ISSUED,
 )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def members(delegation: Delegation) -> list[Member]:
 def written_to(registrations: Iterable[Registration]) -> set[int]:
     """Ids of those to whom a mail was queued."""
     about = {f"registration:{each.id}": each.id for each in registrations}
-    found = db.session.scalars(select(Message.about.distinct()).where(Message.about.in_(about)))
+    found = db.session.scalars(select(Message.about).where(Message.about.in_(about)).distinct())
     return {about[each] for each in found}
 
 
@@ -141,16 +143,43 @@ def same_person(
 def find_elsewhere(delegation: Delegation, known_as: str) -> Registration | None:
     """The registration of this identity that stands at the congress outside the delegation. One that was only begun says nothing."""
     return db.session.scalar(
-        select(Registration)
-        .join(Registration.delegate)
-        .where(
-            Registration.congress_id == delegation.congress_id,
-            Registration.identity == known_as,
-            Registration.state.in_((State.INVITED, *SENT)),
-            or_(Delegate.delegation_id.is_(None), Delegate.delegation_id != delegation.id),
-        )
-        .limit(1)
+        select(Registration).join(Registration.delegate).where(_elsewhere(delegation), Registration.identity == known_as).limit(1)
     )
+
+
+def _elsewhere(delegation: Delegation) -> ColumnElement[bool]:
+    return and_(
+        Registration.congress_id == delegation.congress_id,
+        Registration.state.in_((State.INVITED, *SENT)),
+        or_(Delegate.delegation_id.is_(None), Delegate.delegation_id != delegation.id),
+    )
+
+
+class Where(StrEnum):
+    """Where somebody of a list is found already."""
+
+    LIST = "list"
+    DELEGATION = "delegation"
+    CONGRESS = "congress"
+
+
+def known_already(delegation: Delegation, names: Sequence[tuple[str, str]]) -> list[Where | None]:
+    """For each of a list of people (folded name, identity): where the person stands already; in the list itself for a second one."""
+    inside = {fold(each.delegate.person.name) for each in people(delegation)}
+    outside = set(
+        db.session.scalars(
+            select(Registration.identity)
+            .join(Registration.delegate)
+            .where(_elsewhere(delegation), Registration.identity.in_({known_as for _name, known_as in names}))
+        )
+    )
+    found: list[Where | None] = []
+    before: set[str] = set()
+    for name, known_as in names:
+        where = Where.LIST if name in before else Where.DELEGATION if name in inside else None
+        found.append(where or (Where.CONGRESS if known_as in outside else None))
+        before.add(name)
+    return found
 
 
 def find_sent_form(submission_key: str) -> Registration | None:

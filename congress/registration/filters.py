@@ -10,18 +10,17 @@ from typing import Any, TypeVar
 
 from congress.delegates.vocabulary import Category
 from congress.networks.vocabulary import Field, Region
+from congress.registration.missing import Missing
 from congress.registration.states import State
 from congress.registration.vocabulary import ConsentKind
 
 Word = TypeVar("Word", bound=StrEnum)
-
-
-class Lacking(StrEnum):
-    """What a person has not told yet, as lists of all people can ask it."""
-
-    TRAVEL = "travel"
-    NEEDS = "needs"
-    LETTER = "letter"
+ASKED = (
+    Missing.TRAVEL,
+    Missing.LETTER,
+    Missing.NEEDS,
+    Missing.CONSENTS,
+)  # of what may be missing, what a list may be narrowed to
 
 
 class Sort(StrEnum):
@@ -44,7 +43,7 @@ class Filter:
     region: Region | None = None
     country: str = ""
     city: str = ""
-    lacking: Lacking | None = None
+    lacking: Missing | None = None
     consent: ConsentKind | None = None
     since: date | None = None
     sort: Sort = Sort.NAME
@@ -61,7 +60,7 @@ class Filter:
             region=_word(Region, args.get("region")),
             country=country if len(country) == 2 and country.isascii() and country.isalpha() else "",
             city=_plain(args.get("city", ""))[:80],
-            lacking=_word(Lacking, args.get("lacking")),
+            lacking=lacking if (lacking := _word(Missing, args.get("lacking"))) in ASKED else None,
             consent=_word(ConsentKind, args.get("consent")),
             since=_day(args.get("since", "")),
             sort=_word(Sort, args.get("sort")) or Sort.NAME,

@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.text import fold
 from congress.delegates.models import Delegate, Delegation
+from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
 from congress.networks.models import City, Country, Designation, Membership
 from congress.networks.vocabulary import Field
+from congress.registration import delegation_queries
 from congress.registration.details import Needs, Passport, Stay
-from congress.registration.filters import Filter, Lacking, Sort
+from congress.registration.filters import Filter, Sort
+from congress.registration.missing import Missing
 from congress.registration.models import Consent, Registration
-from congress.registration.states import State
+from congress.registration.states import LIVE, State
+from congress.registration.vocabulary import ConsentKind
 
 PAGE = 50
 _CHUNK = 500  # registrations that a stream holds at once
@@ -32,7 +36,7 @@ class Listed:
 
     registration: Registration
     field: Field | None
-    lacking: tuple[Lacking, ...]
+    lacking: tuple[Missing, ...]
     stay: Stay | None
 
 
@@ -80,11 +84,11 @@ def listed(congress: Congress, wanted: Sequence[int]) -> list[Listed]:
     if not wanted:
         return []
     rows = db.session.execute(_WHOLE.where(Registration.congress_id == congress.id, Registration.id.in_(wanted)))
-    fields, found = city_fields(congress), {}
-    for registration, stay, *lacks in rows:
+    fields, found, lacking = city_fields(congress), {}, delegation_queries.missing_in(Registration.id.in_(wanted))
+    for registration, stay in rows:
         city = registration.delegate.city
         field = fields.get(city.id) if city else None
-        found[registration.id] = Listed(registration, field, _lacking(lacks), stay)
+        found[registration.id] = Listed(registration, field, lacking.get(registration.id, ()), stay)
     return [found[each] for each in wanted if each in found]
 
 
@@ -128,13 +132,20 @@ def _has(details: type[Stay | Needs | Passport], *that: ColumnElement[bool]) -> 
     return exists().where(details.registration_id == Registration.id, *that).correlate(Registration)
 
 
-_LACKS: dict[Lacking, ColumnElement[bool]] = {
-    Lacking.TRAVEL: ~_has(Stay, Stay.arrival_on.is_not(None)),
-    Lacking.NEEDS: ~_has(Needs),
-    Lacking.LETTER: _has(Passport, Passport.needs_letter, Passport.content.is_(None)),
+def _agreed(kind: ConsentKind) -> ColumnElement[bool]:
+    return exists().where(Consent.registration_id == Registration.id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
+
+
+# As missing.missing, for those that a list may be narrowed to; of a mayor only the letter is asked.
+_NO_MAYOR = Registration.delegate_id.not_in(select(Delegate.id).where(Delegate.category == Category.MAYOR))
+_LACKS: dict[Missing, ColumnElement[bool]] = {
+    Missing.TRAVEL: ~_has(Stay, Stay.arrival_on.is_not(None), Stay.departure_on.is_not(None)) & _NO_MAYOR,
+    Missing.LETTER: _has(Passport, Passport.needs_letter, Passport.content.is_(None)),
+    Missing.NEEDS: ~_has(Needs) & cast(Registration.steps_done, String).not_like('%"needs"%') & _NO_MAYOR,
+    Missing.CONSENTS: ~_agreed(ConsentKind.PRIVACY) & _NO_MAYOR,
 }
 _WHOLE = (
-    select(Registration, Stay, *_LACKS.values())
+    select(Registration, Stay)
     .outerjoin(Stay, Stay.registration_id == Registration.id)
     .options(
         joinedload(Registration.delegate).joinedload(Delegate.person),
@@ -143,23 +154,15 @@ _WHOLE = (
 )
 
 
-def _lacking(lacks: Sequence[bool]) -> tuple[Lacking, ...]:
-    return tuple(each for each, is_so in zip(_LACKS, lacks, strict=True) if is_so)
-
-
 def _conditions(congress: Congress, chosen: Filter) -> list[ColumnElement[bool]]:
     found = [Registration.congress_id == congress.id]
     found += [Registration.searched.contains(word, autoescape=True) for word in fold(chosen.q).split()]
     if chosen.state:
         found.append(Registration.state == chosen.state)
     if chosen.consent:
-        found.append(
-            exists().where(
-                Consent.registration_id == Registration.id, Consent.kind == chosen.consent, Consent.withdrawn_at.is_(None)
-            )
-        )
+        found.append(_agreed(chosen.consent))
     if chosen.lacking:
-        found.append(_LACKS[chosen.lacking])
+        found += [_LACKS[chosen.lacking], Registration.state.in_(LIVE)]
     if chosen.since:
         found.append(Registration.submitted_at >= datetime.combine(chosen.since, time(), congress.zone))
     if of_delegate := _of_delegate(congress, chosen):

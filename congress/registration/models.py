@@ -47,7 +47,7 @@ class Registration(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
-    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id"))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id"), index=True)
     state: Mapped[State] = mapped_column(choice(State))
     holds_place: Mapped[bool] = mapped_column(default=False)
     identity: Mapped[str] = mapped_column(String(500))
@@ -153,6 +153,7 @@ class Booking(Model):
     offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     item: Mapped[ProgrammeItem] = relationship()
+    registration: Mapped[Registration] = relationship()
 
 
 class SensitiveLook(Model):

@@ -6,15 +6,17 @@ its own and those of its categories, then the delegation.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
+from congress.core.waiting import Free
 from congress.delegates.models import CategoryTerms, Delegate, Delegation
 from congress.delegates.vocabulary import Category, Part
 from congress.registration.models import Registration
@@ -23,6 +25,7 @@ from congress.registration.states import State
 # Who counts against the number of a city's delegates: interpreters and companions come with somebody.
 COUNTED = (Category.DELEGATE, Category.MAYOR, Category.COORDINATOR)
 NOT_COUNTED = (Part.INTERPRETER, Part.COMPANION)
+_AT_ONCE = 100  # of those who wait, read in one statement
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Limit:
 def counts_for_delegation(delegate: Delegate) -> bool:
     """Whether the person counts against the limit of the city's delegation."""
     return delegate.category in COUNTED and delegate.part not in NOT_COUNTED
+
+
+def _counts() -> ColumnElement[bool]:
+    """The same of a row."""
+    return and_(Delegate.category.in_(COUNTED), Delegate.part.not_in(NOT_COUNTED))
 
 
 def lock_owners(congress: Congress, delegation: Delegation | None = None) -> None:
@@ -64,57 +72,137 @@ def limits(delegate: Delegate) -> list[Limit]:
             taken = _taken(congress, of_city, Delegate.category == delegate.category)
             found.append(Limit("city", terms.max_per_city, taken))
         if counts_for_delegation(delegate):
-            taken = _taken(congress, of_city, Delegate.category.in_(COUNTED), Delegate.part.not_in(NOT_COUNTED))
-            found.append(Limit("delegation", delegation.most, taken))
+            found.append(Limit("delegation", delegation.most, _taken(congress, of_city, _counts())))
     return found
 
 
 def _terms(delegate: Delegate) -> CategoryTerms | None:
-    return db.session.get(CategoryTerms, (delegate.congress_id or delegate.congress.id, delegate.category))
+    return db.session.get(CategoryTerms, (delegate.congress.id, delegate.category))
+
+
+def _holding(congress: Congress, *what: Any) -> Select[*tuple[Any, ...]]:
+    """A statement over the places that are taken."""
+    return select(*what).select_from(Registration).where(Registration.congress_id == congress.id, Registration.holds_place)
 
 
 def _taken(congress: Congress, *of: ColumnElement[bool]) -> int:
-    counted = (
-        select(func.count()).select_from(Registration).where(Registration.congress_id == congress.id, Registration.holds_place)
-    )
+    counted = _holding(congress, func.count())
     if of:
-        counted = counted.join(Delegate, Delegate.id == Registration.delegate_id).where(*of)
+        counted = counted.join(Delegate, Delegate.id == Registration.delegate_id).where(Delegate.congress_id == congress.id, *of)
     return db.session.scalar(counted) or 0
 
 
 def has_room(delegate: Delegate) -> bool:
-    """Whether there is a place for this person now, and nobody waits for it longer. The caller holds the locks."""
+    """Whether there is a place for this person now. The caller holds the locks."""
     return not any(each.is_reached for each in limits(delegate))
 
 
-def waiting(congress: Congress) -> Sequence[Registration]:
-    """Those who wait for a place and have no offer, the longest first."""
+def _queue(congress: Congress) -> ColumnElement[bool]:
+    """Rows of those who wait for a place and have no offer."""
+    return and_(Registration.congress_id == congress.id, Registration.state == State.WAITING, Registration.holds_place.is_(False))
+
+
+def is_awaited(congress: Congress) -> bool:
+    """Whether anybody waits for a place."""
+    return db.session.scalar(select(Registration.id).where(_queue(congress)).limit(1)) is not None
+
+
+# What decides which limits concern somebody: all who have the same wait for the same places.
+_Kind = tuple[Category, int | None, bool]
+_KIND = (Delegate.category, Delegate.delegation_id, _counts())
+
+
+def next_in_line(congress: Congress, *, but: Registration | None = None) -> Iterator[Registration]:
+    """Those who wait and for whom there is a place now, the longest waiting first; each is counted as having taken it.
+
+    The caller holds the congress's lock. Who waits for a place that another limit still denies lets others pass: a full
+    delegation does not stop other cities. Only those are read whom something is free for, however many wait.
+    """
+    if not is_awaited(congress):
+        return
+    kinds: list[_Kind] = [
+        row.tuple()
+        for row in db.session.execute(select(*_KIND).join_from(Registration, Delegate).where(_queue(congress)).distinct())
+    ]
+    free, after = Free(_free(congress, kinds)), None
+    while any(free.has_room(_owners(kind)) for kind in kinds):
+        rows = _waiting(congress, free.full, after)
+        after = (_since(rows[-1]), rows[-1].id) if rows else None
+        for registration in rows:
+            delegate = registration.delegate
+            kind = (delegate.category, delegate.delegation_id, counts_for_delegation(delegate))
+            if registration is not but and free.take(_owners(kind)):
+                yield registration
+        if len(rows) < _AT_ONCE:
+            return
+
+
+def _since(registration: Registration) -> datetime:
+    return registration.queued_at or registration.started_at
+
+
+def _waiting(congress: Congress, full: Collection[Hashable], after: tuple[datetime, int] | None) -> Sequence[Registration]:
+    """The next ones of those who wait, but for those whom an owner that is full stops."""
+    since = func.coalesce(Registration.queued_at, Registration.started_at)
+    free = [~(Delegate.category == owner[1]) for owner in _named(full, "category")]
+    if of_delegations := [owner[1] for owner in _named(full, "delegation")]:
+        free.append(or_(Delegate.delegation_id.is_(None), not_(_counts()), Delegate.delegation_id.not_in(of_delegations)))
+    of_cities: dict[Category, list[int]] = {}
+    for _name, city, category in _named(full, "city"):
+        of_cities.setdefault(category, []).append(city)
+    for category, cities in of_cities.items():
+        free.append(or_(Delegate.category != category, Delegate.delegation_id.not_in(cities)))
+    if after is not None:
+        moment, number = after
+        free.append(or_(since > moment, and_(since == moment, Registration.id > number)))
     return db.session.scalars(
         select(Registration)
         .join(Registration.delegate)
-        .where(Registration.congress_id == congress.id, Registration.state == State.WAITING, Registration.holds_place.is_(False))
-        .options(contains_eager(Registration.delegate))
-        .order_by(Registration.queued_at, Registration.id)
+        .where(_queue(congress), *free)
+        .options(contains_eager(Registration.delegate).joinedload(Delegate.person))
+        .order_by(since, Registration.id)
+        .limit(_AT_ONCE)
     ).all()
 
 
-def next_served(congress: Congress, *, now: datetime, but: Registration | None = None) -> list[Registration]:
-    """Give the free places to those who wait, first come first served; those who got one now. The caller holds the congress's lock.
+def _named(owners: Iterable[Hashable], name: str) -> list[Any]:
+    return [owner for owner in owners if isinstance(owner, tuple) and owner[0] == name]
 
-    Who waits for a place that another limit still denies lets others pass: a full delegation does not stop other cities.
-    Where the congress keeps freed places for a time, each is an offer until then.
-    """
-    given = []
-    for registration in waiting(congress):
-        if registration is not but and has_room(registration.delegate):
-            registration.holds_place = True
-            hours = congress.offer_hours
-            registration.offered_until = now + timedelta(hours=hours) if hours else None
-            if not hours:
-                registration.state = State.SUBMITTED if registration.submitted_at else State.INVITED
-            db.session.flush()
-            given.append(registration)
-    return given
+
+def _owners(kind: _Kind) -> list[Hashable]:
+    """Who owns the places that people of this kind need, as _free names them."""
+    category, delegation_id, counts = kind
+    owners: list[Hashable] = ["congress", ("category", category)]
+    if delegation_id is not None:
+        owners += [("city", delegation_id, category), *([("delegation", delegation_id)] if counts else [])]
+    return owners
+
+
+def _free(congress: Congress, kinds: Iterable[_Kind]) -> dict[Hashable, int]:
+    """The free places of all owners that have a limit and concern somebody of these kinds: in at most six statements."""
+    wanted = {owner for kind in kinds for owner in _owners(kind)}
+    cities = {delegation_id for _category, delegation_id, _counted in kinds if delegation_id is not None}
+    free: dict[Hashable, int] = {}
+    if congress.max_people is not None:
+        free["congress"] = congress.max_people - _taken(congress)
+    terms = db.session.scalars(select(CategoryTerms).where(CategoryTerms.congress_id == congress.id)).all()
+    for each in terms:
+        if each.max_people is not None and ("category", each.category) in wanted:
+            free["category", each.category] = each.max_people - _taken(congress, Delegate.category == each.category)
+    of_cities = Delegate.delegation_id.in_(cities)
+    by_city = _holding(congress, Delegate.delegation_id, Delegate.category, func.count()).join(Registration.delegate)
+    most_of_city = {each.category: each.max_per_city for each in terms if each.max_per_city is not None}
+    if most_of_city:
+        free |= {("city", city, category): most for city in cities for category, most in most_of_city.items()}
+        for city, category, taken in db.session.execute(by_city.where(of_cities).group_by(*by_city.selected_columns[:2])):
+            if category in most_of_city:
+                free["city", city, category] -= taken
+    for delegation in db.session.scalars(select(Delegation).where(Delegation.id.in_(cities))):
+        free["delegation", delegation.id] = delegation.most
+    counted = _holding(congress, Delegate.delegation_id, func.count()).join(Registration.delegate).where(of_cities, _counts())
+    for city, taken in db.session.execute(counted.group_by(Delegate.delegation_id)):
+        free["delegation", city] -= taken
+    return free
 
 
 def number_in_queue(registration: Registration) -> int:

@@ -37,6 +37,8 @@ def is_preset(entry: Entry, attendee: Attendee) -> bool:
         return bool(entry.field) and entry.field == attendee.field
     if entry.kind == "integration":
         return attendee.is_of_new_city
+    if entry.kind == "transfer" and entry.places is not None:
+        return False  # a seat in a coach is chosen
     return entry.kind in _PRESET
 
 
@@ -47,6 +49,13 @@ def may_choose(entry: Entry, attendee: Attendee) -> bool:
     if entry.is_public:
         return True
     return attendee.category not in {"companion", "press"} and entry.audience == "delegates"
+
+
+def may_ask(entry: Entry, attendee: Attendee) -> bool:
+    """Whether the person, of another field, may ask to be a guest at this meeting of a field that takes guests."""
+    if entry.is_cancelled or not entry.is_listed or attendee.category in {"companion", "press"}:
+        return False
+    return entry.kind == "subgroup" and bool(entry.field) and entry.field != attendee.field
 
 
 def own_programme(entries: Iterable[Entry], attendee: Attendee) -> list[Entry]:

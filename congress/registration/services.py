@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -24,7 +24,7 @@ from congress.networks.models import City
 from congress.outbox import services as outbox
 from congress.registration import bookings, places, queries
 from congress.registration.letters import is_written_to, letter, mail
-from congress.registration.models import Booking, Consent, Move, Registration
+from congress.registration.models import Consent, Move, Registration
 from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed, RegistrationEnded
 from congress.registration.states import SENT, State, can_move
 from congress.registration.vocabulary import CONSENT_VERSION, STATE_LABELS, By, ConsentKind
@@ -38,6 +38,7 @@ class Actor:
     name: str = ""
 
 
+CAPACITY = ("category", "part")  # of a Delegate: what decides which limits count
 PERSON, FOCAL_POINT, SYSTEM = Actor(By.PERSON), Actor(By.FOCAL_POINT), Actor(By.SYSTEM)
 
 
@@ -159,9 +160,7 @@ def submit(registration: Registration, *, actor: Actor, now: datetime, why: str 
     Somebody who is registered already gets the link again (at most once a day), the new one ends, and the one that is there is
     returned: whoever typed learns nothing. A second time changes nothing. Raises RegistrationEnded.
     """
-    delegation = registration.delegate.delegation
-    places.lock_owners(registration.congress, delegation)
-    lock(registration)
+    hold(registration)
     if not registration.is_live:
         raise RegistrationEnded(_("This registration has ended."))
     if registration.state in SENT and registration.submitted_at is not None:
@@ -173,10 +172,19 @@ def submit(registration: Registration, *, actor: Actor, now: datetime, why: str 
         return known
     registration.submitted_at = now
     take_place(registration, now=now)
-    move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
+    if registration.holds_place or registration.state is not State.WAITING:  # who was put on the list by the city still waits
+        move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
+    bookings.settle(registration, now=now)
     told = "registration_received" if registration.holds_place else "registration_waiting"
     mail(registration, told, f"{told.replace('_', '-')}-{registration.id}", now)
     return registration
+
+
+def hold(registration: Registration) -> None:
+    """Lock the registration and those who own the places that it may take, and read afresh what decides about them."""
+    places.lock_owners(registration.congress, registration.delegate.delegation)
+    lock(registration)
+    db.session.refresh(registration.delegate, CAPACITY)
 
 
 def find_sent(congress: Congress, known_as: str) -> Registration | None:
@@ -189,9 +197,13 @@ def find_sent(congress: Congress, known_as: str) -> Registration | None:
 
 
 def take_place(registration: Registration, *, now: datetime) -> None:
-    """Give a place, or a place in the waiting list. The caller holds the locks of places.lock_owners."""
+    """Give a place, or a place in the waiting list. The caller holds the locks of places.lock_owners.
+
+    Who waits longer is served first, also where a limit was raised and nobody has looked since.
+    """
     if registration.holds_place:
         return
+    serve_next(registration.congress, now=now, but=registration)
     if places.has_room(registration.delegate):
         registration.holds_place = True
     elif registration.queued_at is None:
@@ -214,13 +226,13 @@ def confirm(registration: Registration, *, actor: Actor, now: datetime, why: str
 
     Somebody who waits is confirmed only if there is a place. Raises RegistrationEnded, NoPlace, CannotMove.
     """
-    places.lock_owners(registration.congress, registration.delegate.delegation)
-    lock(registration)
+    hold(registration)
     if not registration.is_live:
         raise RegistrationEnded(_("This registration has ended."))
     if not registration.is_confirmed:
         _need_place(registration, now)
         _confirm([registration], actor, now, why)
+        bookings.settle(registration, now=now)
 
 
 def confirm_waiting(congress: Congress, *, up_to: int, actor: Actor, now: datetime) -> int:
@@ -238,7 +250,7 @@ def confirm_waiting(congress: Congress, *, up_to: int, actor: Actor, now: dateti
         .options(*queries.WHOLE, selectinload(Registration.consents))
         .order_by(Registration.id)
     )  # fmt: skip
-    waiting = db.session.scalars(submitted.with_for_update(of=Registration)).all()
+    waiting = db.session.scalars(submitted.with_for_update(of=Registration, key_share=True)).all()
     _confirm(waiting, actor, now)
     return len(waiting)
 
@@ -255,50 +267,52 @@ def _confirm(registrations: Sequence[Registration], actor: Actor, now: datetime,
 
 def reject(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
     """Say for the hosts that the person cannot take part; the place becomes free. Raises RegistrationEnded."""
+    hold(registration)
+    if registration.state is State.REJECTED:
+        return
+    if not registration.is_live:
+        raise RegistrationEnded(_("This registration has ended."))
     _end(registration, State.REJECTED, "registration_rejected", actor, now, why)
 
 
 def withdraw(registration: Registration, *, actor: Actor = PERSON, now: datetime, why: str = "") -> None:
-    """End a registration, free its places, and queue the mail that says so. A second time changes nothing."""
+    """End a registration, free its places, and queue the mail that says so. One that has ended stays as it is."""
+    hold(registration)
     if registration.is_live:
         _end(registration, State.CANCELLED, "registration_withdrawn", actor, now, why)
 
 
 def _end(registration: Registration, state: State, template: str, actor: Actor, now: datetime, why: str) -> None:
-    congress = registration.congress
-    places.lock_owners(congress, registration.delegate.delegation)
-    lock(registration)
-    if not registration.is_live:
-        if registration.state is state:
-            return
-        raise RegistrationEnded(_("This registration has ended."))
     told = registration.state is not State.STARTED and (registration.submitted_at is not None or is_written_to(registration))
     chosen = sorted(queries.chosen_codes(registration))  # the mail takes these, too, out of the person's calendar
     move(registration, state, actor, now, why)
-    free_bookings(registration, now=now)
     more = {"chosen": chosen} if chosen else {}
     if told:
         mail(registration, template, f"{template.replace('_', '-')}-{registration.id}-{registration.version}", now, **more)
-    serve_next(congress, now=now)
+    served = give_places(registration.congress, now)
+    free_bookings(registration, now=now)
+    settle(served, now)
 
 
 def free_bookings(registration: Registration, *, now: datetime) -> None:
     """Give back what the person has chosen, and serve those who wait for it."""
-    for booking in db.session.scalars(select(Booking).where(Booking.registration_id == registration.id)).all():
-        bookings.give_back(booking, now=now)
+    bookings.give_back_all(registration, now=now)
 
 
 def put_on_waiting_list(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
     """Take the place away and let the person wait at the end of the list. Raises RegistrationEnded, CannotMove."""
-    places.lock_owners(registration.congress, registration.delegate.delegation)
-    lock(registration)
+    hold(registration)
+    if not registration.is_live:
+        raise RegistrationEnded(_("This registration has ended."))
     if registration.state is State.WAITING and not registration.holds_place:
         return
-    registration.queued_at, registration.submitted_at = now, registration.submitted_at or now
     move(registration, State.WAITING, actor, now, why)
-    free_bookings(registration, now=now)
+    registration.queued_at, registration.submitted_at = now, registration.submitted_at or now
+    db.session.flush()
     mail(registration, "registration_waiting", f"registration-waiting-{registration.id}-{registration.version}", now)
-    serve_next(registration.congress, now=now, but=registration)
+    served = give_places(registration.congress, now, but=registration)
+    free_bookings(registration, now=now)
+    settle(served, now)
 
 
 def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
@@ -306,15 +320,14 @@ def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: 
 
     Raises CannotMove, also where the same person has registered anew.
     """
-    places.lock_owners(registration.congress, registration.delegate.delegation)
-    lock(registration)
+    hold(registration)
     if registration.is_live:
         return
     if find_sent(registration.congress, registration.identity) is not None:
         raise CannotMove(_("The same person has registered again. Work with that registration."))
     registration.ended_at = registration.queued_at = None
     registration.submitted_at = registration.submitted_at or now
-    registration.link_version += 1  # the old link has ended for good; the mail brings another one
+    registration.link_digest = digest(random_code())  # the old link has ended for good; the mail brings another one
     take_place(registration, now=now)
     move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
     told = "registration_received" if registration.holds_place else "registration_waiting"
@@ -323,41 +336,35 @@ def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: 
 
 def serve_next(congress: Congress, *, now: datetime, but: Registration | None = None) -> None:
     """Give freed places to those who wait, each with a mail. The caller holds the congress's lock."""
-    for registration in places.next_served(congress, now=now, but=but):
-        sent = "registration_received" if registration.submitted_at else "person_invited"
-        told = "registration_offered" if registration.offered_until else sent
-        if not registration.offered_until:
-            _log(registration, State.WAITING, SYSTEM, now, _("a place became free"))
+    settle(give_places(congress, now, but), now)
+
+
+def give_places(congress: Congress, now: datetime, but: Registration | None = None) -> list[Registration]:
+    """Those who got a place now, or the offer of one where the congress keeps freed places for a time.
+
+    Rows of registrations come before those of sessions, here as everywhere: so no two transactions wait for each other,
+    and the caller settles what those people have chosen when it has freed all it frees. It holds the congress's lock.
+    """
+    given = []
+    for registration in places.next_in_line(congress, but=but):
+        registration.holds_place = True
+        if congress.offer_hours:
+            registration.offered_until = now + timedelta(hours=congress.offer_hours)
+            db.session.flush()
+            told = "registration_offered"
+        else:
+            sent = registration.submitted_at is not None
+            move(registration, State.SUBMITTED if sent else State.INVITED, SYSTEM, now, _("a place became free"))
+            told = "registration_received" if sent else "person_invited"
         mail(registration, told, f"{told.replace('_', '-')}-{registration.id}-{registration.version}", now)
+        given.append(registration)
+    return given
 
 
-def accept_offer(registration: Registration, *, now: datetime) -> None:
-    """Take the place that was offered. Raises NoPlace where the offer has ended."""
-    lock(registration.congress)
-    lock(registration)
-    if registration.state is not State.WAITING:
-        return
-    if registration.offered_until is None or registration.offered_until <= now:
-        raise NoPlace(_("The offer has ended. You are told when another place becomes free."))
-    move(registration, State.SUBMITTED, PERSON, now)
-    mail(registration, "registration_received", f"registration-received-{registration.id}-{registration.version}", now)
-
-
-def lapse_offers(congress: Congress, *, now: datetime) -> int:
-    """End the offers whose time is over: those people leave the waiting list, and the next ones are served; how many ended."""
-    lock(congress)
-    over = db.session.scalars(
-        select(Registration)
-        .where(Registration.congress_id == congress.id, Registration.state == State.WAITING, Registration.offered_until <= now)
-        .order_by(Registration.offered_until, Registration.id)
-        .with_for_update(of=Registration)
-    ).all()
-    for registration in over:
-        move(registration, State.CANCELLED, SYSTEM, now, _("the offer of a place was not taken"))
-        mail(registration, "registration_offer_ended", f"registration-offer-ended-{registration.id}-{registration.version}", now)
-    if over:
-        serve_next(congress, now=now)
-    return len(over)
+def settle(registrations: Sequence[Registration], now: datetime) -> None:
+    """Give those who take part from now on the sessions that they have chosen before."""
+    for registration in registrations:
+        bookings.settle(registration, now=now)
 
 
 def _need_place(registration: Registration, now: datetime) -> None:

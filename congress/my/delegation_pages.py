@@ -1,0 +1,124 @@
+"""What the pages of a delegation share: the delegation behind the link, who edits which version, and the page of all its people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from congress.congresses.rules import is_open
+from congress.core.clock import now
+from congress.core.db import begin_writing, db
+from congress.core.errors import CongressError
+from congress.delegates import queries as delegates
+from congress.delegates import services
+from congress.delegates.models import Delegation, DelegationEvent
+from congress.delegates.vocabulary import DelegationState
+from congress.feeds import services as feeds
+from congress.registration import delegation_queries as queries
+from congress.registration import delegations
+from congress.registration.delegation_edits import ChangedMeanwhile, Edit, NotReady
+from congress.registration.delegation_queries import Member
+from congress.registration.models import Registration
+from congress.web.language import LANGUAGES
+
+
+def load(token: str) -> Delegation:
+    """The delegation that the link opens; the first time is written down. An unknown or revoked link is no page."""
+    delegation = delegates.find_by_link(token)
+    if delegation is None:
+        abort(404)
+    g.congress, g.token = delegation.congress, token
+    if delegation.state is DelegationState.INVITED and request.method == "GET":
+        begin_writing()
+        services.opened(delegation, now=now())
+        db.session.commit()
+    return delegation
+
+
+def load_person(delegation: Delegation, registration_id: int) -> Registration:
+    """One of the delegation's people; of nobody else is anything told."""
+    registration = queries.find_person(delegation, registration_id)
+    if registration is None:
+        abort(404)
+    return registration
+
+
+def edit_of(delegation: Delegation) -> Edit:
+    """Who edits which version: whoever holds the link, and what the page showed."""
+    seen = request.form.get("version", "")
+    return Edit(int(seen) if seen.isascii() and seen.isdigit() else 0, delegation.focal_email or delegation.city.slug, now())
+
+
+def languages() -> dict[str, str]:
+    """The languages of the congress, by code."""
+    return {code: LANGUAGES[code] for code in g.congress.languages}
+
+
+@dataclass(frozen=True)
+class Page:
+    """The people of a delegation as the page shows them."""
+
+    members: list[Member]  # without those who registered alone
+    alone: list[Member]
+    counted: int
+    unsent: list[Member]
+    unlinked: list[Member]  # to whom no link was sent
+    not_ready: list[str]
+    is_open: bool
+    has_earlier: bool
+    history: Sequence[DelegationEvent]
+
+
+def page_of(delegation: Delegation) -> Page:
+    """Everything the page of the delegation shows."""
+    congress, members = delegation.congress, queries.members(delegation)
+    own = [each for each in members if not each.registration.awaits_focal_point]
+    registrations = [each.registration for each in own]
+    return Page(
+        members=own,
+        alone=[each for each in members if each.registration.awaits_focal_point],
+        counted=queries.counted(registrations),
+        unsent=[each for each in own if each.is_unsent],
+        unlinked=[each for each in own if each.is_unsent and not each.is_written_to],
+        not_ready=delegations.not_ready(delegation, registrations),
+        is_open=is_open(congress.registration_opens_at, congress.registration_closes_at, now()),
+        has_earlier=queries.earlier_congress(delegation) is not None,
+        history=queries.events(delegation),
+    )
+
+
+def show(
+    delegation: Delegation, *, changes: Sequence[DelegationEvent] = (), problems: Sequence[str] = (), refusal: str = ""
+) -> str:
+    """The page of the delegation, with what stood in the way of the last action."""
+    return render_template(
+        "my/delegation/show.html",
+        delegation=delegation, token=g.token, page=page_of(delegation), changes=changes, problems=problems, refusal=refusal,
+    )  # fmt: skip
+
+
+def act(delegation: Delegation, do: Callable[[Edit], str]) -> ResponseReturnValue:
+    """What one button does; ``do`` gives the sentence that says so. What is refused changes nothing."""
+    try:
+        said = do(edit_of(delegation))
+    except ChangedMeanwhile as changed:
+        db.session.rollback()
+        return show(delegation, changes=changed.changes, refusal=str(changed)), 409
+    except NotReady as refusal:
+        db.session.rollback()
+        return show(delegation, problems=refusal.reasons), 422
+    except CongressError as refusal:
+        db.session.rollback()
+        return show(delegation, refusal=str(refusal)), 409
+    db.session.commit()
+    flash(said, "success")
+    return redirect(url_for("my.delegation.show", token=g.token), 303)
+
+
+def end_calendars(people: Sequence[Registration]) -> None:
+    """The secret calendars of those who are no longer there."""
+    for each in people:
+        feeds.revoke_calendar_tokens(each, now=now())
