@@ -35,6 +35,7 @@ from congress.core.errors import CongressError
 from congress.core.forms import valid_address
 from congress.core.localised import Localised
 from congress.core.tables import Imported
+from congress.demo import life
 from congress.events import notices as event_notices
 from congress.networks import contacts
 from congress.networks import imports as network_imports
@@ -317,6 +318,7 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
             moment = now()
             shift = demo.shift_to_next_june(moment.date()) if upcoming else timedelta(0)
             congress = demo.load(key=app.config["SECRET_KEY"], delegates=delegates, shift=shift, now=moment)
+            life.add_life(congress, key=app.config["SECRET_KEY"], now=moment)
             db.session.commit()
             click.echo(f"Made {_DEMO / 'demo.sqlite3'} in {time.monotonic() - began:.1f} s.")
         else:

@@ -131,7 +131,9 @@ def ways_in(congress: Congress, *, now: datetime) -> dict[str, Way]:
             select(ProgrammeItem.code, ProgrammeItem.sign_ups_close_at).where(
                 ProgrammeItem.congress_id == congress.id, ProgrammeItem.takes_sign_ups
             )
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     return {
         code: rules.way_in(entries, Terms(code in set_now, set_now.get(code)), now, congress.zone)
