@@ -147,8 +147,20 @@ def begin_writing() -> None:
 def lock(row: AnyModel) -> AnyModel:
     """Lock the row that owns what is being given away, and read it afresh, until the transaction ends.
 
-    On SQLite the whole database is already locked by begin_writing.
+    On SQLite the whole database is already locked by begin_writing. Rows that only refer to this one, such as mails to a
+    congress's people, are written meanwhile (FOR NO KEY UPDATE).
     """
     db.session.flush()
     identity = inspect(row).identity
-    return db.session.get_one(type(row), identity, with_for_update=True, populate_existing=True)
+    return db.session.get_one(type(row), identity, with_for_update={"key_share": True}, populate_existing=True)
+
+
+# Of PostgreSQL: a lock not to be had in time, a statement that took too long, a deadlock, a transaction to be repeated.
+_CROWDED = frozenset({"55P03", "57014", "40P01", "40001"})
+
+
+def is_crowded(problem: DBAPIError) -> bool:
+    """Whether only others were in the way, so that the same thing sent again may well succeed."""
+    if getattr(problem.orig, "sqlstate", None) in _CROWDED:
+        return True
+    return getattr(problem.orig, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

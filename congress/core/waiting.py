@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,37 @@ def served(free: int, claims: Iterable[Claim]) -> Iterator[tuple[Claim, int]]:
             return
         free -= given
         yield claim, given
+
+
+@dataclass
+class Free:
+    """Free places by who owns them; owners that are not named have no limit.
+
+    A place is one of each of its owners: of the congress, of the category, of the delegation. Who waits for one that another
+    owner still denies lets others pass: a full delegation does not stop other cities.
+    """
+
+    places: Mapping[Hashable, int]
+    _left: dict[Hashable, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._left = dict(self.places)
+
+    def has_room(self, owners: Iterable[Hashable]) -> bool:
+        """Whether each of these owners has a place left."""
+        return all(self._left.get(owner, 1) > 0 for owner in owners)
+
+    def take(self, owners: Iterable[Hashable]) -> bool:
+        """Take one place of each of these owners, or none at all; whether it was taken."""
+        named = list(owners)
+        if not self.has_room(named):
+            return False
+        for owner in named:
+            if owner in self._left:
+                self._left[owner] -= 1
+        return True
+
+    @property
+    def full(self) -> set[Hashable]:
+        """The owners that have no place left."""
+        return {owner for owner, left in self._left.items() if left <= 0}

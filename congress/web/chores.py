@@ -17,8 +17,8 @@ from congress.core.errors import CongressError
 from congress.events import newsletter
 from congress.events import queries as sign_up_queries
 from congress.events import services as sign_ups
-from congress.registration import places
-from congress.registration import services as registrations
+from congress.programme.models import ProgrammeItem
+from congress.registration import booking_queries, bookings, offers, places
 from congress.web import mail
 
 _log = logging.getLogger(__name__)
@@ -34,11 +34,16 @@ class Chore:
 
 
 def _lapse_offers(congress_id: int, moment: datetime) -> None:
-    registrations.lapse_offers(db.session.get_one(Congress, congress_id), now=moment)
+    offers.lapse_offers(db.session.get_one(Congress, congress_id), now=moment)
+
+
+def _lapse_bookings(item_id: int, moment: datetime) -> None:
+    bookings.lapse_offers(db.session.get_one(ProgrammeItem, item_id), now=moment)
 
 
 CHORES = (
     Chore("offers of places", places.congresses_with_lapsed_offers, _lapse_offers),
+    Chore("offers in sessions", booking_queries.items_with_lapsed_offers, _lapse_bookings),
     Chore("sign-ups of the public", sign_up_queries.items_with_due, sign_ups.lapse_due),
     Chore("newsletter never confirmed", newsletter.never_confirmed, newsletter.forget),
 )
@@ -58,11 +63,15 @@ def do_due(app: Flask) -> int:
 def _do(chore: Chore, moment: datetime) -> None:
     try:
         due = chore.due(moment)
-        db.session.rollback()  # nothing is held, nor the database of SQLite taken, where there is nothing to do
-        for each in due:
+    except SQLAlchemyError as problem:
+        due = []
+        _log.warning("%s: not looked for (%s)", chore.name, type(problem).__name__)
+    db.session.rollback()  # nothing is held, nor the database of SQLite taken, where there is nothing to do
+    for each in due:
+        try:
             begin_writing()
             chore.do(each, moment)
             db.session.commit()
-    except (CongressError, SQLAlchemyError) as problem:
-        db.session.rollback()
-        _log.warning("%s: not done (%s)", chore.name, type(problem).__name__)
+        except (CongressError, SQLAlchemyError) as problem:
+            db.session.rollback()
+            _log.warning("%s: %s not done (%s)", chore.name, each, type(problem).__name__)

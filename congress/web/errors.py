@@ -11,9 +11,10 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from congress.core.db import db
+from congress.core.db import db, is_crowded
 from congress.core.errors import NotAllowed
 
+AGAIN_AFTER = 5  # seconds until what found the database crowded may be sent again
 _log = logging.getLogger("congress.errors")
 
 
@@ -90,6 +91,15 @@ def init_app(app: Flask) -> None:
     def _database(problem: DBAPIError) -> Response:
         _log.error("%s database: %s", g.get("request_id", "-"), type(problem.orig).__name__, exc_info=_trace(problem))
         db.session.rollback()
+        if is_crowded(problem):
+            response = error_page(
+                503,
+                _(
+                    "Many people are doing this at the moment. What you sent was not saved. Go back and send it again in a few seconds."
+                ),
+            )
+            response.headers["Retry-After"] = str(AGAIN_AFTER)
+            return response
         # Refused values are our fault; everything else means that the database is away, locked, or of another version.
         return error_page(500 if isinstance(problem, IntegrityError | DataError) else 503)
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from congress.outbox.models import Message
-from congress.web import mail_bulk, mail_delegations, mail_events, mail_links, mail_people, mail_registrations, mail_steps
+from congress.web import (
+    mail_bookings,
+    mail_bulk,
+    mail_delegations,
+    mail_events,
+    mail_links,
+    mail_people,
+    mail_registrations,
+    mail_steps,
+)
 from congress.web.mail_parts import Content
 
 CONTENTS: dict[str, Callable[[Message], Content]] = {
+    **mail_bookings.CONTENTS,
     **mail_bulk.CONTENTS,
     **mail_people.CONTENTS,
     **mail_links.CONTENTS,

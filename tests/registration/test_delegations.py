@@ -145,10 +145,12 @@ def test_nobody_is_added_for_a_city_that_is_no_member_after_the_deadline_or_when
     with pytest.raises(NotAMember):
         add(candidate, "Anna")
 
-    after = Edit(delegation.version, "x", congress.registration_closes_at)
+    congress.registration_closes_at = NOW
+    after = Edit(delegation.version, "x", NOW)
     with pytest.raises(RegistrationClosed):
         people.add(delegation, person("Anna"), edit=after, key=KEY)
 
+    congress.registration_closes_at = None
     delegations.decline(delegation, "No budget", edit=now_seen(delegation))
     with pytest.raises(CannotMove, match="Reopen"):
         add(delegation, "Anna")
@@ -301,7 +303,8 @@ def test_the_new_person_keeps_place_state_and_bookings_and_the_old_one_ends(undo
 def test_who_waits_is_replaced_at_the_same_place_of_the_waiting_list_and_a_draft_without_a_mail(undone: Flask):
     delegation = ostersund()
     anna, *_others = full(delegation)
-    dag, eva = add(delegation, "Dag"), add(delegation, "Eva")
+    dag = add(delegation, "Dag")
+    eva = people.add(delegation, person("Eva"), edit=now_seen(delegation, now=NOW + timedelta(minutes=1)), key=KEY)
 
     filip = people.replace(delegation, dag, person("Filip"), edit=now_seen(delegation), key=KEY)
     gun = people.replace(delegation, anna, person("Gun"), edit=now_seen(delegation), key=KEY)
@@ -421,8 +424,9 @@ def test_what_is_missing_is_known_of_all_in_one_statement(undone: Flask):
     carl.delegate.category = Category.MAYOR
     db.session.flush()
 
+    congress = the_congress()
     with statements() as seen:
-        found = queries.missing_in_congress(the_congress())
+        found = queries.missing_in_congress(congress)
 
     assert len(seen) == 1
     assert {each.delegate.person.given_name: found[each.id] for each in (anna, berit, carl)} == {

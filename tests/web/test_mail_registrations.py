@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.outbox.models import Message, MessageState
-from congress.registration import services
+from congress.registration import offers, services
 from congress.registration.letters import mail as queue
 from congress.registration.models import Registration
 from congress.registration.services import PERSON
@@ -108,7 +108,7 @@ def test_an_offer_that_was_taken_before_the_mail_left_is_not_made(context, holde
     the_congress().offer_hours = 24
     ada = wait()
     services.withdraw(holder, now=LATER)
-    services.accept_offer(ada, now=LATER)
+    offers.accept_offer(ada, now=LATER)
     assert [subject for subject, _said in told("ada@kanazawa.example", context)] == ["Your registration for #Krakowice2018"]
 
 

@@ -152,13 +152,17 @@ def upgrade() -> None:
 
 def _fill_searched() -> None:
     """The words by which registrations are found, as registration.searching keeps them from now on."""
-    rows = op.get_bind().execute(
-        sa.text(
-            "SELECT registrations.id, people.family_name, people.given_name, people.email, cities.names, delegates.organisation "
-            "FROM registrations JOIN delegates ON delegates.id = registrations.delegate_id JOIN people ON people.id = delegates.person_id "
-            "LEFT JOIN delegations ON delegations.id = delegates.delegation_id LEFT JOIN cities ON cities.id = delegations.city_id"
+    rows = (
+        op.get_bind()
+        .execute(
+            sa.text(
+                "SELECT registrations.id, people.family_name, people.given_name, people.email, cities.names, delegates.organisation "
+                "FROM registrations JOIN delegates ON delegates.id = registrations.delegate_id JOIN people ON people.id = delegates.person_id "
+                "LEFT JOIN delegations ON delegations.id = delegates.delegation_id LEFT JOIN cities ON cities.id = delegations.city_id"
+            )
         )
-    ).all()
+        .all()
+    )
     registrations = sa.table("registrations", sa.column("id"), sa.column("searched"))
     for number, family_name, given_name, email, names, organisation in rows:
         city = (json.loads(names) if isinstance(names, str) else names or {}).values()

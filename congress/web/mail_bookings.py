@@ -1,0 +1,68 @@
+"""What each mail about a chosen session says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from congress.core.clock import now
+from congress.core.db import db
+from congress.outbox.models import Message
+from congress.outbox.services import NotWanted
+from congress.programme import queries as programme
+from congress.programme.models import ProgrammeItem
+from congress.registration import booking_queries
+from congress.registration import queries as registrations
+from congress.registration.models import Booking
+from congress.registration.vocabulary import BookingState
+from congress.web import filters, links, mail_registrations
+from congress.web.mail_parts import Content
+
+
+def _given(booking: Booking | None) -> dict[str, Any]:
+    if booking is None or booking.state is not BookingState.TAKEN:
+        raise NotWanted("the place was given back")
+    return {}
+
+
+def _offered(booking: Booking | None) -> dict[str, Any]:
+    until = booking.offered_until if booking else None
+    if booking is None or until is None or until <= now():
+        raise NotWanted("the offer has ended or was taken")
+    return {"until": filters.moment(until, booking.registration.congress.zone)}
+
+
+def _lapsed(_booking: Booking | None) -> dict[str, Any]:
+    return {}
+
+
+def _accepted(booking: Booking | None) -> dict[str, Any]:
+    """Where all places are taken the guest may come, but waits."""
+    if booking is None:
+        raise NotWanted("the person does not want to come any more")
+    return {"waits": booking.state is BookingState.WAITING}
+
+
+_TEMPLATES: dict[str, Callable[[Booking | None], dict[str, Any]]] = {
+    "booking_given": _given,
+    "booking_offered": _offered,
+    "booking_lapsed": _lapsed,
+    "guest_accepted": _accepted,
+    "guest_refused": _lapsed,
+}
+
+
+def _content(message: Message) -> Content:
+    registration = registrations.get_registration(message.facts["registration"])
+    if not registration.is_live:
+        raise NotWanted("the registration has ended")
+    item = db.session.get_one(ProgrammeItem, message.facts["item"])
+    said = _TEMPLATES[message.template](booking_queries.bookings_of(registration).get(item.code))
+    values = mail_registrations.with_link(registration)
+    entries = [each for each in programme.released(registration.congress).entries if each.item == item.code]
+    token = values["personal_link"].rstrip("/").rpartition("/")[2]
+    values["sessions_link"] = links.absolute("my.sessions.show", token=token)
+    return Content({**values, **said, "title": filters.text(item.titles), "entries": entries})
+
+
+CONTENTS: dict[str, Callable[[Message], Content]] = dict.fromkeys(_TEMPLATES, _content)
