@@ -22,12 +22,12 @@ from congress.delegates.vocabulary import CATEGORY_LABELS
 from congress.feeds import services as feeds
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
 from congress.registration import columns, decisions, lists
-from congress.registration.columns import COLUMN_LABELS, CONSENT_WORDS, LACKING_LABELS, Column
+from congress.registration.columns import COLUMN_LABELS, CONSENT_WORDS, Column
 from congress.registration.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Outcome
-from congress.registration.filters import Filter, Sort
+from congress.registration.filters import ASKED, Filter, Sort
 from congress.registration.services import Actor
 from congress.registration.states import State
-from congress.registration.vocabulary import By
+from congress.registration.vocabulary import MISSING_LABELS, By
 from congress.web.language import chosen_language
 
 bp = Blueprint("registrations", __name__, url_prefix="/<congress>/registrations")
@@ -74,13 +74,14 @@ def index() -> ResponseReturnValue:
         choices=_choices(),
         address=lambda **changes: url_for(".index", **_args(chosen.but(**changes), shown)),
         turned=lambda number: url_for(".index", **_args(chosen, shown), page=number),
-        exported=lambda suffix: url_for("desk.exports.show", suffix=suffix, **_args(chosen, shown)),
+        exported=lambda suffix, **more: url_for("desk.exports.show", suffix=suffix, **_args(chosen, shown), **more),
         is_more_open=chosen.but(q="", state=None).is_narrow,
         decisions=[(each, DECISION_LABELS[each]) for each in _IN_BULK],
         column_labels=COLUMN_LABELS,
         badges=BADGES,
         short=SHORT,
         may_edit=rules.may_edit_registrations(current_user.held, g.congress.id),
+        may_see_sensitive=rules.may_see_sensitive(current_user.held, g.congress.id),
     )
 
 
@@ -111,7 +112,7 @@ def _choices() -> dict[str, Mapping[Any, Any]]:
         "field": FIELD_LABELS,
         "region": REGION_LABELS,
         "country": {country.code: country.names.text(chosen_language()) for country in found},
-        "lacking": LACKING_LABELS,
+        "lacking": {each: MISSING_LABELS[each] for each in ASKED},
         "consent": CONSENT_WORDS,
         "sort": {Sort.NAME: _("name"), Sort.CITY: _("city"), Sort.STATE: _("state"), Sort.SENT: _("sent last first")},
     }

@@ -140,7 +140,7 @@ def _agreed(kind: ConsentKind) -> ColumnElement[bool]:
 _NO_MAYOR = Registration.delegate_id.not_in(select(Delegate.id).where(Delegate.category == Category.MAYOR))
 _LACKS: dict[Missing, ColumnElement[bool]] = {
     Missing.TRAVEL: ~_has(Stay, Stay.arrival_on.is_not(None), Stay.departure_on.is_not(None)) & _NO_MAYOR,
-    Missing.LETTER: _has(Passport, Passport.needs_letter, Passport.content.is_(None)),
+    Missing.LETTER: _has(Passport, Passport.needs_letter.is_(True), Passport.content.is_(None)),
     Missing.NEEDS: ~_has(Needs) & cast(Registration.steps_done, String).not_like('%"needs"%') & _NO_MAYOR,
     Missing.CONSENTS: ~_agreed(ConsentKind.PRIVACY) & _NO_MAYOR,
 }
