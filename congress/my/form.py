@@ -91,6 +91,7 @@ def check(token: str) -> ResponseReturnValue:
     """Everything to read before it is sent."""
     registration = _opened(token)
     filler = filler_of(registration, token)
+    opened.remember_sending(registration, token)
     problem = ""
     is_public = steps.came_alone(registration)
     if request.method == "POST":
@@ -103,7 +104,6 @@ def check(token: str) -> ResponseReturnValue:
         else:
             db.session.commit()
             return _sent(registration, email, is_public, filler)
-    opened.remember_sending(registration, token)
     values: dict[str, Any] = {
         "sections": review.sections(registration),
         "ready": steps.readiness(registration, now()),

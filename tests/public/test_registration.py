@@ -1,263 +1,314 @@
-"""``/<congress>/registration/``."""
+"""``/<congress>/registration/``: the first page of the form, and what becomes of it in the end."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.delegates.models import Delegation, Person
-from congress.outbox.models import Message, MessageState
-from congress.registration.models import Consent, Registration
+from congress.delegates.models import CategoryTerms, Delegate, Delegation, Person, Window
+from congress.delegates.vocabulary import Category, Step
+from congress.outbox.models import Message
+from congress.registration.models import Registration
 from congress.registration.states import State
-from congress.registration.vocabulary import ConsentKind
 from congress.web import mail
 from tests.conftest import csrf_token
+from tests.registration_form import PATH, START, begin, errors, fill, link_of, register, send
 
-PATH = "/krakowice2018/registration/"
-VALID = {
-    "category": "delegate",
-    "city": "lodz",
-    "given_name": "Zażółć",
-    "family_name": "Gęślą-Jaźń",
-    "email": "zazolc@lodz.example",
-    "language": "pl",
-    "consent_privacy": "y",
-}
+RECEIVED = "/krakowice2018/registration/received"
 
 
-def send(client: FlaskClient, **changes: str) -> TestResponse:
-    return client.post(PATH, data={"csrf_token": csrf_token(client, PATH), **VALID, **changes})
-
-
-def errors(answer: TestResponse) -> list[str]:
-    """The sentences at the fields."""
-    found = re.findall(r'class="field-error".*?Error:</span> (.*?)</span>', answer.text, re.DOTALL)
-    return [html.unescape(sentence) for sentence in found]
-
-
-def counted(app: Flask) -> tuple[int, int, int, int]:
+def counted(app: Flask) -> tuple[int, ...]:
+    """Registrations, people, delegations and mails."""
     with app.app_context():
         tables = (Registration, Person, Delegation, Message)
-        return tuple(db.session.scalar(select(func.count()).select_from(table)) for table in tables)
+        return tuple(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
 
-def test_a_delegate_of_a_member_city_is_registered_with_consents_and_a_mail(app: Flask, client: FlaskClient):
+def more(app: Flask, before: tuple[int, ...]) -> list[int]:
+    """What has been added since ``counted``."""
+    return [after - old for after, old in zip(counted(app), before, strict=True)]
+
+
+def newest(app: Flask, *columns: Any) -> tuple[Any, ...]:
+    """These columns of the registration that was made last, with its delegate and person."""
+    with app.app_context():
+        found = select(*columns).select_from(Registration).join(Registration.delegate).join(Delegate.person)
+        return tuple(db.session.execute(found.order_by(Registration.id.desc())).first() or ())
+
+
+def newest_mails(app: Flask, number: int) -> list[tuple[str, str, str]]:
+    with app.app_context():
+        chosen = select(Message.template, Message.recipient, Message.language).order_by(Message.id.desc()).limit(number)
+        return [tuple(row) for row in db.session.execute(chosen)][::-1]
+
+
+def change(app: Flask, **values: Any) -> None:
+    """Change the congress."""
+    with app.app_context():
+        congress = db.session.scalars(select(Congress)).one()
+        for name, value in values.items():
+            setattr(congress, name, value)
+        db.session.commit()
+
+
+def test_the_first_page_begins_a_registration_that_holds_no_place_and_mails_the_link(app: Flask, client: FlaskClient):
     before = counted(app)
 
-    answer = send(client, consent_photos="y")
+    answer = begin(client, title="Dr")
 
-    assert (answer.status_code, answer.location) == (303, "/krakowice2018/registration/received")
-    assert [after - old for after, old in zip(counted(app), before, strict=True)] == [1, 1, 1, 1]
-    with app.app_context():
-        made = db.session.scalars(select(Registration).order_by(Registration.id.desc())).first()
-        assert (made.state, made.delegate.person.name, made.delegate.city.slug) == (State.SUBMITTED, "Zażółć Gęślą-Jaźń", "lodz")
-        assert {consent.kind for consent in made.consents} == {ConsentKind.PRIVACY, ConsentKind.PHOTOS}
-        message = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
-        assert (message.recipient, message.template, message.language, message.state) == (
-            "zazolc@lodz.example",
-            "registration_received",
-            "pl",
-            MessageState.QUEUED,
-        )
+    assert (answer.status_code, client.get(answer.location).location) == (303, f"{link_of(answer)}form/role")
+    assert more(app, before) == [1, 1, 1, 1]
+    assert newest(app, Registration.state, Registration.holds_place, Registration.steps_done, Person.title, Person.family_name) == (
+        State.STARTED, False, ["identity"], "Dr", "Gęślą-Jaźń",
+    )  # fmt: skip
+    assert newest_mails(app, 1) == [("registration_started", "zazolc@lodz.example", "pl")]
 
 
-@pytest.mark.parametrize("typed", ["lodz", "Łódź", "Lodz", "ŁÓDŹ, Polska", "łódź"])
+def test_the_mailed_link_leads_back_into_the_form(app: Flask, client: FlaskClient):
+    begin(client)
+    assert mail.deliver_due(app) == 1
+    written = sorted((Path(app.instance_path) / "mail").glob("*.eml"))[-1].read_text()
+
+    page = app.test_client().get(re.search(r"/my/registration/\w+/", written)[0])  # type: ignore[index]
+
+    assert (page.status_code, "started, not sent yet" in page.text.lower(), "/form/" in page.text) == (200, True, True)
+
+
+def test_a_form_that_is_sent_is_received_with_a_mail_that_brings_the_link(app: Flask, client: FlaskClient):
+    before = counted(app)
+
+    answer = register(client)
+
+    assert (answer.status_code, answer.location) == (303, RECEIVED)
+    assert "zazolc@lodz.example" in client.get(RECEIVED).text
+    assert more(app, before) == [1, 1, 1, 2]
+    assert newest(app, Registration.state, Registration.holds_place) == (State.SUBMITTED, True)
+    assert newest_mails(app, 2)[1] == ("registration_received", "zazolc@lodz.example", "pl")
+    mail.deliver_due(app)
+    written = sorted((Path(app.instance_path) / "mail").glob("*.eml"))[-1].read_text()
+    page = app.test_client().get(re.search(r"/my/registration/\w+/", written)[0])  # type: ignore[index]
+    assert (page.status_code, "Zażółć Gęślą-Jaźń" in page.text) == (200, True)
+
+
+def test_sending_twice_makes_one_registration_and_one_mail(app: Flask, client: FlaskClient):
+    link = link_of(begin(client))
+    fill(client, link)
+    first = send(client, link)
+    before = counted(app)
+
+    second, back = send(client, link), client.get(f"{link}form/review")
+
+    assert [(each.status_code, each.location) for each in (first, second, back)] == [(303, RECEIVED)] * 3
+    assert more(app, before) == [0, 0, 0, 0]
+
+
+def test_whoever_registers_twice_learns_nothing_and_the_person_gets_the_link(app: Flask, client: FlaskClient):
+    stranger, other = app.test_client(), app.test_client()
+    register(client)
+    before = counted(app)
+    link = link_of(begin(stranger, given_name="ZAZOLC", email="Zazolc@lodz.example"))
+    fill(stranger, link)
+
+    again, fresh = send(stranger, link), register(other, given_name="Ewa")
+
+    assert (again.status_code, again.location) == (fresh.status_code, fresh.location)
+    assert [stranger.get(link).location, stranger.get(f"{link}form/role").location] == [RECEIVED] * 2
+    assert app.test_client().get(link).status_code == 404
+    assert more(app, before) == [2, 2, 0, 4]
+    assert [template for template, *_rest in newest_mails(app, 4)] == [
+        "registration_started", "registration_again", "registration_started", "registration_received",
+    ]  # fmt: skip
+
+
+def test_one_first_page_sent_twice_begins_one_registration(app: Flask, client: FlaskClient):
+    key = "6f1e3c1e-0000-4000-8000-000000000001"
+    first = begin(client, submission=key)
+    before = counted(app)
+
+    second = begin(client, submission=key)
+
+    assert (second.status_code, second.location) == (303, first.location)
+    assert more(app, before) == [0, 0, 0, 0]
+
+
+def test_the_first_page_sent_again_after_the_end_opens_nothing(app: Flask, client: FlaskClient):
+    key = "6f1e3c1e-0000-4000-8000-000000000002"
+    register(client, submission=key)
+
+    again = begin(app.test_client(), submission=key)
+
+    assert (again.status_code, again.location) == (303, RECEIVED)
+
+
+@pytest.mark.parametrize("typed", ["Łódź", "ŁÓDŹ, Polska"])
 def test_the_city_may_be_written_in_any_spelling(app: Flask, client: FlaskClient, typed: str):
-    assert send(client, city=typed).status_code == 303
+    assert begin(client, city=typed).status_code == 303
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "sentence"),
+    ("changes", "sentence"),
     [
-        ("category", "", "Choose your role at the congress."),
-        ("category", "emperor", "Choose one of the roles in the list."),
-        ("city", "", "Choose your city."),
-        ("given_name", "", "Write your given name."),
-        ("given_name", "  \t ", "Write your given name."),
-        ("family_name", "", "Write your family name."),
-        ("family_name", "x" * 100_000, "This is too long: 100000 characters. Shorten it to at most 100."),
-        ("family_name", "Kow\x00alski", "There are invisible control characters in this text. Please type it again."),
-        ("given_name", "\x1b[31mJan", "There are invisible control characters in this text. Please type it again."),
-        ("email", "", "Write your e-mail address."),
-        ("email", "jan", "This is not an e-mail address. Write it as name@city.example."),
-        ("email", "jan@", "This is not an e-mail address. Write it as name@city.example."),
-        ("email", "a@lodz.example, b@lodz.example", "Write one e-mail address only, such as name@city.example."),
-        ("email", "a@lodz.example;b@lodz.example", "Write one e-mail address only, such as name@city.example."),
-        ("email", "a@b@lodz.example", "Write one e-mail address only, such as name@city.example."),
-        ("email", "x" * 300 + "@lodz.example", "This is too long: 313 characters. Shorten it to at most 254."),
-        ("language", "tlh", "Choose one of the languages in the list."),
-        ("language", "", "Choose a language."),
-        ("consent_privacy", "", "Without this consent we cannot take your registration."),
-        ("organisation", "x" * 201, "This is too long: 201 characters. Shorten it to at most 200."),
+        ({"category": ""}, "Choose your role at the congress."),
+        ({"category": "emperor"}, "Choose one of the roles in the list."),
+        ({"city": ""}, "Choose your city."),
+        ({"given_name": "  \t "}, "Write your given name."),
+        ({"family_name": "x" * 100_000}, "This is too long: 100000 characters. Shorten it to at most 100."),
+        ({"family_name": "Kow\x00alski"}, "There are invisible control characters in this text. Please type it again."),
+        ({"email": ""}, "Write your e-mail address."),
+        ({"email": "jan@"}, "This is not an e-mail address. Write it as name@city.example."),
+        ({"email": "a@lodz.example\nBcc: b@lodz.example"}, "Write one e-mail address only, such as name@city.example."),
+        ({"email": "x" * 300 + "@lodz.example"}, "This is too long: 313 characters. Shorten it to at most 254."),
+        ({"language": "tlh"}, "Choose one of the languages in the list."),
+        ({"title": "x" * 41}, "This is too long: 41 characters. Shorten it to at most 40."),
+        ({"category": "companion"}, "Write the name or e-mail address of the delegate you come with."),
+        ({"category": "press", "city": "", "motive": "Reports"}, "Write which medium you work for."),
+        ({"category": "press", "city": "", "outlet": "Radio"}, "Write in a sentence or two what you want to report on."),
     ],
 )
 def test_a_wrong_field_gets_a_sentence_and_nothing_is_written(
-    app: Flask, client: FlaskClient, field: str, value: str, sentence: str
+    app: Flask, client: FlaskClient, changes: dict[str, str], sentence: str
 ):
     before = counted(app)
 
-    answer = send(client, **{field: value})
+    answer = begin(client, **changes)
 
-    assert (answer.status_code, errors(answer)) == (422, [sentence])
-    assert counted(app) == before
-
-
-def test_what_was_typed_is_kept_beside_an_error(client: FlaskClient):
-    answer = send(client, email="jan", organisation="Muzeum <b>„Kino”</b>", consent_newsletter="y")
-
-    assert 'value="Muzeum &lt;b&gt;„Kino”&lt;/b&gt;"' in answer.text
-    assert 'value="Gęślą-Jaźń"' in answer.text
-    assert re.search(r'<option selected value="lodz">', answer.text)
-    assert re.search(r"<input[^>]*checked[^>]*consent_newsletter", answer.text)
+    assert (answer.status_code, errors(answer), more(app, before)) == (422, [sentence], [0, 0, 0, 0])
 
 
 def test_an_empty_form_names_everything_that_is_needed(client: FlaskClient):
     answer = client.post(PATH, data={"csrf_token": csrf_token(client, PATH)})
 
-    assert answer.status_code == 422
-    assert errors(answer) == [
-        "Choose your role at the congress.",
-        "Write your given name.",
-        "Write your family name.",
-        "Write your e-mail address.",
-        "Without this consent we cannot take your registration.",
-    ]
+    assert (answer.status_code, errors(answer)) == (
+        422,
+        ["Choose your role at the congress.", "Write your given name.", "Write your family name.", "Write your e-mail address."],
+    )
 
 
-@pytest.mark.parametrize("city", ["warszawa", "Atlantis", "<script>alert(1)</script>", "wroclaw"])
+def test_what_was_typed_is_kept_beside_an_error(client: FlaskClient):
+    answer = begin(client, email="jan", comes_with="<b>„Kino”</b>")
+
+    assert 'value="&lt;b&gt;„Kino”&lt;/b&gt;"' in answer.text
+    assert re.search(r'<option selected value="lodz">', answer.text)
+
+
+@pytest.mark.parametrize("city", ["warszawa", "<script>alert(1)</script>"])
 def test_a_city_that_is_no_member_is_told_so_politely(app: Flask, client: FlaskClient, city: str):
     before = counted(app)
 
-    answer = send(client, city=city)
+    answer = begin(client, city=city)
 
-    assert answer.status_code == 422
+    assert (answer.status_code, more(app, before)) == (422, [0, 0, 0, 0])
     assert errors(answer) == [
         f"“{city}” is not a member city of UCCN. Choose a city from the list. "
         "Other cities are welcome at the public events, which need no registration."
     ]
-    assert counted(app) == before
 
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [
-        ("محمد", "محمد"),
-        ("\u202eeman\u202c", "eman"),
-        ("Ko\u0301s", "Kós"),
-        ("José\u00a0 María\n", "José María"),
-        ("=HYPERLINK(1)", "=HYPERLINK(1)"),
-        ("O'Brien <x>", "O'Brien <x>"),
-    ],
+    [("محمد", "محمد"), ("\u202eeman\u202c", "eman"), ("José\u00a0 María\n", "José María"), ("=HYPERLINK(1)", "=HYPERLINK(1)")],
 )
 def test_names_of_any_script_are_stored_clean(app: Flask, client: FlaskClient, typed: str, stored: str):
-    assert send(client, family_name=typed).status_code == 303
-    with app.app_context():
-        assert db.session.scalars(select(Person.family_name).order_by(Person.id.desc())).first() == stored
+    assert begin(client, family_name=typed).status_code == 303
+    assert newest(app, Person.family_name) == (stored,)
 
 
-def test_one_form_sent_twice_makes_one_registration_and_one_mail(app: Flask, client: FlaskClient):
-    token = csrf_token(client, PATH)
-    data = {"csrf_token": token, **VALID, "submission": "6f1e3c1e-0000-4000-8000-000000000001"}
-    first = client.post(PATH, data=data)
-    after_first = counted(app)
-
-    second = client.post(PATH, data=data)
-
-    assert (first.status_code, second.status_code, second.location) == (303, 303, first.location)
-    assert counted(app) == after_first
-
-
-def test_a_person_who_is_registered_gets_the_link_again_and_the_page_says_nothing(app: Flask, client: FlaskClient):
-    first = send(client)
+def test_one_address_may_register_two_people(app: Flask, client: FlaskClient):
     before = counted(app)
-
-    second = send(client, given_name="ZAZOLC", email="Zazolc@lodz.example")
-
-    assert (second.status_code, second.location) == (first.status_code, first.location)
-    assert [after - old for after, old in zip(counted(app), before, strict=True)] == [0, 0, 0, 1]
-    with app.app_context():
-        assert db.session.scalars(select(Message.template).order_by(Message.id.desc())).first() == "registration_again"
+    register(client)
+    register(client, given_name="Ewa")
+    assert more(app, before) == [2, 2, 1, 4]
 
 
-def test_the_same_address_may_register_two_people(app: Flask, client: FlaskClient):
-    before = counted(app)
-    send(client)
-    send(client, given_name="Ewa")
+def test_companions_and_the_press_say_what_the_hosts_need(app: Flask, client: FlaskClient):
+    begin(client, category="companion", comes_with="Anna Nowak", motive="not asked of companions")
+    companion = newest(app, Delegate.category, Delegate.remark, Delegate.organisation)
+    begin(client, category="press", city="", outlet="Radio Łódź", motive="The opening", comes_with="nobody")
+    press = newest(app, Delegate.category, Delegate.remark, Delegate.organisation, Delegate.delegation_id)
 
-    assert counted(app)[0] == before[0] + 2
+    assert companion == (Category.COMPANION, "Anna Nowak", "")
+    assert press == (Category.PRESS, "The opening", "Radio Łódź", None)
 
 
-def test_a_closed_registration_says_when_it_closed_and_takes_nothing(app: Flask, client: FlaskClient):
-    token = csrf_token(client, PATH)
+def test_a_role_that_is_not_offered_is_not_in_the_list_and_not_taken(app: Flask, client: FlaskClient):
     with app.app_context():
         congress = db.session.scalars(select(Congress)).one()
-        congress.registration_closes_at = datetime(2018, 5, 15, 22, 0, tzinfo=UTC)
+        db.session.add(CategoryTerms(congress_id=congress.id, category=Category.SECRETARIAT, is_offered=False))
         db.session.commit()
     before = counted(app)
 
-    page, answer = client.get(PATH), client.post(PATH, data={"csrf_token": token, **VALID})
+    page, answer = client.get(PATH), begin(client, category="secretariat", city="")
 
-    assert (page.status_code, answer.status_code) == (200, 409)
+    assert ('value="secretariat"' in page.text, 'value="observer"' in page.text) == (False, True)
+    assert (answer.status_code, errors(answer), more(app, before)) == (422, ["Choose one of the roles in the list."], [0] * 4)
+
+
+def test_a_role_whose_window_is_over_is_told_so_and_others_are_not(app: Flask, client: FlaskClient):
+    with app.app_context():
+        congress = db.session.scalars(select(Congress)).one()
+        over = datetime(2018, 5, 1, tzinfo=UTC)
+        db.session.add(Window(congress_id=congress.id, category=Category.PRESS, step=Step.IDENTITY, closes_at=over))
+        db.session.commit()
+
+    press, delegate = begin(client, category="press", city="", outlet="Radio", motive="Opening"), begin(client)
+
+    assert (errors(press), delegate.status_code) == (["Registration in this role is not open now. Write to the organisers."], 303)
+
+
+def test_a_closed_registration_says_when_it_closed_and_takes_nothing(app: Flask, client: FlaskClient):
+    link = link_of(begin(client))
+    fill(client, link)
+    token = csrf_token(client, PATH)
+    change(app, registration_closes_at=datetime(2018, 5, 15, 22, 0, tzinfo=UTC))
+    before = counted(app)
+
+    page, answer = client.get(PATH), client.post(PATH, data={"csrf_token": token, **START})
+    sent = client.post(f"{link}form/review", data={"csrf_token": token})
+
+    assert (page.status_code, answer.status_code, sent.status_code) == (200, 409, 409)
     assert "Registration closed on 16 May 2018, 00:00." in page.text
-    assert counted(app) == before
+    assert "What you have filled in is kept but cannot be sent any more." in sent.text
+    assert more(app, before) == [0, 0, 0, 0]
+
+
+def test_somebody_of_a_city_with_a_focal_point_waits_for_that_one(app: Flask, client: FlaskClient):
+    begin(client)
+    with app.app_context():
+        delegation = db.session.scalars(select(Delegation).order_by(Delegation.id.desc())).first()
+        delegation.focal_email, delegation.focal_name = "ewa@lodz.example", "Ewa Focal"
+        db.session.commit()
+
+    register(client)
+    observer = register(client, category="observer", given_name="Otto")
+
+    with app.app_context():
+        rows = db.session.execute(select(Registration.awaits_focal_point).order_by(Registration.id.desc()).limit(2)).all()
+    assert ([row[0] for row in rows], observer.status_code) == ([False, True], 303)
+    asked = [each for each in newest_mails(app, 6) if each[0] == "person_asks"]
+    assert asked == [("person_asks", "ewa@lodz.example", "en")]
 
 
 def test_a_form_without_its_token_is_refused_with_a_page(app: Flask, client: FlaskClient):
     before = counted(app)
-
-    answer = client.post(PATH, data=VALID)
-
-    assert (answer.status_code, "The form could not be checked" in answer.text) == (400, True)
-    assert counted(app) == before
+    answer = client.post(PATH, data=START)
+    assert (answer.status_code, "The form could not be checked" in answer.text, more(app, before)) == (400, True, [0] * 4)
 
 
-def test_a_body_over_the_limit_is_refused_with_a_page(app: Flask, client: FlaskClient):
-    before = counted(app)
-
-    answer = send(client, organisation="x" * 1_100_000)
-
+def test_a_body_over_the_limit_is_refused_with_a_page(client: FlaskClient):
+    answer = begin(client, given_name="x" * 1_100_000)
     assert (answer.status_code, "What you sent is too large" in answer.text) == (413, True)
-    assert counted(app) == before
-
-
-def test_the_mail_holds_a_link_that_opens_the_registration(app: Flask, client: FlaskClient):
-    send(client)
-    assert mail.deliver_due(app) == 1
-    written = sorted((Path(app.instance_path) / "mail").glob("*.eml"))
-
-    link = re.search(r"/my/registration/\w+/", written[-1].read_text())[0]
-
-    page = client.get(link)
-    assert (page.status_code, "Zażółć Gęślą-Jaźń" in page.text) == (200, True)
-
-
-def test_other_categories_need_no_city(app: Flask, client: FlaskClient):
-    assert send(client, category="press", city="").status_code == 303
-    with app.app_context():
-        assert db.session.scalars(select(Registration).order_by(Registration.id.desc())).first().delegate.city is None
-
-
-def test_consents_that_were_not_given_are_not_stored(app: Flask, client: FlaskClient):
-    send(client)
-    with app.app_context():
-        newest = db.session.scalars(select(Registration.id).order_by(Registration.id.desc())).first()
-        assert db.session.scalars(select(Consent.kind).where(Consent.registration_id == newest)).all() == [ConsentKind.PRIVACY]
 
 
 def test_a_database_without_tables_is_told_as_a_page(new_app: Callable[[str], Flask]):
-    client = new_app().test_client()
-
-    answer = client.get(PATH)
-
+    answer = new_app().test_client().get(PATH)
     assert (answer.status_code, "The service is not available at the moment" in answer.text) == (503, True)
