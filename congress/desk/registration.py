@@ -24,7 +24,7 @@ from congress.registration import corrections, decisions, merging, privacy, quer
 from congress.registration import dossier as dossiers
 from congress.registration.columns import CONSENT_WORDS, SENSITIVE_WORDS
 from congress.registration.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Stale
-from congress.registration.forms.desk import EditForm, WalkInForm
+from congress.registration.forms.desk import EditForm, ReplaceForm, WalkInForm
 from congress.registration.models import Registration
 from congress.registration.refusals import NoPlace, NotAMember
 from congress.registration.services import Applicant
@@ -232,7 +232,7 @@ def new() -> ResponseReturnValue:
     if submitted(form):
         try:
             made = walk_ins.walk_in(
-                g.congress, _applicant(form), over_limit=form.why.data if form.over_limit.data else "",
+                g.congress, _newcomer(form), over_limit=form.why.data if form.over_limit.data else "",
                 actor=actor(), key=current_app.config["SECRET_KEY"], now=now(),
             )  # fmt: skip
         except NotAMember as refusal:
@@ -253,11 +253,45 @@ def new() -> ResponseReturnValue:
     return render_template("desk/registrations/new.html", form=form, known=known), 422 if form.errors else 200
 
 
-def _applicant(form: WalkInForm) -> Applicant:
+@bp.route(f"{_ONE}/replace", methods=["GET", "POST"])
+def replace(registration_id: int) -> ResponseReturnValue:
+    """Another person of the city in this one's place, with what was booked."""
+    registration = _registration(registration_id)
+    delegation = registration.delegate.delegation
+    if delegation is None:
+        abort(404)
+    if not registration.is_live:  # as after the same form sent twice
+        return redirect(url_for(".show", registration_id=registration_id), 303)
+    stored = {name: value for name, value in _stored(registration).items() if name in ("version", "seen", "organisation")}
+    form = ReplaceForm(
+        request.form, data={**stored, "submission": str(uuid.uuid4()), "language": registration.delegate.person.language}
+    )
+    form.offer_languages({code: LANGUAGES[code] for code in g.congress.languages})
+    if submitted(form):
+        try:
+            decisions.hold(registration, version=_number("version"), seen=_number("seen"))
+            new = decisions.replace(registration, _newcomer(form), actor=actor(), key=current_app.config["SECRET_KEY"], now=now())
+        except CongressError as refusal:
+            db.session.rollback()
+            registration = _registration(registration_id)
+            form.version.data, form.seen.data = str(registration.version), str(dossiers.last_move(registration))
+            form.add_error("email", str(refusal))
+        else:
+            feeds.revoke_calendar_tokens(registration, now=now())
+            db.session.commit()
+            flash(
+                _("%(new)s comes in the place of %(old)s.", new=new.delegate.person.name, old=registration.delegate.person.name),
+                "success",
+            )
+            return redirect(url_for(".show", registration_id=new.id), 303)
+    return render_template("desk/registrations/replace.html", form=form, registration=registration), 422 if form.errors else 200
+
+
+def _newcomer(form: ReplaceForm | WalkInForm) -> Applicant:
     return Applicant(
         submission_key=form.submission_key,
-        category=Category(form.category.data),
-        city=form.city.data or "",
+        category=Category(form.category.data) if "category" in form else Category.DELEGATE,  # of the one who is replaced
+        city=(form.city.data or "") if "city" in form else "",
         title=form.title.data or "",
         given_name=form.given_name.data,
         family_name=form.family_name.data,

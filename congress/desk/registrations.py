@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -150,8 +150,8 @@ def bulk() -> ResponseReturnValue:
         flash(refusal, "warning")
         return redirect(back, 303)
     if wanted == "message":
-        to = dict(parse_qsl(ticked.filter)) if ticked.is_all else {"ids": ",".join(map(str, ticked.ids))}
-        return redirect(f"{url_for('desk.home.show')}mails/new?{urlencode({'to': 'registrations', **to})}", 303)
+        to: dict[str, Any] = dict(parse_qsl(ticked.filter)) if ticked.is_all else {"ids": ",".join(map(str, ticked.ids))}
+        return redirect(url_for("desk.mailings.new", to="registrations", **to), 303)
     if wanted not in _IN_BULK:
         abort(400)
     decision, why = Decision(wanted), reason()

@@ -16,11 +16,13 @@ from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
 from congress.core.tokens import derive_token, digest
-from congress.registration import places, queries, services
+from congress.registration import delegation_people, places, queries, services
+from congress.registration.delegation_edits import Edit
 from congress.registration.letters import mail
 from congress.registration.models import Move, Registration
-from congress.registration.refusals import RegistrationEnded
-from congress.registration.services import Actor
+from congress.registration.refusals import CannotMove, RegistrationEnded
+from congress.registration.services import Actor, Applicant
+from congress.registration.vocabulary import By
 
 MOST = 1000  # people in one transaction; more would keep everybody else waiting
 
@@ -145,6 +147,23 @@ def decide_all(
         else:
             outcome.done.append(registration)
     return outcome
+
+
+class _Edit(Edit):
+    """An organiser's edit of a delegation."""
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(By.ORGANISER, self.by)
+
+
+def replace(registration: Registration, applicant: Applicant, *, actor: Actor, key: str, now: datetime) -> Registration:
+    """Another person of the delegation in this one's place. The caller holds the locks. Raises what delegation_people.replace raises."""
+    delegation = registration.delegate.delegation
+    if delegation is None:
+        raise CannotMove(_("Only people of a delegation can be replaced."))
+    edit = _Edit(seen=delegation.version, by=actor.name, now=now)
+    return delegation_people.replace(delegation, registration, applicant, edit=edit, key=key)
 
 
 def hold(registration: Registration, *, version: int, seen: int) -> None:

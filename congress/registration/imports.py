@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
@@ -185,7 +186,8 @@ def _words() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {
         "category": {}, "part": {}, "language": {word: code for code, words in _LANGUAGES.items() for word in words},
     }  # fmt: skip
-    for column, labels in (("category", CATEGORY_LABELS), ("part", PART_LABELS)):
+    of_columns: dict[str, dict[Any, Any]] = {"category": CATEGORY_LABELS, "part": PART_LABELS}
+    for column, labels in of_columns.items():
         for locale in ("en", "pl"):
             with force_locale(locale):
                 found[column] |= {fold(str(label)): value.value for value, label in labels.items()}

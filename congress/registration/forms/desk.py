@@ -14,22 +14,45 @@ from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, PART_LABELS, Category, Part
 
 
-class _PersonFields(BaseForm):
-    """Name, address and what stands on the badge."""
+class _NameFields(BaseForm):
+    """Name and address."""
 
     title = LineField(_("Title"), most=40)
     given_name = LineField(_("Given name"), [Needed(_("Write the given name."))], most=100)
     family_name = LineField(_("Family name"), [Needed(_("Write the family name."))], most=100)
     email = MailField(_("E-mail address"), [Needed(_("Write an e-mail address; the personal link goes there."))])
     language = SelectField(_("Language of the e-mails"), validate_choice=True)
-    category = SelectField(_("Category"), [Needed(_("Choose a category."))], validate_choice=True)
     organisation = LineField(_("Institution"), most=200)
     function = LineField(_("Function"), most=200)
 
+    def offer_languages(self, languages: dict[str, str]) -> None:
+        """Hand in the languages by code."""
+        self.language.choices = list(languages.items())
+
+    @property
+    def submission_key(self) -> str:
+        """The same for one form sent twice; a form without a usable one counts as sent once."""
+        sent = (self["submission"].data if "submission" in self else "") or ""
+        return sent if re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
+
+
+class _PersonFields(_NameFields):
+    """Name, address and in which capacity."""
+
+    category = SelectField(_("Category"), [Needed(_("Choose a category."))], validate_choice=True)
+
     def offer_words(self, languages: dict[str, str]) -> None:
         """Hand in the languages; the categories are all there are."""
-        self.language.choices = list(languages.items())
+        self.offer_languages(languages)
         self.category.choices = [("", ""), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in Category)]
+
+
+class ReplaceForm(_NameFields):
+    """Who comes in somebody's place. ``version`` and ``seen`` say what the page showed."""
+
+    submission = HiddenField()
+    version = HiddenField()
+    seen = HiddenField()
 
 
 class EditForm(_PersonFields):
@@ -79,9 +102,3 @@ class WalkInForm(_PersonFields):
             self.add_error("why", str(_("Write why the limit may be exceeded.")))
             valid = False
         return valid
-
-    @property
-    def submission_key(self) -> str:
-        """The same for one form sent twice; a form without a usable one counts as sent once."""
-        sent = self.submission.data or ""
-        return sent if re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
