@@ -12,6 +12,7 @@ from wtforms import BooleanField
 
 from congress.core import clock
 from congress.core.db import db, lock
+from congress.core.errors import CongressError
 from congress.core.forms import BaseForm
 from congress.delegates.vocabulary import Category, Step
 from congress.registration import question_queries as queries
@@ -22,6 +23,10 @@ from congress.registration.question_fields import choices, field_for, label, sho
 from congress.registration.question_rules import Rule
 from congress.registration.questions import Answer, Question, Upload
 from congress.registration.vocabulary import QuestionKind
+
+
+class QuestionChanged(CongressError):
+    """A question is of another kind than when the form was made, or gone."""
 
 
 @dataclass
@@ -209,10 +214,14 @@ def condition(question: Question, language: str) -> dict[str, str]:
 
 
 def save(registration: Registration, form: QuestionsForm, *, now: datetime) -> None:
-    """Keep the answers of a valid form. What another answer no longer shows is dropped; closed and retired questions keep theirs."""
+    """Keep the answers of a valid form. What another answer no longer shows is dropped; closed and retired questions keep theirs.
+
+    Raises QuestionChanged when an organiser was quicker.
+    """
     if not form.open:
         return
     lock(registration)
+    _refuse_if_changed(form)
     rows = queries.answers_of(registration)
     files = uploads.of_registration(registration)
     given = form.given()
@@ -229,6 +238,13 @@ def save(registration: Registration, form: QuestionsForm, *, now: datetime) -> N
         if rule is not None and is_elsewhere and not rules.is_closed(rule, now) and not rules.is_shown(rule, form.rules, given):
             _put(registration, row.question, row, None, files, now)
     db.session.flush()
+
+
+def _refuse_if_changed(form: QuestionsForm) -> None:
+    """An answer to one kind of question must not be kept as one to another. The lock makes whoever changes a question wait."""
+    now_asked = queries.kinds([each.question.id for each in form.open])
+    if any(now_asked.get(each.question.id) is not each.question.kind for each in form.open):
+        raise QuestionChanged(_("The hosts have just changed a question on this page. Load the page again and look at it."))
 
 
 def _put(
@@ -292,3 +308,32 @@ def unanswered(registrations: Sequence[Registration]) -> dict[int, list[Question
             and rules.is_shown(known[each.code], known, answers)
         ]
     return missing
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What people answered to one question: how many each choice, or the texts with who wrote them, the last first."""
+
+    number: int
+    counts: Sequence[tuple[str, int, int]]  # words, people, of a hundred
+    texts: Sequence[tuple[Registration, str, str]]  # who, the text, the id of an upload where it is one
+
+
+def summary(question: Question, language: str) -> Summary:
+    """Answers of those whose registrations have not ended; choices in their order, countries the most frequent first."""
+    found = queries.distribution(question)
+    words = {"yes": _("Yes"), "no": _("No")} if question.kind is QuestionKind.YES_NO else {}
+    words |= {each["value"]: label(each, language) for each in question.choices}
+    if question.kind is QuestionKind.COUNTRY:
+        words = {code: written(question, code, language) for code, _number in found.counts.most_common()}
+    values = [*words, *(each for each in found.counts if each not in words)]
+    counts = [
+        (words.get(each, each), found.counts[each], round(100 * found.counts[each] / found.number))
+        for each in values
+        if found.number
+    ]
+    is_file = question.kind is QuestionKind.FILE
+    texts = [
+        (who, "" if is_file else written(question, value, language), str(value) if is_file else "") for who, value in found.texts
+    ]
+    return Summary(found.number, counts, texts)

@@ -37,6 +37,12 @@ def find_question(congress: Congress, question_id: int) -> Question | None:
     return db.session.scalar(select(Question).where(Question.congress_id == congress.id, Question.id == question_id))
 
 
+def kinds(question_ids: Collection[int]) -> dict[int, QuestionKind]:
+    """The kinds of questions as they are now, which stay so until the transaction ends."""
+    chosen = select(Question.id, Question.kind).where(Question.id.in_(question_ids)).order_by(Question.id)
+    return dict(db.session.execute(chosen.with_for_update(read=True)).tuples())
+
+
 def rule(question: Question) -> Rule:
     """What decides about a question, as a value."""
     return Rule(
