@@ -126,15 +126,12 @@ def items_for_the_public(congress: Congress) -> dict[ProgrammeItem, Seats]:
 
 def ways_in(congress: Congress, *, now: datetime) -> dict[str, Way]:
     """How the public gets into each released item that is open to it, by code."""
-    set_now = dict(
-        db.session.execute(
-            select(ProgrammeItem.code, ProgrammeItem.sign_ups_close_at).where(
-                ProgrammeItem.congress_id == congress.id, ProgrammeItem.takes_sign_ups
-            )
+    rows = db.session.execute(
+        select(ProgrammeItem.code, ProgrammeItem.sign_ups_close_at).where(
+            ProgrammeItem.congress_id == congress.id, ProgrammeItem.takes_sign_ups
         )
-        .tuples()
-        .all()
     )
+    set_now = dict(rows)
     return {
         code: rules.way_in(entries, Terms(code in set_now, set_now.get(code)), now, congress.zone)
         for code, entries in programme.released(congress).by_code.items()
