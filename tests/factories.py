@@ -18,7 +18,8 @@ from congress.delegates.models import Delegation
 from congress.delegates.services import delegation_of
 from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
-from congress.networks.models import City, Network
+from congress.networks.models import City, Contact, Network
+from congress.networks.vocabulary import ContactKind
 from congress.programme import queries as programme
 from congress.programme.entries import Entry
 from congress.programme.models import Placement, ProgrammeItem, ProgrammeSession
@@ -138,6 +139,20 @@ def make_full_registration(**changes: Any) -> Registration:
     db.session.add(Passport(registration_id=made.id, needs_letter=True, content=passport, fingerprint="f", changed_at=NOW))
     db.session.flush()
     return made
+
+
+def make_contact(city: str, kind: ContactKind = ContactKind.MAIN, **changes: Any) -> Contact:
+    """A standing contact of a city in the network of the congress of 2018, flushed."""
+    values: dict[str, Any] = {
+        "given_name": "Kenji",
+        "family_name": "Contact",
+        "email": f"{kind}@{city}.example",
+        "language": "en",
+    }
+    contact = Contact(network=the_network(), city=the_city(city), kind=kind, **(values | changes))
+    db.session.add(contact)
+    db.session.flush()
+    return contact
 
 
 def make_session(**changes: Any) -> ProgrammeSession:

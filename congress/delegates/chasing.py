@@ -101,7 +101,7 @@ def letters_to(delegation: Delegation, to: Sequence[Recipient], template: str, *
 
 def send_new_link(delegation: Delegation, *, key: str, by: str, now: datetime) -> Written:
     """End the link and mail a new one to who holds it and to the city's contacts. Raises NobodyToWriteTo."""
-    lock(delegation)
+    _lock(delegation)
     found = recipients(delegation.holder, _contacts(delegation))
     if not found:
         raise NobodyToWriteTo(_("No contact of this city has a mail address. Add one, then send the link."))
@@ -116,7 +116,7 @@ def hand_over(delegation: Delegation, successor: Recipient, *, key: str, by: str
     Where the one before stands among the city's contacts as main or alternate contact, the successor stands there from now on:
     otherwise the next reminder would bring the new link to the one before.
     """
-    lock(delegation)
+    _lock(delegation)
     before = delegation.focal_email.lower()
     for contact in _contacts(delegation):
         if before and contact.email.lower() == before and contact.kind in (ContactKind.MAIN, ContactKind.ALTERNATE):
@@ -128,6 +128,12 @@ def hand_over(delegation: Delegation, successor: Recipient, *, key: str, by: str
     services.renew_link(delegation, key)
     services.log(delegation, DelegationEventKind.HANDED_OVER, by=by, now=now, detail=f"{successor.name} <{successor.email}>")
     outbox.enqueue_all(letters_to(delegation, [successor], "delegation_handed_over", once=str(delegation.link_version)), now=now)
+
+
+def _lock(delegation: Delegation) -> None:
+    """As everybody who changes a delegation: the congress first."""
+    lock(delegation.congress)
+    lock(delegation)
 
 
 def _contacts(delegation: Delegation) -> Sequence[Contact]:

@@ -14,7 +14,7 @@ from congress.core.localised import Localised
 from congress.core.text import slugify
 from congress.delegates import queries
 from congress.delegates.models import Delegation, DelegationEvent, Window
-from congress.delegates.services import delegation_of
+from congress.delegates.services import delegation_of, link_token
 from congress.delegates.vocabulary import OF_ORGANISERS, Category, DelegationEventKind, DelegationState, Part, Step
 from congress.demo import ORGANISER
 from congress.demo.names import FAMILY, GIVEN
@@ -46,7 +46,7 @@ _OF_EMPTY = [
 def add_life(congress: Congress, *, key: str, now: datetime) -> None:
     """What makes the organisers' pages worth a look: contacts, delegations in all states, a window, a question, sign-ups."""
     _add_contacts(congress)
-    _set_delegations(congress, now=now)
+    _set_delegations(congress, key=key, now=now)
     _name_people(congress, key=key, now=now)
     _add_choices(congress, now=now)
     _sign_up(congress, key=key, now=now)
@@ -76,7 +76,7 @@ def _add_contacts(congress: Congress) -> None:
     db.session.flush()
 
 
-def _set_delegations(congress: Congress, *, now: datetime) -> None:
+def _set_delegations(congress: Congress, *, key: str, now: datetime) -> None:
     """Who has people is confirmed but for a few; the others are anywhere between not invited and declined."""
     states = city_queries.progresses(congress)
     contacts = networks.contacts(congress.network)
@@ -93,14 +93,15 @@ def _set_delegations(congress: Congress, *, now: datetime) -> None:
         first = contacts[city.id][0]
         if first.email:
             delegation.focal_name, delegation.focal_email, delegation.focal_language = first.name, first.email, first.language
-        _go_to(delegation, state if first.email or delegation.id in states else DelegationState.NOT_INVITED, place, now)
+        _go_to(delegation, state if first.email or delegation.id in states else DelegationState.NOT_INVITED, place, key, now)
     db.session.flush()
 
 
-def _go_to(delegation: Delegation, state: DelegationState, place: int, now: datetime) -> None:
+def _go_to(delegation: Delegation, state: DelegationState, place: int, key: str, now: datetime) -> None:
     """The delegation in this state, with what led to it."""
     if state is DelegationState.NOT_INVITED:
         return
+    link_token(delegation, key)
     city = delegation.focal_email
     invited = now - timedelta(days=40 - place % 9, hours=place % 24)
     story = [(DelegationEventKind.INVITED, ORGANISER, invited, "")]

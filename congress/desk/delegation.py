@@ -12,7 +12,7 @@ from flask_security import current_user
 
 from congress.accounts import rules as accounts
 from congress.core.clock import now
-from congress.core.db import db, lock
+from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.forms import BaseForm
 from congress.delegates import chasing, queries, services
@@ -57,6 +57,12 @@ def _delegation(delegation_id: int) -> Delegation:
     delegation = queries.find_delegation(g.congress, delegation_id)
     if delegation is None:
         abort(404)
+    return delegation
+
+
+def _locked(delegation_id: int) -> Delegation:
+    delegation = _delegation(delegation_id)
+    places.lock_owners(g.congress, delegation)
     return delegation
 
 
@@ -140,7 +146,7 @@ def new_link(delegation_id: int) -> ResponseReturnValue:
 
 @bp.post("/revoke-link")
 def revoke_link(delegation_id: int) -> ResponseReturnValue:
-    delegation = lock(_delegation(delegation_id))
+    delegation = _locked(delegation_id)
     services.revoke_link(delegation, by=current_user.email, now=now())
     return _done(delegation, _("The link has ended. Nobody of the city can change the delegation until you send a new one."))
 
@@ -160,11 +166,10 @@ def hand_over(delegation_id: int) -> ResponseReturnValue:
 @bp.post("/limits")
 def limits(delegation_id: int) -> ResponseReturnValue:
     """Limits of this city alone. Who waits gets what becomes free; who has a place keeps it."""
-    delegation = _delegation(delegation_id)
+    delegation = _locked(delegation_id)
     form = OverrideForm(request.form)
     if not submitted(form):
         return _page(delegation, form)
-    places.lock_owners(g.congress, delegation)
     services.set_limits(
         delegation, most=form.most.data, least=form.least.data, reason=form.reason.data or "", by=current_user.email, now=now()
     )
@@ -195,7 +200,7 @@ def decline(delegation_id: int) -> ResponseReturnValue:
 
 @bp.post("/reopen")
 def reopen(delegation_id: int) -> ResponseReturnValue:
-    delegation = lock(_delegation(delegation_id))
+    delegation = _locked(delegation_id)
     try:
         services.reopen(delegation, by=current_user.email, now=now())
     except CongressError as refusal:
@@ -206,7 +211,7 @@ def reopen(delegation_id: int) -> ResponseReturnValue:
 @bp.post("/code")
 def code(delegation_id: int) -> ResponseReturnValue:
     """A new code for the letter of invitation. This page is the only one that ever shows it."""
-    delegation = lock(_delegation(delegation_id))
+    delegation = _locked(delegation_id)
     key = current_app.config["SECRET_KEY"]
     issued = services.issue_code(delegation, key=key, by=current_user.email, now=now())
     db.session.commit()

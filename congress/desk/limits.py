@@ -10,6 +10,7 @@ from flask_security import current_user
 from congress.accounts import rules as accounts
 from congress.core.clock import now
 from congress.core.db import db, lock
+from congress.core.errors import NotAllowed
 from congress.delegates import queries, services
 from congress.delegates.forms import LimitsForm
 from congress.delegates.services import Terms
@@ -20,13 +21,19 @@ from congress.web.forms import submitted
 
 bp = Blueprint("limits", __name__, url_prefix="/<congress>/limits")
 
+@bp.before_request
+def _guard() -> None:
+    if not accounts.may_see_registrations(current_user.held, g.congress.id):
+        raise NotAllowed(_("Your role does not show who has registered."))
+
+
 _OF_CONGRESS = ("min_delegates", "max_delegates", "max_people", "offer_hours", "silent_days")
 
 
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     """Who waits gets at once what a higher limit allows; a lower one takes nobody's place away."""
-    form, status = LimitsForm(request.form, data=_shown()), 200
+    form, status = LimitsForm(request.form or None, data=_shown()), 200
     if submitted(form):
         lock(g.congress)
         if form.version.data == str(g.congress.version):

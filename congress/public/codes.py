@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from congress.core.clock import now
-from congress.core.db import db
+from congress.core.db import db, lock
 from congress.delegates import queries, services
 from congress.delegates.forms import CodeForm
 from congress.web.forms import submitted
@@ -23,6 +23,7 @@ def index() -> ResponseReturnValue:
         key = current_app.config["SECRET_KEY"]
         delegation = queries.find_by_code(g.congress, services.code_digest(form.code.data or "", key))
         if delegation is not None:
+            lock(delegation)
             token = services.link_token(delegation, key)
             services.opened(delegation, now=now())
             db.session.commit()
