@@ -32,7 +32,7 @@ class Written:
 
     cities: int
     mails: int
-    unreachable: Sequence[City] = ()
+    unreachable: tuple[City, ...] = ()
 
 
 def invite(congress: Congress, cities: Sequence[City], *, by: str, now: datetime) -> Written:
@@ -57,7 +57,7 @@ def invite(congress: Congress, cities: Sequence[City], *, by: str, now: datetime
         services.mark_invited(delegation, by=by, now=now)
         letters += letters_to(delegation, found, "delegation_invited", once=str(delegation.version))
         invited += 1
-    return Written(invited, outbox.enqueue_all(letters, now=now), unreachable)
+    return Written(invited, outbox.enqueue_all(letters, now=now), tuple(unreachable))
 
 
 def remind(
@@ -84,7 +84,7 @@ def remind(
     for each in reminded:
         services.log(each, DelegationEventKind.REMINDED, by=by, now=now, detail=", ".join(letter.to for letter in new[each.id]))
     mails = outbox.enqueue_all([letter for letters in new.values() for letter in letters], now=now)
-    return Written(len(reminded), mails, unreachable)
+    return Written(len(reminded), mails, tuple(unreachable))
 
 
 def letters_to(delegation: Delegation, to: Sequence[Recipient], template: str, *, once: str) -> list[Letter]:

@@ -82,7 +82,7 @@ def test_a_second_click_invites_nobody(kanazawa):
 
 def test_a_city_without_an_address_is_named_and_stays_as_it_is(undone):
     make_contact("kanazawa", email="")
-    assert invite("kanazawa") == Written(0, 0, [the_city("kanazawa")])
+    assert invite("kanazawa") == Written(0, 0, (the_city("kanazawa"),))
     assert delegation_of("kanazawa").state is DelegationState.NOT_INVITED
 
 
