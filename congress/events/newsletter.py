@@ -48,7 +48,7 @@ def counts(congress: Congress) -> dict[SubscriberState, int]:
     rows = db.session.execute(
         select(Subscriber.state, func.count()).where(Subscriber.congress_id == congress.id).group_by(Subscriber.state)
     )
-    return dict.fromkeys(SubscriberState, 0) | dict(rows)
+    return dict.fromkeys(SubscriberState, 0) | dict(rows.all())
 
 
 def subscribe(congress: Congress, email: str, language: str, *, key: str, now: datetime) -> Subscriber:

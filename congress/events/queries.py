@@ -131,7 +131,7 @@ def ways_in(congress: Congress, *, now: datetime) -> dict[str, Way]:
             ProgrammeItem.congress_id == congress.id, ProgrammeItem.takes_sign_ups
         )
     )
-    set_now = dict(rows)
+    set_now = dict(rows.all())
     return {
         code: rules.way_in(entries, Terms(code in set_now, set_now.get(code)), now, congress.zone)
         for code, entries in programme.released(congress).by_code.items()
