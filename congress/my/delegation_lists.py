@@ -62,7 +62,10 @@ def paste(token: str) -> ResponseReturnValue:
     status = 422 if preview and (preview.unreadable or any(row.wrong for row in preview.new)) else 200
     changes: Sequence[DelegationEvent] = ()
     refusal, digest = "", hashlib.sha256(typed.encode()).hexdigest()
-    if preview and preview.can_be_added and request.form.get("confirmed") == digest:
+    is_confirmed = preview is not None and status == 200 and request.form.get("confirmed") == digest
+    if preview and is_confirmed and not preview.new:  # sent a second time: everybody is there
+        return redirect(url_for("my.delegation.show", token=token), 303)
+    if preview and is_confirmed:
         key = usable_key(form.submission.data)
         try:
             return _add_all(delegation, token, [_applicant(row, key) for row in preview.new])
