@@ -33,6 +33,7 @@ from congress.desk import (
     releases,
     sign_ups,
     uploads,
+    windows,
 )
 from congress.web.congresses import keep_congress
 
@@ -83,6 +84,7 @@ for part in (
     limits,
     questions,
     uploads,
+    windows,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)

@@ -203,7 +203,7 @@ def consent(token: str, action: str, kind: str) -> ResponseReturnValue:
     else:
         db.session.commit()
         flash(_("Your consents have been changed."), "info")
-    return redirect(url_for(".show", token=token, _anchor="consents"), 303)
+    return redirect(url_for(".show", token=token, consents=1, _anchor="consents"), 303)
 
 
 @bp.post("/withdraw")

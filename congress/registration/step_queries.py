@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.delegates.models import CategoryTerms, Window
+from congress.delegates.models import CategoryTerms, Delegate, Person, Window
 from congress.delegates.vocabulary import Category, Step
 from congress.registration import windows
 from congress.registration.details import Needs, Passport, Stay
@@ -64,6 +64,19 @@ def find_window(congress: Congress, window_id: int) -> Window | None:
 def openings(registration: Registration) -> Sequence[Opening]:
     """What was opened for this person, the last first."""
     return db.session.scalars(select(Opening).where(Opening.registration_id == registration.id).order_by(Opening.id.desc())).all()
+
+
+def openings_of_congress(congress: Congress) -> list[tuple[Opening, str]]:
+    """What was opened for single people, the last first, each with the name."""
+    rows = db.session.execute(
+        select(Opening, Person)
+        .join(Registration, Registration.id == Opening.registration_id)
+        .join(Delegate, Delegate.id == Registration.delegate_id)
+        .join(Person, Person.id == Delegate.person_id)
+        .where(Registration.congress_id == congress.id)
+        .order_by(Opening.id.desc())
+    )
+    return [(opening, person.name) for opening, person in rows]
 
 
 def standings(registration: Registration, now: datetime) -> dict[Step, Standing]:

@@ -16,7 +16,15 @@ from congress.registration.forms.fields import OPTIONAL, ClockField, DayField, M
 from congress.registration.travel_rules import Problem
 from congress.registration.vocabulary import ROOM_LABELS, STATION_LABELS
 
-LETTER = ("passport_name", "born_on", "nationality", "passport_number", "passport_expires_on", "consulate")
+# What the letter needs, each with what is said where it is missing.
+LETTER = {
+    "passport_name": _("Write the name as it stands in the passport."),
+    "born_on": _("Write the date of birth."),
+    "nationality": _("Choose the nationality."),
+    "passport_number": _("Write the passport number."),
+    "passport_expires_on": _("Write until when the passport is valid."),
+    "consulate": _("Write the city of the consulate."),
+}
 _SENTENCES = {
     Problem.LEAVES_BEFORE_ARRIVING: _("The departure is before the arrival. Check both days."),
     Problem.LEAVES_BEFORE_ARRIVING_THAT_DAY: _("You leave on the day you arrive, at an earlier time. Check both times."),
@@ -70,6 +78,8 @@ class TravelForm(BaseForm):
         self.arrival_at.choices = self.departure_at.choices = stations
         self.room.choices = [unknown, *((each.value, first_upper(str(label))) for each, label in ROOM_LABELS.items())]
         self.nationality.choices = [("", ""), *countries]
+        for name in (*self.night_fields, *LETTER):
+            self[name].flags.required = True  # always answered; or shown only where it is needed
         for name in self.night_fields:
             self[name].choices = [*hosts, ("", str(_("Elsewhere")))]
 
@@ -88,7 +98,7 @@ class TravelForm(BaseForm):
         missing = [name for name in LETTER if not self[name].data and not self[name].errors]
         if self.needs_letter.data and missing and not (self.has_letter_before and len(missing) == len(LETTER)):
             for name in missing:
-                self.add_error(name, gettext("The letter needs this. Fill it in, or untick the letter."))
+                self.add_error(name, str(LETTER[name]))
             valid = False
         return valid
 

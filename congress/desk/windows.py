@@ -1,0 +1,119 @@
+"""``/desk/<congress>/windows/``: when the pages of the form are open, for roles and for one person."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from congress.accounts import rules
+from congress.core.clock import now
+from congress.core.db import db
+from congress.core.errors import CongressError, NotAllowed
+from congress.delegates.models import Window
+from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
+from congress.registration import queries, step_queries, window_services
+from congress.registration.forms.windows import OpeningForm, WindowForm
+from congress.web.forms import submitted
+
+_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
+_WINDOW, _PERSON = f"<int(max={_LARGEST_ID}):window_id>", f"<int(max={_LARGEST_ID}):registration_id>"
+
+bp = Blueprint("windows", __name__, url_prefix="/<congress>/windows")
+
+
+@bp.before_request
+def _guard() -> None:
+    if not rules.may_see_registrations(current_user.held, g.congress.id):
+        raise NotAllowed(_("Your role does not show who has registered."))
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    return render_template(
+        "desk/windows/index.html",
+        windows=step_queries.window_rows(g.congress),
+        opened=step_queries.openings_of_congress(g.congress),
+        steps=STEP_LABELS,
+        categories=CATEGORY_LABELS,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"], defaults={"window_id": None})
+@bp.route(f"/{_WINDOW}", methods=["GET", "POST"])
+def edit(window_id: int | None) -> ResponseReturnValue:
+    window = _window(window_id) if window_id is not None else None
+    form = WindowForm(request.form, data=_shown(window))
+    form.offer()
+    if submitted(form):
+        zone = g.congress.zone
+        window_services.set_window(
+            g.congress,
+            window,
+            category=Category(form.category.data) if form.category.data else None,
+            step=Step(form.step.data) if form.step.data else None,
+            opens_at=form.opens_at(zone),
+            closes_at=form.closes_at(zone),
+        )
+        db.session.commit()
+        flash(_("Saved."), "success")
+        return redirect(url_for(".index"), 303)
+    return render_template("desk/windows/edit.html", form=form, window=window), 422 if form.errors else 200
+
+
+def _window(window_id: int) -> Window:
+    window = step_queries.find_window(g.congress, window_id)
+    if window is None:
+        abort(404)
+    return window
+
+
+def _shown(window: Window | None) -> dict[str, object]:
+    if window is None:
+        return {}
+    values: dict[str, object] = {"category": window.category or "", "step": window.step or ""}
+    for name, at in (("opens", window.opens_at), ("closes", window.closes_at)):
+        if at is not None:
+            local = at.astimezone(g.congress.zone)
+            values |= {f"{name}_on": local.date(), f"{name}_time": local.time()}
+    return values
+
+
+@bp.post(f"/{_WINDOW}/remove")
+def remove(window_id: int) -> ResponseReturnValue:
+    window = step_queries.find_window(g.congress, window_id)
+    if window is not None:  # a second time changes nothing
+        window_services.remove_window(window)
+        db.session.commit()
+    return redirect(url_for(".index"), 303)
+
+
+@bp.route(f"/people/{_PERSON}", methods=["GET", "POST"])
+def open_for(registration_id: int) -> ResponseReturnValue:
+    """Open pages for one person, who is late with a good reason."""
+    registration = queries.find_registration(g.congress, registration_id)
+    if registration is None:
+        abort(404)
+    form = OpeningForm(request.form)
+    form.offer()
+    if submitted(form):
+        until = form.until(g.congress.zone)
+        assert until is not None  # noqa: S101  (the form has asked for it)
+        step = Step(form.step.data) if form.step.data else None
+        try:
+            window_services.open_for(registration, step=step, until=until, by=current_user.email, why=form.why.data, now=now())
+        except CongressError as refusal:
+            form.add_error("until_on", str(refusal))
+        else:
+            db.session.commit()
+            flash(_("The form is open for %(name)s.", name=registration.delegate.person.name), "success")
+            return redirect(url_for(".open_for", registration_id=registration_id), 303)
+    return render_template(
+        "desk/windows/open_for.html",
+        form=form,
+        registration=registration,
+        standings=step_queries.standings(registration, now()),
+        openings=step_queries.openings(registration),
+        steps=STEP_LABELS,
+    ), 422 if form.errors else 200
