@@ -124,7 +124,7 @@ def _reminded_at(congress: Congress) -> dict[int, datetime]:
         .where(Delegation.congress_id == congress.id, DelegationEvent.kind == DelegationEventKind.REMINDED)
         .group_by(DelegationEvent.delegation_id)
     )
-    return dict(rows.tuples().all())
+    return {delegation_id: at for delegation_id, at in rows if at is not None}
 
 
 def member_cities(congress: Congress, city_ids: Collection[int]) -> list[City]:

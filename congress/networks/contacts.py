@@ -22,7 +22,6 @@ from congress.networks.vocabulary import ContactKind
 LANGUAGES = ("en", "pl")  # in which our mails are written
 _LENGTHS = {
     "title": 40, "given_name": 100, "family_name": 100, "function": 200, "institution": 200, "address": 300, "phone": 60,
-    "email": 254,
 }  # fmt: skip
 _SHOWN = 20  # problems named in one message
 _YES = {"1", "yes", "y", "true", "tak", "t"}
@@ -167,14 +166,14 @@ class _Row:
         """What the row says of the contact."""
         values: dict[str, object] = {}
         for column, most in _LENGTHS.items():
-            if column in self.cells:
-                values[column] = self.text(column)
-                if len(self.text(column)) > most:
+            if column in self.cells and column != "email":
+                values[column] = typed = self.text(column)
+                if len(typed) > most:
                     self.problem(column, _("is longer than %(most)d signs", most=most))
-        if typed := self.text("email"):
-            values["email"] = valid_address(typed) or ""
-            if not values["email"]:
-                self.problem("email", _("“%(typed)s” is no e-mail address", typed=typed[:60]))
+        typed = self.text("email")
+        values["email"] = valid_address(typed) or ""
+        if typed and not values["email"]:
+            self.problem("email", _("“%(typed)s” is no e-mail address", typed=typed[:60]))
         if self.cells.get("language"):
             values["language"] = self._word("language", LANGUAGES)
         if "may_be_shown" in self.cells:

@@ -40,7 +40,7 @@ def places_taken_of_categories(congress: Congress) -> dict[Category, int]:
         .where(Registration.congress_id == congress.id, Registration.holds_place)
         .group_by(Delegate.category)
     )
-    return dict(rows.tuples().all())
+    return {category: number for category, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
 @dataclass(frozen=True)
