@@ -13,6 +13,7 @@ from congress.my import (
     newsletter,
     participants,
     registration,
+    sessions,
     sign_ups,
     uploads,
 )
@@ -25,6 +26,7 @@ for part in (
     calendar,
     data,
     participants,
+    sessions,
     sign_ups,
     newsletter,
     delegation,

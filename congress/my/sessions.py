@@ -1,0 +1,139 @@
+"""``/my/registration/<token>/sessions/``: what is in the programme anyway, what can be chosen, and who waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from congress.core.clock import now
+from congress.core.db import db
+from congress.core.errors import CongressError
+from congress.delegates.vocabulary import Step
+from congress.my import opened
+from congress.programme import queries as programme
+from congress.programme.models import ProgrammeItem
+from congress.registration import booking_queries, bookings, session_options, step_queries, steps
+from congress.registration.clashes import Clash
+from congress.registration.models import Registration
+from congress.registration.session_options import Sessions
+from congress.registration.vocabulary import BookingState
+from congress.web.filters import text
+
+_MOST = 500  # codes that a form may send
+
+bp = Blueprint("sessions", __name__, url_prefix="/registration/<token>/sessions")
+
+
+@bp.route("/", methods=["GET", "POST"])
+def show(token: str) -> ResponseReturnValue:
+    registration = opened.registration_of(token)
+    if not registration.is_live:
+        return render_template("my/registration/ended.html", registration=registration), 410
+    sessions = session_options.sessions_of(registration)
+    if request.method == "GET":
+        return _page(token, registration, sessions, sessions.chosen)
+    wanted, had = (set(request.form.getlist(name)[:_MOST]) & set(sessions.options) for name in ("item", "had"))
+    before = set(sessions.chosen)
+    # What another page has changed meanwhile stays as it is: only what was ticked or unticked here is asked for.
+    add, remove = wanted - had - before, had - wanted
+    new = _new_clashes(registration, sessions, before - remove, add)
+    if new and {clash.name for clash in new} - set(request.form.getlist("keep")):
+        return _page(token, registration, sessions, wanted, had=had, new=new, status=422)
+    return _save(token, registration, add, remove)
+
+
+def _new_clashes(registration: Registration, sessions: Sessions, kept: set[str], add: set[str]) -> list[Clash]:
+    """Clashes that what is chosen now would bring."""
+    found = session_options.clashes_of(registration, sessions, kept | add) if add else []
+    return [clash for clash in found if {clash.before.item, clash.after.item} & add]
+
+
+def _page(
+    token: str,
+    registration: Registration,
+    sessions: Sessions,
+    ticked: Collection[str],
+    *,
+    had: Collection[str] | None = None,
+    new: Collection[Clash] = (),
+    status: int = 200,
+) -> ResponseReturnValue:
+    standing = step_queries.standings(registration, now()).get(Step.SESSIONS)
+    page = render_template(
+        "my/sessions/show.html",
+        registration=registration,
+        token=token,
+        sessions=sessions,
+        ticked=set(ticked),
+        had=sorted(sessions.chosen if had is None else had),
+        standing=standing,
+        new=new,
+        clashes=[] if new else session_options.clashes_of(registration, sessions, set(sessions.chosen)),
+    )
+    return page, status
+
+
+def _save(token: str, registration: Registration, add: set[str], remove: set[str]) -> ResponseReturnValue:
+    items = booking_queries.items_by_code(registration.congress, add | remove)
+    moment = now()
+    try:
+        steps.open_step(registration, Step.SESSIONS, now=moment)
+        states = bookings.change(
+            registration,
+            add=[items[code] for code in sorted(add)],
+            remove=[items[code] for code in sorted(remove)],
+            now=moment,
+        )
+        steps.done(registration, Step.SESSIONS, now=moment)
+    except CongressError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "warning")
+    else:
+        takes_part = registration.takes_part
+        db.session.commit()
+        flash(_("Your choice is saved."), "success")
+        _tell(items, states, takes_part)
+    return redirect(url_for(".show", token=token), 303)
+
+
+def _tell(items: dict[str, ProgrammeItem], states: dict[str, BookingState], takes_part: bool) -> None:
+    """What came of a choice other than a place."""
+    for code, state in states.items():
+        title = text(items[code].titles)
+        if state is BookingState.WAITING and takes_part:
+            flash(_("All places in “%(session)s” are taken: you are on the waiting list.", session=title), "warning")
+        elif state is BookingState.ASKED:
+            flash(_("We have asked whether you may be a guest at “%(session)s”. You get an e-mail.", session=title), "info")
+
+
+@bp.post("/accept/<code>")
+def accept(token: str, code: str) -> ResponseReturnValue:
+    """Take the place that was offered."""
+    return _answer(token, code, lambda registration, item: bookings.accept_offer(registration, item, now=now()))
+
+
+@bp.post("/decline/<code>")
+def decline(token: str, code: str) -> ResponseReturnValue:
+    """Leave the place that was offered to the next who waits."""
+    return _answer(token, code, lambda registration, item: bookings.drop(registration, item, now=now()))
+
+
+def _answer(token: str, code: str, answer: Callable[[Registration, ProgrammeItem], None]) -> ResponseReturnValue:
+    registration = opened.registration_of(token)
+    if not registration.is_live:
+        return render_template("my/registration/ended.html", registration=registration), 410
+    item = programme.find_item(registration.congress, code)
+    if item is None:
+        abort(404)
+    try:
+        answer(registration, item)
+    except CongressError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "warning")
+    else:
+        db.session.commit()
+        flash(_("Your programme has been changed."), "success")
+    return redirect(url_for(".show", token=token), 303)
