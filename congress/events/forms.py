@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 from wtforms.validators import Optional
 
 from congress.congresses.models import Congress
@@ -37,7 +37,7 @@ class NumberField(LineField):
         if not typed:
             return
         if not re.fullmatch(r"[0-9]{1,6}", typed) or not 0 < int(typed) <= LARGEST_NUMBER:
-            raise ValueError(gettext("Write a whole number from 1 to 100,000, or leave it empty."))
+            raise ValidationError(gettext("Write a whole number from 1 to 100,000, or leave it empty."))
         self.number = int(typed)
 
 
