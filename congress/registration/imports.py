@@ -47,7 +47,7 @@ _HEADINGS = {
 }
 _COLUMN_OF = {heading: column for column, headings in _HEADINGS.items() for heading in (*headings, column.replace("_", " "))}
 _LANGUAGES = {"en": ("en", "english", "angielski"), "pl": ("pl", "polish", "polski")}
-_ALIASES = {  # what tables write beside our own words, folded
+_ALIASES: dict[str, dict[str, Category | Part]] = {  # what tables write beside our own words, folded
     "category": {
         "delegat": Category.DELEGATE, "delegatka": Category.DELEGATE, "delegate": Category.DELEGATE, "mayor": Category.MAYOR,
         "deputy mayor": Category.MAYOR, "prezydent": Category.MAYOR, "burmistrz": Category.MAYOR, "wiceprezydent": Category.MAYOR,

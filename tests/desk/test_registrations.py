@@ -1,7 +1,8 @@
-"""``/desk/<congress>/registrations/``: who has registered, and confirming it."""
+"""``/desk/<congress>/registrations/``: the list, and decisions about exactly those who were ticked."""
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -15,179 +16,227 @@ from congress.accounts.rules import RoleKind
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.outbox.models import Message
-from congress.registration import services
+from congress.registration import decisions
 from congress.registration.models import Registration
 from congress.registration.states import State
 from tests.conftest import DELEGATES, csrf_token
 from tests.factories import NOW, make_registration, the_congress
+from tests.statements import statements
 
 PAGE = "/desk/krakowice2018/registrations/"
-WAITING = 5  # of those whom the loaded congress has
 
 
 @pytest.fixture
-def zoe(app: Flask) -> int:
-    """The id of somebody who waits."""
+def people(app: Flask) -> list[int]:
+    """The ids of Zoë, who is to be confirmed, of Łucja and of Astrid, who come from other cities."""
     with app.app_context():
-        made = make_registration(given_name="Zoë", family_name="Waits")
+        made = [
+            make_registration(given_name="Zoë", family_name="Waits", city="krakow"),
+            make_registration(given_name="Łucja", family_name="Żak", city="lodz"),
+            make_registration(given_name="Astrid", family_name="Ångström", city="ostersund"),
+        ]
         db.session.commit()
-        return made.id
+        return [each.id for each in made]
 
 
-@pytest.fixture
-def reader(app: Flask) -> FlaskClient:
-    """The browser of somebody who may read the draft and nothing else."""
+def sign_in(app: Flask, kind: RoleKind) -> FlaskClient:
+    """The browser of an account with this role in the congress."""
+    address = f"{kind.value}@desk.example"
     with app.app_context():
         account = Account(
-            email="reader@desk.example", name="Reader", password=hash_password("a long password"),
-            fs_uniquifier="reader", created_at=NOW,
-        )  # fmt: skip
-        account.roles_held.append(Role(kind=RoleKind.PROGRAMME_READER, congress_id=the_congress().id))
+            email=address, name=kind.value, password=hash_password("a long password"), fs_uniquifier=kind.value, created_at=NOW
+        )
+        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
         db.session.add(account)
         db.session.commit()
     client = app.test_client()
-    form = {"email": "reader@desk.example", "password": "a long password"}
+    form = {"email": address, "password": "a long password"}
     client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
     return client
 
 
-def post(client: FlaskClient, action: str, page: str = PAGE, **values: object) -> tuple[int, str]:
-    answer = client.post(PAGE + action, data={"csrf_token": csrf_token(client, page), **values})
-    return answer.status_code, answer.location or ""
+def bulk(client: FlaskClient, decision: str, page: str = PAGE, **values: object) -> tuple[int, str]:
+    """What the list's form answers: the status, and the words of the page or of the one it leads to."""
+    data = {"csrf_token": csrf_token(client, page), "decision": decision, **values}
+    answer = client.post(f"{PAGE}bulk", data=data)
+    text = answer.text if answer.status_code != 303 else client.get(answer.location).text
+    return answer.status_code, html.unescape(text)
 
 
-def states(app: Flask) -> list[State]:
+def states(app: Flask, ids: list[int]) -> list[State]:
     with app.app_context():
-        return list(db.session.scalars(select(Registration.state).order_by(Registration.id)))
+        found = dict(db.session.execute(select(Registration.id, Registration.state).where(Registration.id.in_(ids))).all())
+        return [found[each] for each in ids]
 
 
-def told(app: Flask) -> list[int]:
-    """Whom a mail tells of the confirmation."""
+def mails(app: Flask, template: str) -> list[int]:
+    """Whom a mail of this template is queued for."""
     with app.app_context():
-        found = db.session.scalars(select(Message).where(Message.template == "registration_confirmed").order_by(Message.id))
-        return [each.facts["registration"] for each in found]
+        return [
+            each.facts["registration"]
+            for each in db.session.scalars(select(Message).where(Message.template == template).order_by(Message.id))
+        ]
 
 
-def buttons(client: FlaskClient, query: str = "") -> list[str]:
-    return re.findall(rf'action="{PAGE}(.*?)"', client.get(PAGE + query).text)
+def shown(client: FlaskClient, query: str = "") -> list[str]:
+    text = client.get(PAGE + query).text
+    return [html.unescape(each) for each in re.findall(r'<th scope="row"><a href="[^"]*">(.*?)</a>', text)]
 
 
-def form_for_all(client: FlaskClient) -> tuple[str, str]:
-    """The id up to which the page's button confirms, and the button's words."""
-    text = client.get(PAGE).text.partition("confirm-all")[2]
-    return re.search(r'name="up_to" value="(\d+)"', text)[1], re.search(r"<button[^>]*>(.*?)</button>", text)[1]
+def test_the_list_is_searched_and_filtered_by_its_address(organiser: FlaskClient, people: list[int]):
+    assert shown(organiser, "?q=Lodz") == ["Żak, Łucja"]
+    assert shown(organiser, "?q=Ostersund&columns=email&columns=country") == ["Ångström, Astrid"]
+    assert shown(organiser, "?field=film&q=zak") == ["Żak, Łucja"]
+    assert len(shown(organiser)) == DELEGATES + 3
+    columns = re.findall(r'<th scope="col">(.*?)</th>', organiser.get(f"{PAGE}?columns=email&columns=country").text)
+    assert columns[1:] == ["Name", "Country", "E-mail address"]
 
 
-def test_the_loaded_congress_has_a_few_who_wait_and_told_nobody(app: Flask):
-    assert states(app) == [State.CONFIRMED] * (DELEGATES - WAITING) + [State.SUBMITTED] * WAITING
-    assert told(app) == []
+def test_the_list_speaks_polish_and_keeps_its_columns_on_the_next_page(organiser: FlaskClient, people: list[int], monkeypatch):
+    monkeypatch.setattr("congress.registration.lists.PAGE", 5)
+    text = html.unescape(organiser.get(f"{PAGE}?columns=city&sort=sent&lang=pl").text)
+    following = re.search(r'href="([^"]*)" rel="next"', text)[1]
+    assert following == f"{PAGE}?sort=sent&columns=city&page=2"
+    assert (len(shown(organiser, following.removeprefix(PAGE))), '<html lang="pl"' in text) == (5, True)
 
 
-def test_each_who_waits_has_a_button(organiser: FlaskClient, app: Flask, zoe: int):
+def test_odd_addresses_show_a_list(organiser: FlaskClient):
+    odd = [
+        "?page=99999999999999999999",
+        "?page=-1",
+        "?page=x",
+        "?since=2018-02-30",
+        "?q=%00",
+        "?state=%27",
+        "?columns=x",
+        "?city=%25",
+    ]
+    assert [organiser.get(PAGE + query).status_code for query in odd] == [200] * len(odd)
+
+
+def test_the_page_asks_the_database_the_same_for_one_and_for_three(organiser: FlaskClient, app: Flask):
+    taken = []
+    for number in (1, 2, 3):
+        with app.app_context():
+            make_registration(family_name="Counted", city=["lodz", "krakow", "katowice"][number - 1])
+            db.session.commit()
+            organiser.get(PAGE)
+            with statements() as seen:
+                assert len(shown(organiser, "?q=counted")) == number
+        taken.append(len(seen))
+    assert taken[0] == taken[2] <= 15
+
+
+def test_exactly_the_ticked_are_confirmed(organiser: FlaskClient, app: Flask, people: list[int]):
+    assert bulk(organiser, "confirm", ids=people[:2])[0] == 303
+    assert states(app, people) == [State.CONFIRMED, State.CONFIRMED, State.SUBMITTED]
+    assert mails(app, "registration_confirmed")[-2:] == people[:2]
+    assert "2 registrations are confirmed." in bulk(organiser, "confirm", ids=people[:2])[1]  # again: nothing more
+    assert mails(app, "registration_confirmed").count(people[0]) == 1
+
+
+def test_all_that_match_are_confirmed_if_they_are_as_many_as_were_seen(organiser: FlaskClient, app: Flask, people: list[int]):
+    asked = {"all": "1", "filter": "q=zak", "ids": people[:1]}
+    refused = bulk(organiser, "confirm", seen="2", **asked)
+    assert (refused[0], "1 match now, 2 did when you looked" in refused[1]) == (303, True)
+    assert states(app, people) == [State.SUBMITTED] * 3
+    assert bulk(organiser, "confirm", seen="1", **asked)[0] == 303
+    assert states(app, people) == [State.SUBMITTED, State.CONFIRMED, State.SUBMITTED]
+
+
+def test_what_cannot_be_done_is_told_by_person_and_leaves_nothing_half(organiser: FlaskClient, app: Flask, people: list[int]):
     with app.app_context():
-        waiting = set(db.session.scalars(select(Registration.id).where(Registration.state == State.SUBMITTED)))
-    assert len(waiting) == WAITING + 1
-    assert set(buttons(organiser)) == {"confirm-all", *(f"{each}/confirm" for each in waiting)}
-
-
-def test_who_is_searched_for_is_confirmed_alone_and_the_search_stays(organiser: FlaskClient, app: Flask, zoe: int):
-    before = states(app)
-    assert buttons(organiser, "?q=waits") == [f"{zoe}/confirm"]
-
-    found = post(organiser, f"{zoe}/confirm", page=f"{PAGE}?q=waits", q="waits")
-
-    assert found == (303, f"{PAGE}?q=waits#registration-{zoe}")
-    assert (states(app), told(app)) == ([*before[:-1], State.CONFIRMED], [zoe])
-    text = organiser.get(f"{PAGE}?q=waits").text
-    assert ("Zoë Waits is confirmed." in text, buttons(organiser, "?q=waits")) == (True, [])
-
-
-def test_confirming_twice_tells_the_person_once(organiser: FlaskClient, app: Flask, zoe: int):
-    assert [post(organiser, f"{zoe}/confirm")[0] for _again in range(2)] == [303, 303]
-    assert told(app) == [zoe]
-
-
-def test_who_has_withdrawn_in_the_meantime_is_not_confirmed(organiser: FlaskClient, app: Flask, zoe: int):
-    with app.app_context():
-        services.withdraw(db.session.get_one(Registration, zoe), now=NOW)
+        other = elsewhere()
+        db.session.get_one(Registration, people[2]).congress_id = other
         db.session.commit()
+    bulk(organiser, "reject", ids=people[:1], why="no longer a member")
 
-    assert post(organiser, f"{zoe}/confirm")[0] == 303
+    status, said = bulk(organiser, "wait", ids=[*people, 99999], why="too many")
 
-    assert "This registration was withdrawn." in organiser.get(PAGE).text
-    assert (states(app)[-1], told(app)) == (State.CANCELLED, [])
+    assert (status, states(app, people)) == (200, [State.REJECTED, State.WAITING, State.SUBMITTED])
+    assert "1 person waits now." in said
+    assert "2 registrations are not of this congress and were not touched." in said
+    refusals = re.findall(r'registrations/(\d+)/">([^<]*)</a><br>', said)
+    assert refusals == [(str(people[0]), "Zoë Waits")]
+    assert mails(app, "registration_waiting") == [people[1]]
 
 
-def test_all_whom_the_page_shows_are_confirmed_at_once(organiser: FlaskClient, app: Flask, zoe: int):
-    up_to, words = form_for_all(organiser)
+def elsewhere() -> int:
+    """The id of another congress."""
+    here = the_congress()
+    columns = {each.key: getattr(here, each.key) for each in Congress.__mapper__.column_attrs if each.key not in {"id", "slug"}}
+    other = Congress(**columns, slug="elsewhere2018")
+    db.session.add(other)
+    db.session.flush()
+    return other.id
+
+
+def test_who_is_not_accepted_is_told_why(organiser: FlaskClient, app: Flask, people: list[int]):
+    asked = bulk(organiser, "reject", ids=people[:2])
+    assert (asked[0], states(app, people)[0]) == (200, State.SUBMITTED)
+    assert re.findall(r"<li>(\w+ \w+), ", asked[1]) == ["Zoë Waits", "Łucja Żak"]
+    assert bulk(organiser, "reject", ids=people[:2], why="  ")[0] == 422
+    assert bulk(organiser, "reject", ids=people[:2], why="after the closing")[0] == 303
+    assert states(app, people) == [State.REJECTED, State.REJECTED, State.SUBMITTED]
+    assert mails(app, "registration_rejected") == people[:2]
+
+
+def test_links_are_sent_again_once_however_often_one_clicks(organiser: FlaskClient, app: Flask, people: list[int]):
+    for _click in range(2):
+        bulk(organiser, "send_link", ids=people[:1])
+    assert set(mails(app, "personal_link")) == {people[0]}
+    assert len(mails(app, "personal_link")) <= 2  # the clicks may lie in two minutes
+
+
+def test_who_is_written_to_are_those_who_were_ticked(organiser: FlaskClient, people: list[int]):
+    data = {"csrf_token": csrf_token(organiser, PAGE), "decision": "message"}
+    ticked = organiser.post(f"{PAGE}bulk", data={**data, "ids": people[:2]}).location
+    everybody = organiser.post(f"{PAGE}bulk", data={**data, "all": "1", "seen": "1", "filter": "q=zak"}).location
+    assert ticked.endswith(f"/mails/new?to=registrations&ids={people[0]},{people[1]}")
+    assert everybody.endswith("/mails/new?to=registrations&q=zak")
+
+
+def test_forms_that_nobody_was_shown_change_nothing(organiser: FlaskClient, app: Flask):
     with app.app_context():
-        make_registration(family_name="Unseen")
-        db.session.commit()
-
-    assert (words, post(organiser, "confirm-all", up_to=up_to)) == (f"Confirm all {WAITING + 1} that wait", (303, PAGE))
-
-    assert states(app) == [State.CONFIRMED] * (DELEGATES + 1) + [State.SUBMITTED]
-    assert (len(told(app)), told(app)[-1]) == (WAITING + 1, zoe)
-    assert f"{WAITING + 1} registrations are confirmed." in organiser.get(PAGE).text
-    assert form_for_all(organiser)[1] == "Confirm the 1 that waits"
-
-
-def test_where_nobody_waits_there_is_nothing_to_confirm(organiser: FlaskClient):
-    post(organiser, "confirm-all", up_to=form_for_all(organiser)[0])
-    assert buttons(organiser) == []
+        everybody = list(db.session.scalars(select(Registration.id)))
+    before = states(app, everybody)
+    forms = [
+        ("confirm", {}, 303),
+        ("confirm", {"ids": ["x", "-1", "9" * 30, "1 OR 1=1"]}, 303),
+        ("confirm", {"all": "1", "filter": "q=zak", "seen": "x"}, 303),
+        ("cancel", {"ids": ["1"]}, 400),
+        ("", {"ids": ["1"]}, 400),
+    ]
+    assert [bulk(organiser, decision, **values)[0] for decision, values, _status in forms] == [status for *_form, status in forms]
+    assert states(app, everybody) == before
 
 
-@pytest.mark.parametrize("values", [{}, {"up_to": ""}, {"up_to": "all"}])
-def test_all_needs_to_know_up_to_whom(organiser: FlaskClient, app: Flask, values: dict[str, str]):
-    assert post(organiser, "confirm-all", **values) == (400, "")
-    assert told(app) == []
+def test_too_many_at_once_are_refused(organiser: FlaskClient, app: Flask, people: list[int], monkeypatch):
+    monkeypatch.setattr(decisions, "MOST", 2)
+    assert "These are 3 people. At most 2 at once" in bulk(organiser, "confirm", ids=people)[1]
+    assert states(app, people) == [State.SUBMITTED] * 3
 
 
-def test_a_number_of_any_size_is_no_error(organiser: FlaskClient, app: Flask):
-    assert post(organiser, "confirm-all", up_to=10**30)[0] == 303
-    assert len(told(app)) == WAITING
-
-
-@pytest.mark.parametrize("number", ["0", "99999", "2147483647", "2147483648", "9" * 40, "x"])
-def test_nobody_is_confirmed_who_is_not_there(organiser: FlaskClient, app: Flask, number: str):
-    assert post(organiser, f"{number}/confirm")[0] == 404
-    assert told(app) == []
-
-
-def test_a_registration_of_another_congress_is_not_confirmed_here(organiser: FlaskClient, app: Flask, zoe: int):
-    with app.app_context():
-        here = the_congress()
-        columns = {
-            each.key: getattr(here, each.key) for each in Congress.__mapper__.column_attrs if each.key not in {"id", "slug"}
-        }
-        other = Congress(**columns, slug="elsewhere2018")
-        db.session.add(other)
-        db.session.flush()
-        db.session.get_one(Registration, zoe).congress_id = other.id
-        db.session.commit()
-
-    assert post(organiser, f"{zoe}/confirm")[0] == 404
-    assert post(organiser, "confirm-all", up_to=zoe)[0] == 303
-
-    assert (states(app)[-1], zoe in told(app)) == (State.SUBMITTED, False)
-
-
-@pytest.mark.parametrize("action", ["{zoe}/confirm", "confirm-all"])
-def test_who_only_reads_the_programme_confirms_nobody(reader: FlaskClient, app: Flask, zoe: int, action: str):
-    before = states(app)
+def test_who_only_reads_the_programme_sees_nobody(app: Flask, people: list[int]):
+    reader = sign_in(app, RoleKind.PROGRAMME_READER)
     draft = "/desk/krakowice2018/calendar/"  # which this role may open: its form's token is good
-    answer = post(reader, action.format(zoe=zoe), page=draft, up_to=zoe)
-    assert (answer[0], states(app), told(app), reader.get(PAGE).status_code) == (403, before, [], 403)
+    addresses = ["", f"{people[0]}/", f"{people[0]}/edit", "new", "export.csv", "export.xlsx", f"{people[0]}/merge/{people[1]}"]
+    assert [reader.get(PAGE + each).status_code for each in addresses] == [403] * len(addresses)
+    assert reader.get("/desk/krakowice2018/imports/").status_code == 403
+    assert bulk(reader, "confirm", page=draft, ids=people)[0] == 403
+    assert states(app, people) == [State.SUBMITTED] * 3
 
 
-@pytest.mark.parametrize("action", ["{zoe}/confirm", "confirm-all"])
-def test_who_is_not_signed_in_confirms_nobody(client: FlaskClient, app: Flask, zoe: int, action: str):
-    before = states(app)
-    answer = post(client, action.format(zoe=zoe), page="/desk/sign-in", up_to=zoe)
-    assert (answer[0], states(app), told(app)) == (403, before, [])
+def test_who_is_at_the_registration_desk_decides_but_sees_nothing_sensitive(app: Flask, people: list[int]):
+    client = sign_in(app, RoleKind.REGISTRATION_DESK)
+    assert bulk(client, "confirm", ids=people[:1])[0] == 303
+    token = csrf_token(client, PAGE)
+    assert client.post(f"{PAGE}{people[0]}/sensitive", data={"csrf_token": token}).status_code == 403
+    assert states(app, people)[0] is State.CONFIRMED
 
 
-@pytest.mark.parametrize("action", ["{zoe}/confirm", "confirm-all"])
-def test_confirming_needs_the_form_of_this_browser(organiser: FlaskClient, app: Flask, zoe: int, action: str):
-    answer = organiser.post(PAGE + action.format(zoe=zoe), data={"up_to": zoe})
-    assert (answer.status_code, told(app)) == (400, [])
+def test_who_is_not_signed_in_gets_the_door(client: FlaskClient, app: Flask, people: list[int]):
+    assert client.get(PAGE).location == f"/desk/sign-in?next={PAGE}"
+    assert bulk(client, "confirm", page="/desk/sign-in", ids=people)[0] == 403
+    assert client.post(f"{PAGE}bulk", data={"ids": people, "decision": "confirm"}).status_code == 400  # no token of a form
+    assert states(app, people) == [State.SUBMITTED] * 3
