@@ -40,7 +40,7 @@ def find_question(congress: Congress, question_id: int) -> Question | None:
 def kinds(question_ids: Collection[int]) -> dict[int, QuestionKind]:
     """The kinds of questions as they are now, which stay so until the transaction ends."""
     chosen = select(Question.id, Question.kind).where(Question.id.in_(question_ids)).order_by(Question.id)
-    return dict(db.session.execute(chosen.with_for_update(read=True)).tuples())
+    return dict(db.session.execute(chosen.with_for_update(read=True)).all())
 
 
 def rule(question: Question) -> Rule:
@@ -103,7 +103,7 @@ def answered(congress: Congress) -> dict[int, int]:
         .where(Question.congress_id == congress.id)
         .group_by(Answer.question_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def is_answered(question: Question) -> bool:
