@@ -28,6 +28,7 @@ from congress.delegates.vocabulary import CATEGORY_LABELS, Category
 from congress.desk.registrations import actor, guard
 from congress.registration import imports
 from congress.web.language import LANGUAGES
+from congress.web.uploads import takes_files
 
 _KEPT = 24 * 3600  # seconds
 _SHOWN = 200  # rows of a dry run that stand on the page; those with errors first
@@ -36,13 +37,8 @@ bp = Blueprint("imports", __name__, url_prefix="/<congress>/imports")
 bp.before_request(guard)
 
 
-@bp.url_value_preprocessor
-def _larger(endpoint: str | None, _values: dict[str, object] | None) -> None:
-    if endpoint == "desk.imports.index":
-        request.max_content_length = sheets.MOST_BYTES + 100_000
-
-
 @bp.route("/", methods=["GET", "POST"])
+@takes_files
 def index() -> ResponseReturnValue:
     refusal = ""
     if request.method == "POST":
