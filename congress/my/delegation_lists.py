@@ -77,7 +77,7 @@ def paste(token: str) -> ResponseReturnValue:
             refusal, status = str(problem), 422
     page = render_template(
         "my/delegation/paste.html", form=form, delegation=delegation, token=token, preview=preview, digest=digest,
-        changes=changes, refusal=refusal, categories=OF_CITY, parts=list(Part),
+        changes=changes, refusal=refusal, categories=OF_CITY, parts=list(Part), languages=LANGUAGES,
     )  # fmt: skip
     return page, status
 
