@@ -11,6 +11,7 @@ from congress.accounts import rules
 from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
 from congress.desk import (
+    bookings,
     calendar,
     contacts,
     dashboard,
@@ -69,6 +70,7 @@ for part in (
     dashboard,
     placements,
     releases,
+    bookings,
     privacy,
     registration,
     registrations,

@@ -11,6 +11,7 @@ from congress.core.db import db, lock
 from congress.events import queries, services
 from congress.events.forms import PlacesForm
 from congress.programme.models import ProgrammeItem
+from congress.registration import bookings
 from congress.web.forms import submitted
 
 bp = Blueprint("places", __name__, url_prefix="/<congress>/places")
@@ -21,7 +22,7 @@ def edit(code: str) -> ResponseReturnValue:
     item = queries.find_item(g.congress, code)
     if item is None:
         abort(404)
-    form = PlacesForm(request.form, data=_shown(item))
+    form = PlacesForm(request.form or None, data=_shown(item))  # an empty form would take the ticks away
     status = 200
     if submitted(form):
         lock(item)
@@ -65,4 +66,5 @@ def _save(item: ProgrammeItem, form: PlacesForm) -> bool:
     item.sign_ups_close_at = closes_at
     db.session.flush()
     services.serve(item, now=now())
+    bookings.serve_next(item, now=now())
     return True

@@ -227,11 +227,3 @@ def answer_guests(item: ProgrammeItem, registration_ids: Collection[int], *, acc
             db.session.delete(booking)
         db.session.flush()
     return len(asked)
-
-
-def set_places(item: ProgrammeItem, places: int | None, *, now: datetime) -> None:
-    """Change how many places the item has, and serve those who wait. Nobody loses a place; too many may have one for a time."""
-    lock(item)
-    item.places = places
-    db.session.flush()
-    serve_next(item, now=now)
