@@ -11,6 +11,8 @@ import openpyxl
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from congress.core import sheets
 from congress.core.db import db
@@ -38,8 +40,9 @@ FORM = {"category": "delegate", "language": "pl", "confirmed": "1"} | {
 
 
 def upload(client: FlaskClient, content: bytes, name: str = "people.csv") -> tuple[int, str]:
-    data = {"csrf_token": csrf_token(client, PAGE), "file": (io.BytesIO(content), name)}
-    answer = client.post(PAGE, data=data)
+    file = FileStorage(io.BytesIO(content), name)
+    boundary, body = encode_multipart({"csrf_token": csrf_token(client, PAGE), "file": file})
+    answer = client.post(PAGE, data=body, content_type=f"multipart/form-data; boundary={boundary}")
     return answer.status_code, answer.location or html.unescape(answer.text)
 
 
