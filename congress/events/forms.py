@@ -124,6 +124,7 @@ class NewsletterForm(BaseForm):
 class WalkInForm(PeopleForm):
     """Somebody at the door."""
 
+    people = SelectField(_("Number of people"), validate_choice=False)
     name = LineField(_("Name"), [Needed(_("Write a name."))])
 
 

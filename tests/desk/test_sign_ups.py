@@ -162,6 +162,7 @@ def test_places_are_set_and_new_ones_go_to_those_who_wait(app: Flask, organiser:
         )  # fmt: skip
         assert [db.session.get(SignUp, number).state for number in people[3:5]] == [SignUpState.TAKEN] * 2
         assert queries.seats(item).free == 0
+    assert re.findall(r'<input [^>]*checked[^>]*name="(\w+)"', organiser.get(PLACES).text) == ["takes_sign_ups"]
 
 
 @pytest.mark.parametrize(
