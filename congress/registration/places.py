@@ -121,8 +121,10 @@ def next_in_line(congress: Congress, *, but: Registration | None = None) -> Iter
     if not is_awaited(congress):
         return
     kinds: list[_Kind] = [
-        row.tuple()
-        for row in db.session.execute(select(*_KIND).join_from(Registration, Delegate).where(_queue(congress)).distinct())
+        (category, delegation_id, counts)
+        for category, delegation_id, counts in db.session.execute(
+            select(*_KIND).join_from(Registration, Delegate).where(_queue(congress)).distinct()
+        )
     ]
     free, after = Free(_free(congress, kinds)), None
     while any(free.has_room(_owners(kind)) for kind in kinds):

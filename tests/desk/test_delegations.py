@@ -22,7 +22,7 @@ from congress.delegates.models import Delegation
 from congress.delegates.vocabulary import DelegationState, Part
 from congress.networks.vocabulary import ContactKind
 from congress.outbox.models import Message
-from congress.registration import delegation_people
+from congress.registration import delegation_people, delegations
 from congress.registration.delegation_edits import Edit
 from congress.registration.models import Registration
 from congress.registration.states import State
@@ -186,7 +186,6 @@ def test_confirming_a_delegation_confirms_its_people(app, organiser, cities):
     assert "has not sent its delegation yet" in organiser.get(page).text
     with app.app_context():
         delegation = queries.get_delegation(cities["bologna#"])
-        delegations = __import__("congress.registration.delegations", fromlist=["submit"])
         delegations.submit(delegation, edit=Edit(delegation.version, BY, now()))
         db.session.commit()
     post(organiser, f"{page}confirm", page)
