@@ -85,7 +85,7 @@ def fill(filler: Filler, step: Step) -> ResponseReturnValue:
     form = page.make(registration, given, filler.is_person)
     questions = answers.form_for(registration, step, given, chosen_language())
     if given is not None:
-        fits = [form.validate(), questions.validate(), page.check(registration, form)]
+        fits = [form.validate() and page.check(registration, form), questions.validate()]
         try:
             steps.open_step(registration, step, now=now())
             if all(fits):

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectMultipleField, TimeField
+from wtforms import DateField, SelectMultipleField, TimeField, ValidationError
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,6 +25,7 @@ class DayField(DateField):
         except ValueError:
             raise ValueError(gettext("This day does not exist. Write it as 2018-06-12.")) from None
         if self.data is not None and not 1900 <= self.data.year <= 2199:
+            self.data = None
             raise ValueError(gettext("Check the year. Write the day as 2018-06-12."))
 
 
@@ -51,7 +52,7 @@ class ManyField(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         if set(self.data or ()) - set(dict(self.choices or ())):
-            raise ValueError(gettext("Choose from the list."))
+            raise ValidationError(gettext("Choose from the list."))
 
 
 OPTIONAL = _("Leave it empty if you do not know it yet.")

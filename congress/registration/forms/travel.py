@@ -110,5 +110,8 @@ class TravelForm(BaseForm):
 
 def travel_form(nights: Sequence[date], labels: Sequence[str]) -> type[TravelForm]:
     """The form with a radio row for each night, named ``labels``."""
-    rows = {f"night_{night.isoformat()}": RadioField(label, default="") for night, label in zip(nights, labels, strict=True)}
+    rows = {
+        f"night_{night.isoformat()}": RadioField(label, default="", invalid_choice_message=_("Choose from the list."))
+        for night, label in zip(nights, labels, strict=True)
+    }
     return cast(type[TravelForm], type("CongressTravelForm", (TravelForm,), {**rows, "night_fields": tuple(rows)}))
