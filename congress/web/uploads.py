@@ -40,11 +40,12 @@ def read_body() -> None:
 
 def given(upload: Upload) -> Response:
     """The file, to be saved and never shown by the browser. Raises uploads.LostFile."""
-    return send_file(
+    response = send_file(
         BytesIO(uploads.content(upload)),
         mimetype=upload.media_type,
         as_attachment=True,
         download_name=upload.name,
         etag=False,
-        max_age=0,
     )
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

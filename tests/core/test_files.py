@@ -1,0 +1,95 @@
+"""Files that people send."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask_babel import Babel
+
+from congress.core import files
+from congress.core.files import BadUpload, Checked
+from tests.registration.asking import JPEG, PDF, PNG
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _words() -> Iterator[None]:
+    """Sentences need Flask-Babel and nothing else."""
+    app = Flask("files")
+    Babel(app)
+    with app.app_context():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept", "media_type"),
+    [
+        ("Letter.PDF", PDF, "Letter.PDF", "application/pdf"),
+        ("photo.png", PNG, "photo.png", "image/png"),
+        ("photo.jpeg", JPEG, "photo.jpeg", "image/jpeg"),
+        ("scan", JPEG, "scan.jpg", "image/jpeg"),
+        ("../../etc/Łódź.pdf", PDF, "Łódź.pdf", "application/pdf"),
+    ],
+)
+def test_a_file_is_known_by_its_content(name, content, kept, media_type):
+    assert files.check(name, io.BytesIO(content)) == Checked(kept, media_type, content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.pdf", b"", "The file is empty. Choose another one."),
+        ("a.pdf", b"%PDF-" + b"x" * files.LARGEST, "The file is larger than 10 MB. Choose a smaller one."),
+        ("a.pdf", b"<html><script>alert(1)</script>%PDF-1.7 %%EOF", "This is not a PDF, PNG or JPEG file, whatever its name says. Save it as one of these and choose it again."),
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is not a PDF, PNG or JPEG file, whatever its name says. Save it as one of these and choose it again."),
+        ("a.png", b"MZ\x90\x00", "This is not a PDF, PNG or JPEG file, whatever its name says. Save it as one of these and choose it again."),
+        ("a.pdf", PDF[:20], "The file ends in the middle. Open it to see whether it is complete, then choose it again."),
+        ("a.png", PNG[:20], "The file ends in the middle. Open it to see whether it is complete, then choose it again."),
+        ("a.png", PDF, "The name of the file ends in .png, but it is a PDF file. Give it the ending .pdf and choose it again."),
+        ("a.pdf.exe", PDF, "The name of the file ends in .exe, but it is a PDF file. Give it the ending .pdf and choose it again."),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_what_may_not_be_kept_is_refused_with_a_sentence(name, content, sentence):
+    with pytest.raises(BadUpload) as refusal:
+        files.check(name, io.BytesIO(content))
+
+    assert str(refusal.value) == sentence
+
+
+def test_of_an_endless_file_no_more_is_read_than_may_be_kept():
+    class Endless(io.RawIOBase):
+        taken = 0
+
+        def read(self, size: int = -1) -> bytes:
+            assert size > 0
+            self.taken += size
+            return b"x" * size
+
+    stream = Endless()
+    with pytest.raises(BadUpload):
+        files.check("a.pdf", stream)
+
+    assert stream.taken == files.LARGEST + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("C:\\Users\\ana\\pass.pdf", "pass.pdf"),
+        ("/etc/passwd", "passwd"),
+        ("..", "file"),
+        ("", "file"),
+        (".pdf", "pdf"),
+        ("a\r\nSet-Cookie: x=1.pdf", "aSet-Cookie x=1.pdf"),
+        ("gpj\u202efdp.pdf", "gpjfdp.pdf"),
+        ("a\x00b.pdf", "ab.pdf"),
+        ('q"uo;te%.pdf', "q uo te.pdf"),
+        ("e\u0301.pdf", "é.pdf"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_names_are_cleaned(name, kept):
+    assert files.clean_name(name) == kept
