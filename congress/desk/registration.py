@@ -22,7 +22,7 @@ from congress.feeds import services as feeds
 from congress.networks import queries as networks
 from congress.registration import corrections, decisions, merging, privacy, queries, walk_ins
 from congress.registration import dossier as dossiers
-from congress.registration.columns import CONSENT_WORDS, SENSITIVE_WORDS
+from congress.registration.columns import CONSENT_WORDS, MAIL_WORDS, SENSITIVE_WORDS
 from congress.registration.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Stale
 from congress.registration.forms.desk import EditForm, ReplaceForm, WalkInForm
 from congress.registration.models import Registration
@@ -79,6 +79,7 @@ def _page(registration: Registration, **more: Any) -> str:
         step_labels=STEP_LABELS,
         consent_words=CONSENT_WORDS,
         sensitive_words=SENSITIVE_WORDS,
+        mail_words=MAIL_WORDS,
         may_edit=rules.may_edit_registrations(held, congress_id),
         may_see_sensitive=rules.may_see_sensitive(held, congress_id),
         **more,

@@ -42,7 +42,10 @@ SHORT = {
     State.CHECKED_IN: lazy_gettext("checked in"), State.REJECTED: lazy_gettext("not accepted"),
     State.CANCELLED: lazy_gettext("withdrawn"), State.REPLACED: lazy_gettext("replaced"),
 }  # fmt: skip
-_IN_BULK = (Decision.CONFIRM, Decision.WAIT, Decision.REJECT, Decision.SEND_LINK)
+_IN_BULK = {
+    Decision.CONFIRM: lazy_gettext("Confirm"), Decision.WAIT: lazy_gettext("Let wait"),
+    Decision.REJECT: lazy_gettext("Do not accept"), Decision.SEND_LINK: lazy_gettext("Send link"),
+}  # fmt: skip
 
 
 @bp.before_request
@@ -76,7 +79,7 @@ def index() -> ResponseReturnValue:
         turned=lambda number: url_for(".index", **_args(chosen, shown), page=number),
         exported=lambda suffix, **more: url_for("desk.exports.show", suffix=suffix, **_args(chosen, shown), **more),
         is_more_open=chosen.but(q="", state=None).is_narrow,
-        decisions=[(each, DECISION_LABELS[each]) for each in _IN_BULK],
+        decisions=_IN_BULK.items(),
         column_labels=COLUMN_LABELS,
         badges=BADGES,
         short=SHORT,

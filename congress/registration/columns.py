@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 
 from congress.core.text import first_upper
-from congress.delegates.vocabulary import CATEGORY_LABELS, PART_LABELS
+from congress.delegates.vocabulary import PART_LABELS, Category
 from congress.networks.vocabulary import FIELD_LABELS
-from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, ConsentKind
+from congress.registration.missing import Missing
+from congress.registration.vocabulary import STATE_LABELS, ConsentKind
 
 if TYPE_CHECKING:
     from congress.registration.lists import Listed
@@ -41,6 +42,44 @@ SENSITIVE_WORDS = {  # what stands in Passport.content and Needs.content
     "companion_diet": _("Diet of the companion"),
     "emergency_name": _("Emergency contact"),
     "emergency_phone": _("Phone in an emergency"),
+}
+
+# In a table a category is one word, and so is what is missing.
+CATEGORY_WORDS = {
+    Category.DELEGATE: _("delegate"),
+    Category.MAYOR: _("mayor"),
+    Category.COORDINATOR: _("coordinator"),
+    Category.SECRETARIAT: _("Secretariat"),
+    Category.HOST_STAFF: _("hosts"),
+    Category.SPEAKER: _("speaker"),
+    Category.NATIONAL_COMMISSION: _("National Commission"),
+    Category.OBSERVER: _("observer"),
+    Category.PRESS: _("press"),
+    Category.COMPANION: _("companion"),
+}
+MISSING_WORDS = {
+    Missing.TRAVEL: _("travel"),
+    Missing.NIGHTS: _("nights"),
+    Missing.LETTER: _("passport"),
+    Missing.NEEDS: _("needs"),
+    Missing.SESSIONS: _("sessions"),
+    Missing.CONSENTS: _("consents"),
+}
+MAIL_WORDS = {  # by template
+    "mailing": _("mail to many"),
+    "person_invited": _("invitation of the city"),
+    "personal_link": _("personal link"),
+    "programme_changed": _("changes of the programme"),
+    "registration_again": _("registered already"),
+    "registration_confirmed": _("confirmation"),
+    "registration_offer_ended": _("end of the offer"),
+    "registration_offered": _("offer of a place"),
+    "registration_received": _("registration received"),
+    "registration_rejected": _("not accepted"),
+    "registration_replaced": _("replacement"),
+    "registration_started": _("registration begun"),
+    "registration_waiting": _("waiting list"),
+    "registration_withdrawn": _("withdrawal"),
 }
 
 
@@ -128,12 +167,12 @@ _WRITTEN: dict[Column, Callable[[Listed, str, ZoneInfo], str]] = {
     Column.CITY: _city,
     Column.COUNTRY: _country,
     Column.FIELD: lambda each, *_of: str(FIELD_LABELS[each.field]) if each.field else "",
-    Column.CATEGORY: lambda each, *_of: first_upper(str(CATEGORY_LABELS[each.registration.delegate.category])),
+    Column.CATEGORY: lambda each, *_of: first_upper(str(CATEGORY_WORDS[each.registration.delegate.category])),
     Column.PART: lambda each, *_of: (
         first_upper(str(PART_LABELS[each.registration.delegate.part])) if each.registration.delegate.delegation_id else ""
     ),
     Column.STATE: lambda each, *_of: first_upper(str(STATE_LABELS[each.registration.state])),
-    Column.LACKING: lambda each, *_of: first_upper(", ".join(str(MISSING_LABELS[word]) for word in each.lacking)),
+    Column.LACKING: lambda each, *_of: first_upper(", ".join(str(MISSING_WORDS[word]) for word in each.lacking)),
     Column.SENT: _sent,
     Column.EMAIL: lambda each, *_of: each.registration.delegate.person.email,
     Column.PHONE: lambda each, *_of: each.registration.delegate.person.phone,
