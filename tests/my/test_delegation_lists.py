@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from congress.congresses.models import Congress
 from congress.core.db import db
-from tests.factories import make_registration
+from congress.registration import services as registration
+from tests.factories import NOW, make_applicant, make_registration, the_congress
 from tests.my.test_delegation import path, post, states, version, with_three
 from tests.my.test_delegation_people import field
 
@@ -128,3 +131,29 @@ def test_the_document_is_a_pdf_whatever_people_are_called(app: Flask, client: Fl
 
 def test_there_is_nothing_to_take_along_where_no_congress_was_before(client: FlaskClient, path: str):
     assert client.get(f"{path}copy").status_code == 404
+
+
+def test_those_of_the_last_congress_who_are_ticked_are_added(app: Flask, client: FlaskClient, path: str):
+    with app.app_context():
+        this = the_congress()
+        values = {name: getattr(this, name) for name in ("network_id", "names", "long_names", "themes", "descriptions")}
+        before = Congress(
+            slug="enghien2017", timezone=this.timezone, languages=["fr", "en"], registration_opens_at=this.registration_opens_at, starts_on=this.starts_on - timedelta(days=350),
+            ends_on=this.ends_on - timedelta(days=350), **values,
+        )  # fmt: skip
+        db.session.add(before)
+        db.session.flush()
+        known = make_applicant(given_name="Ida", family_name="Testsson", city="ostersund", language="fr", function="Curator")
+        ida = registration.register(before, known, key=app.config["SECRET_KEY"], now=NOW).id
+        other = make_applicant(given_name="Jon", family_name="Testsson", city="ostersund")
+        registration.register(before, other, key=app.config["SECRET_KEY"], now=NOW)
+        db.session.commit()
+
+    assert "Ida Testsson" in client.get(f"{path}copy").text
+    assert [post(app, client, path, "copy")[0], post(app, client, path, "copy", person=[str(ida)])[0]] == [422, 303]
+
+    assert states(app) == [("Ida", "invited")]
+    rows = list(csv.reader(io.StringIO(client.get(f"{path}people.csv?lang=en").data.decode("utf-8-sig"))))
+    assert [row[1:9] for row in rows[1:]] == [
+        ["Ida", "Testsson", "delegate of a member city", "member", "Curator", "", known.email, "English"]
+    ]
