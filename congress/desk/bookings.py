@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
         "desk/bookings/index.html",
         items=[each for each in items if each.places is not None or each.takes_guests or each.id in demand],
         demand=demand,
-        none=booking_queries.Demand(),
+        nobody=booking_queries.Demand(),
     )
 
 

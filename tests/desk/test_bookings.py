@@ -97,6 +97,13 @@ def test_who_is_not_signed_in_sees_and_changes_nothing(client, guests):
     assert client.post(f"{PATH}P013/guests").status_code in (400, 403)
 
 
+def test_sessions_with_a_limit_stand_in_the_list_before_anybody_has_chosen_them(organiser, context):
+    the_item("P037").places = 4
+    db.session.commit()
+    page = organiser.get(PATH)
+    assert (page.status_code, ">P037<" in page.text, ">P038<" in page.text) == (200, True, False)
+
+
 def test_an_unknown_session_is_not_found(organiser):
     assert organiser.get(f"{PATH}P999").status_code == 404
 

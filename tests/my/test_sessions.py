@@ -94,7 +94,7 @@ def test_an_agreement_to_keep_is_only_to_the_clashes_that_were_shown(client, per
 def test_a_guest_of_another_field_is_asked_for(client, person):
     the_item("P013").takes_guests = True  # of literature; the person is of crafts
     db.session.commit()
-    assert "As a guest, if the coordinator agrees" in client.get(address(person)).text
+    assert "As a guest, if agreed" in client.get(address(person)).text
     save(client, person, "P013", keep=[f"P0{n:02}+P0{m:02}" for n in range(50) for m in range(50)])
     assert states(person) == {"P013": BookingState.ASKED}
     assert "Asked: the coordinator decides" in client.get(address(person)).text
