@@ -37,7 +37,7 @@ from tests.factories import the_congress, utc
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = int(os.environ.get("REGISTRATIONS", "40"))
-MOST_KILLS = max(3, PEOPLE // 10)  # of each process
+MOST_KILLS = max(3, PEOPLE // 60)  # of each process
 AT_ONCE, LEASE = 4, 8  # browsers; seconds after which a message of a dead worker is anybody's
 WORKER = f"""
 from datetime import timedelta
@@ -199,8 +199,8 @@ def test_nothing_acknowledged_is_lost_nothing_is_half_and_no_mail_is_lost(contex
         "4",
         "--preload",
     ]
-    web = Mortal([sys.executable, "-m", *gunicorn, "congress.wsgi:app"], environment, (2, 5), answers_at(port))
-    workers = [Mortal([sys.executable, "-c", WORKER], environment, (0.3, 4), has_spoken) for _each in range(2)]
+    web = Mortal([sys.executable, "-m", *gunicorn, "congress.wsgi:app"], environment, (1, 2 + PEOPLE / 40), answers_at(port))
+    workers = [Mortal([sys.executable, "-c", WORKER], environment, (0.3, 2 + PEOPLE / 25), has_spoken) for _each in range(2)]
     began = time.monotonic()
     try:
         asked_again = register_all(port)
