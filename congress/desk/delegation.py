@@ -21,7 +21,7 @@ from congress.delegates.models import Delegation
 from congress.delegates.rules import Recipient
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
-from congress.registration import delegation_queries, delegations, places
+from congress.registration import delegation_queries, delegations, places, uploads
 from congress.registration import services as registrations
 from congress.registration.delegation_edits import Edit
 from congress.registration.services import Actor
@@ -88,6 +88,7 @@ def _page(delegation: Delegation, wrong: BaseForm | None = None) -> ResponseRetu
         "desk/delegations/show.html",
         delegation=delegation,
         members=delegation_queries.members(delegation),
+        letters=uploads.of_delegation(delegation),
         events=delegation_queries.events(delegation),
         contacts=contacts.get(delegation.city_id, []),
         forms=forms,

@@ -83,7 +83,7 @@ def fill(filler: Filler, step: Step) -> ResponseReturnValue:
         both: list[Any] = [request.form, request.files]
         given = CombinedMultiDict(both)
     form = page.make(registration, given, filler.is_person)
-    questions = answers.form_for(registration, step, given, chosen_language())
+    questions = answers.form_for(registration, step, given, chosen_language(), is_person=filler.is_person)
     if given is not None:
         fits = [form.validate() and page.check(registration, form), questions.validate()]
         try:

@@ -96,8 +96,11 @@ def _needed(kind: QuestionKind) -> str:
     return str(_("Fill in this field."))
 
 
-def form_for(registration: Registration, step: Step, formdata: Any, language: str) -> QuestionsForm:
-    """The form of a step's questions, without fields if there are none. ``formdata`` holds texts and files, None to show what is stored."""
+def form_for(registration: Registration, step: Step, formdata: Any, language: str, *, is_person: bool = True) -> QuestionsForm:
+    """The form of a step's questions, without fields if there are none. ``formdata`` holds texts and files, None to show what is stored.
+
+    Whoever fills it in for the person (``is_person`` false) neither sees nor answers what is sensitive.
+    """
     now = clock.now()
     found = queries.questions(registration.congress)
     known = {each.code: queries.rule(each) for each in found}
@@ -108,6 +111,7 @@ def form_for(registration: Registration, step: Step, formdata: Any, language: st
         each
         for each in found
         if each.step is step
+        and (is_person or each.retention not in queries.SENSITIVE)
         and rules.is_for(known[each.code], queries.categories_of(registration.delegate))
         and _may_be_shown(each, known, stored)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -145,6 +145,11 @@ def of_registration(registration: Registration) -> dict[str, Upload]:
     """The files of a registration by id."""
     found = db.session.scalars(select(Upload).where(Upload.registration_id == registration.id))
     return {each.public_id: each for each in found}
+
+
+def of_delegation(delegation: Delegation) -> Sequence[Upload]:
+    """The letters of a delegation, the last first."""
+    return db.session.scalars(select(Upload).where(Upload.delegation_id == delegation.id).order_by(Upload.id.desc())).all()
 
 
 def is_sensitive(upload: Upload) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
 from congress.core import clock
 from congress.core.db import db
@@ -16,7 +17,7 @@ from congress.delegates.vocabulary import Category, Step
 from congress.registration import answers, uploads
 from congress.registration import question_queries as queries
 from congress.registration.models import Opening, Registration
-from congress.registration.questions import Answer, Upload
+from congress.registration.questions import Answer, Question, Upload
 from congress.registration.vocabulary import QuestionKind as Kind
 from congress.registration.vocabulary import Retention
 from tests.factories import NOW, make_registration
@@ -264,3 +265,26 @@ def test_a_preview_shows_what_a_category_is_asked_in_the_language(undone: Flask)
     form = answers.preview(queries.questions(make_registration().congress), Step.NEEDS, Category.PRESS, None, "pl")
 
     assert [str(each.label.text) for each in form] == ["Gazeta"]
+
+
+def test_who_fills_in_the_form_for_somebody_neither_sees_nor_changes_what_is_sensitive(person: Registration):
+    diet, song = make_question(retention=Retention.NEEDS), make_question()
+    answer(person, **{diet.code: "kosher", song.code: "Hejnał"})
+
+    form = answers.form_for(person, Step.NEEDS, None, "en", is_person=False)
+    assert [(each.name, each.data) for each in form] == [(f"q_{song.code}", "Hejnał")]
+    answers.save(person, form, now=NOW)
+
+    assert kept(person) == {diet.code: "kosher", song.code: "Hejnał"}
+
+
+def test_an_answer_to_a_question_that_has_just_become_another_kind_is_not_kept(person: Registration):
+    question = make_question()
+    form = form_of(person, **{question.code: "twelve"})
+    assert form.validate()
+    db.session.expunge(question)
+    db.session.execute(update(Question).where(Question.id == question.id).values(kind=Kind.NUMBER))
+
+    with pytest.raises(answers.QuestionChanged):
+        answers.save(person, form, now=NOW)
+    assert kept(person) == {}
