@@ -30,6 +30,30 @@ STATE_LABELS = {
     MessageState.FAILED: lazy_gettext("given up"),
     MessageState.DROPPED: lazy_gettext("not sent"),
 }
+# Mails that organisers do not word, beside mail_texts.EDITABLE.
+_OTHERS = {
+    mail_bulk.TEMPLATE: lazy_gettext("Mail to many"),
+    "personal_link": lazy_gettext("Personal link"),
+    "person_invited": lazy_gettext("Named by the city"),
+    "person_asks": lazy_gettext("Somebody of the city has registered"),
+    "registration_replaced": lazy_gettext("Replaced by somebody else"),
+    "booking_given": lazy_gettext("A place in a session"),
+    "booking_offered": lazy_gettext("A place in a session is offered"),
+    "booking_lapsed": lazy_gettext("The offer of a place in a session has ended"),
+    "guest_accepted": lazy_gettext("Guest in another field: accepted"),
+    "guest_refused": lazy_gettext("Guest in another field: not accepted"),
+    "sign_up_confirm": lazy_gettext("Sign-up to be confirmed"),
+    "sign_up_taken": lazy_gettext("Seats at a public event"),
+    "sign_up_waiting": lazy_gettext("Waiting list of a public event"),
+    "sign_up_offered": lazy_gettext("Seats at a public event are offered"),
+    "sign_up_lapsed": lazy_gettext("Sign-up has ended without confirmation"),
+    "sign_up_cancelled": lazy_gettext("Sign-up cancelled"),
+    "sign_up_again": lazy_gettext("Signed up already"),
+    "sign_up_changed": lazy_gettext("A public event has changed"),
+    "newsletter_confirm": lazy_gettext("Newsletter: to be confirmed"),
+    "newsletter_listed": lazy_gettext("Newsletter: confirmed"),
+    "newsletter_again": lazy_gettext("Newsletter: subscribed already"),
+}
 # What went wrong, by the beginning of what the program noted.
 _PROBLEMS = {
     "SMTPRecipientsRefused": lazy_gettext("The mail server refused the recipient’s address."),
@@ -71,10 +95,8 @@ def may_write() -> bool:
 
 def template_label(template: str) -> str:
     """The name of a mail for organisers."""
-    if template == mail_bulk.TEMPLATE:
-        return str(_("Mail to many"))
     known = mail_texts.EDITABLE.get(template)
-    return str(known.label) if known else template.replace("_", " ")
+    return str(known.label if known else _OTHERS.get(template, template))
 
 
 def problem_in_words(noted: str) -> str:
