@@ -33,7 +33,7 @@ def filler_of(registration: Registration, token: str) -> Filler:
         is_person=True,
         address=lambda step: _address(token, step),
         home=url_for("my.registration.show", token=token),
-        sessions=url_for("my.sessions.show", token=token) if "my.sessions.show" in current_app.view_functions else "",
+        sessions=url_for("my.sessions.show", token=token),
     )
 
 

@@ -204,7 +204,7 @@ def sign_in(page: Page, site: Site) -> None:
 
 
 def fill_registration(page: Page, **answers: str) -> None:
-    """Everything the registration form needs but the city, which is chosen in different ways."""
+    """Everything the first page of registration needs but the city, which is chosen in different ways."""
     answers = {
         "category": "delegate", "given_name": "Łucja", "family_name": "Żółkiewska", "email": "lucja@lodz.example", "language": "en",
     } | answers  # fmt: skip
@@ -212,4 +212,21 @@ def fill_registration(page: Page, **answers: str) -> None:
         page.locator(f"select[name={name}]").select_option(answers[name])
     for name in ("given_name", "family_name", "email"):
         page.locator(f"input[name={name}]").fill(answers[name])
-    page.locator("input[name=consent_privacy]").check()
+
+
+FORM_PAGES = ("role", "travel", "needs", "sessions", "consents", "review")
+
+
+def go_on(page: Page, to: str) -> None:
+    """Press the main button of a page of the form, and wait for the next one."""
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(f"**/{to}")
+
+
+def finish_registration(page: Page) -> None:
+    """From the first page of registration, filled in, to the end; nothing more is told than what is needed."""
+    for name in FORM_PAGES:
+        go_on(page, f"form/{name}")
+        if name == "consents":
+            page.locator("input[name=consent_privacy]").check()
+    go_on(page, "registration/received")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Open, Site, fill_registration, sign_in
+from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Open, Site, fill_registration, finish_registration, sign_in
 
 pytestmark = [ON_SQLITE]
 
@@ -16,8 +16,7 @@ def register(page: Page, site: Site) -> str:
     page.goto(f"{CONGRESS}/registration/")
     fill_registration(page)
     page.locator("select[name=city]").select_option(label="Łódź, Poland")
-    page.locator("main form button").click()
-    page.wait_for_url("**/registration/received")
+    finish_registration(page)
     text = site.mails()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     return re.findall(r"http://\S+/my/registration/\S+", text)[0]
 
@@ -38,7 +37,17 @@ def test_refused_registration_leads_to_its_fields(open_browser: Open):
     page.locator("main form button").click()
     page.locator(".error-summary a[href='#family_name']").click()
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.name") == "organisation"  # the one after the family name
+    assert page.evaluate("document.activeElement.name") == "email"  # the one after the family name
+
+
+def test_what_only_some_are_asked_appears_with_the_answer_that_asks_it(open_browser: Open):
+    page = open_browser(java_script_enabled=False)
+    page.goto(f"{CONGRESS}/registration/")
+    asked = {}
+    for category in ("delegate", "companion", "press"):
+        page.locator("select[name=category]").select_option(category)
+        asked[category] = [page.locator(f"[name={name}]").is_visible() for name in ("comes_with", "outlet", "motive")]
+    assert asked == {"delegate": [False, False, False], "companion": [True, False, False], "press": [False, True, True]}
 
 
 def test_organiser_edits_the_draft_and_releases_it(open_browser: Open, site: Site):

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from congress import demo
 from congress.accounts.models import Role
 from congress.core.db import db
-from tests.browser.conftest import CONGRESS, DESK, Site, fill_registration, sign_in
+from tests.browser.conftest import CONGRESS, DESK, FORM_PAGES, Site, fill_registration, go_on, sign_in
 
 PUBLIC = {
     "congresses": "/",
@@ -50,7 +50,24 @@ def personal(page: Page, site: Site, language: str) -> Iterator[str]:
     yield "registration refused"
     fill_registration(page, language=language)
     page.locator("select[name=city]").evaluate("select => { select.value = 'lodz' }")
-    submit(page)
+    for name in FORM_PAGES:
+        go_on(page, f"form/{name}")
+        yield f"form: {name}"
+        if name == "travel":
+            page.locator("input[name=needs_letter]").check()
+            page.locator("main form button[type=submit]").first.click()
+            page.locator(".error-summary").wait_for()
+            yield "form: travel refused"
+            page.locator("input[name=needs_letter]").uncheck()
+        if name == "consents":
+            page.locator("main form button[type=submit]").first.click()
+            page.locator(".error-summary").wait_for()
+            yield "form: consents refused"
+            page.locator("input[name=consent_privacy]").check()
+    page.goto(page.url.partition("form/")[0])
+    yield "registration begun"
+    press(page, "main .actions a.btn-primary")
+    go_on(page, "registration/received")
     yield "registration received"
     text = site.mails()[-1].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     link = re.findall(r"http://\S+/my/registration/\S+", text)[0]

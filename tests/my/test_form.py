@@ -86,6 +86,9 @@ def test_travel_is_kept_as_it_was_told(app: Flask, client: FlaskClient, link: st
     )  # fmt: skip
     assert (stay.hotel, stay.room, stay.shares_with, stay.wants_transfer) == ("Hotel", RoomKind.TWIN, "Ewa", True)
     assert told(app, Passport) is None
+    save(client, link, "travel", arrival_on="", arrival_time="", departure_on="2018-06-15")
+    stay = told(app, Stay)
+    assert (stay.arrival_on, stay.arrival_time, stay.departure_on, stay.days) == (None, "", date(2018, 6, 15), [])
 
 
 WRONG: list[tuple[str, dict[str, Any], list[str]]] = [

@@ -14,11 +14,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 class DayField(DateField):
     """A day as browsers send it, or typed as 12.06.2018; with a sentence of ours when there is no such day. May be empty."""
 
+    data: Any
+
     def __init__(self, label: Any = None, **more: Any) -> None:
         super().__init__(label, [Optional()], format=["%Y-%m-%d", "%d.%m.%Y"], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not "".join(valuelist).strip():
+            self.data = None if valuelist else self.data  # sent empty: what was there before has been taken out
             return
         try:
             super().process_formdata([valuelist[0].strip()])
@@ -32,11 +35,14 @@ class DayField(DateField):
 class ClockField(TimeField):
     """A time of day as browsers send it, or typed as 9:05 or 9.05. May be empty."""
 
+    data: Any
+
     def __init__(self, label: Any = None, **more: Any) -> None:
         super().__init__(label, [Optional()], format=["%H:%M", "%H.%M", "%H:%M:%S"], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not "".join(valuelist).strip():
+            self.data = None if valuelist else self.data  # sent empty: what was there before has been taken out
             return
         try:
             super().process_formdata([valuelist[0].strip()])
