@@ -12,6 +12,7 @@ from congress.programme.entries import Entry
 from congress.programme.releases import Change
 
 CONFIRM_WITHIN = timedelta(hours=48)  # an unconfirmed sign-up keeps its places for so long
+KEPT_FOR = timedelta(days=30)  # after the congress, and after the event where that is later
 ASKED_FOR = timedelta(days=30)  # a subscriber who never confirms is forgotten after so long
 
 

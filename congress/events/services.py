@@ -13,8 +13,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.core.tokens import derive_token, digest
 from congress.core.waiting import Claim, served
@@ -220,6 +221,19 @@ def lapse(item: ProgrammeItem, *, now: datetime) -> int:
 def lapse_due(item_id: int, now: datetime) -> int:
     """End what was not confirmed or taken in time for one item of queries.items_with_due; how many ended."""
     return lapse(lock(db.session.get_one(ProgrammeItem, item_id)), now=now)
+
+
+def delete_old(congress: Congress, *, now: datetime) -> int:
+    """Delete the sign-ups that have been kept long enough: rules.KEPT_FOR after the congress and after the event; how many."""
+    then = now - rules.KEPT_FOR
+    if then.astimezone(congress.zone).date() <= congress.ends_on:
+        return 0
+    over = [
+        item.id
+        for item in queries.items_for_the_public(congress)
+        if not rules.takes_place(queries.occurrences(item), then, congress.zone)
+    ]
+    return int(db.session.execute(delete(SignUp).where(SignUp.item_id.in_(over))).rowcount)  # type: ignore[attr-defined]
 
 
 def _lock(sign_up: SignUp, now: datetime) -> ProgrammeItem:

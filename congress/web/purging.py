@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.events import services as sign_ups
 from congress.registration import privacy, uploads
 from congress.registration.questions import Upload
 
@@ -19,6 +20,7 @@ LABELS = {
     "answers": _("answers to questions"),
     "never sent": _("registrations that were never sent"),
     "files": _("files that belonged to nobody any more"),
+    "sign-ups": _("sign-ups of the public"),
     "asked for": _("people who asked to be erased"),
 }
 
@@ -26,6 +28,8 @@ LABELS = {
 def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     """Delete and commit; how many rows of what, by the words of LABELS."""
     done, files = privacy.purge(congress, now=now)
+    if old := sign_ups.delete_old(congress, now=now):
+        done["sign-ups"] = old
     db.session.commit()
     delete_files(files)
     if abandoned := uploads.sweep(now=now):

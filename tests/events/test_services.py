@@ -15,7 +15,7 @@ from congress.events.rules import Seats
 from congress.events.states import SignUpState
 from congress.outbox.models import Message
 from tests.events.arranged import a_visitor, confirmed, mails, make_sign_up, states, the_event
-from tests.factories import NOW, the_item, utc
+from tests.factories import NOW, the_congress, the_item, utc
 
 KEY = "test-only-key-0123456789-abcdefghijklmnop"
 UNCONFIRMED, TAKEN, WAITING, OFFERED, CANCELLED, LAPSED = (
@@ -273,3 +273,21 @@ def test_seats_of_other_events_are_others(undone):
     event, other = the_event(1), the_event(1, code="P048")
     assert states(confirmed(event), confirmed(other)) == [(TAKEN, 1), (TAKEN, 1)]
     assert the_item("P048") is other
+
+
+def test_sign_ups_are_kept_for_thirty_days_after_the_congress_and_after_their_event(undone):
+    congress, debate, festival = (
+        the_congress(),
+        the_event(),
+        the_event(code="P053"),
+    )  # on 15 and 16 June, the congress ends on the 15th
+    confirmed(debate)
+    confirmed(festival)
+    last = utc(2018, 6, 16, 21)  # when the festival is over
+
+    kept = [
+        services.delete_old(congress, now=moment) for moment in (utc(2018, 7, 15, 12), last + 30 * DAY - HOUR, last + 30 * DAY)
+    ]
+
+    assert kept == [0, 1, 1]
+    assert db.session.scalar(select(func.count()).select_from(SignUp)) == 0
