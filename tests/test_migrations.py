@@ -202,6 +202,11 @@ def test_rows_survive_the_way_back_and_a_second_upgrade(filled):
     assert differences() == []
 
 
+def test_registrations_that_are_there_are_found_by_name_mail_and_city(filled):
+    flask_migrate.upgrade()
+    assert {row["id"]: row["searched"] for row in rows()["registrations"]} == {17: "y z a@b.example x z", 18: "y z a@b.example"}
+
+
 _TOKEN = {"purpose": "own", "congress_id": 5, "registration_id": 17, "account_id": None, "version": 3, "digest": "d-30", "issued_at": _AT, "revoked_at": _AT}  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from congress.registration.refusals import CannotMove, RegistrationEnded
 from congress.registration.services import Actor, Applicant
 from congress.registration.vocabulary import By
 
-MOST = 1000  # people in one transaction; more would keep everybody else waiting
+MOST = 500  # people in one transaction; more would keep everybody else waiting
 
 
 class Decision(StrEnum):

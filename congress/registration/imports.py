@@ -26,7 +26,7 @@ from congress.registration.models import Registration
 from congress.registration.services import Actor, Applicant
 from congress.registration.states import SENT, State
 
-MOST = 1000  # rows in one transaction; more would keep everybody else waiting
+MOST = 500  # rows in one transaction; more would keep everybody else waiting
 COLUMNS = {
     "given_name": lazy_gettext("Given name"),
     "family_name": lazy_gettext("Family name"),
