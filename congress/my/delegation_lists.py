@@ -185,8 +185,10 @@ def _table(delegation: Delegation) -> tuple[list[str], list[list[str]]]:
         _("Title"), _("Given name"), _("Family name"), _("Role at the congress"), _("Part in the delegation"), _("Function"),
         _("Institution"), _("E-mail address"), _("Language"), _("State"), _("Missing"),
     ]  # fmt: skip
-    rows = []
-    for each in queries.members(delegation):
+    members, rows = queries.members(delegation), []
+    unanswered = pages.unanswered([each.registration for each in members])
+    for each in members:
+        asked = [filters.text(question.labels) for question in unanswered.get(each.registration.id, [])]
         delegate, person = each.registration.delegate, each.registration.delegate.person
         roles = [delegate.category, *(Category(also) for also in delegate.also)]
         rows.append(
@@ -194,7 +196,7 @@ def _table(delegation: Delegation) -> tuple[list[str], list[list[str]]]:
                 person.title, person.given_name, person.family_name, ", ".join(filters.label(role, "category") for role in roles),
                 filters.label(delegate.part, "part"), delegate.function, delegate.organisation, person.email,
                 LANGUAGES.get(person.language, person.language), filters.label(each.registration.state, "state"),
-                ", ".join(filters.label(missing, "missing") for missing in each.missing),
+                ", ".join([*(filters.label(missing, "missing") for missing in each.missing), *asked]),
             ]
         )  # fmt: skip
     return [str(name) for name in heading], rows

@@ -15,13 +15,14 @@ from congress.core.errors import CongressError
 from congress.delegates import queries as delegates
 from congress.delegates import services
 from congress.delegates.models import Delegation, DelegationEvent
-from congress.delegates.vocabulary import DelegationState
+from congress.delegates.vocabulary import Category, DelegationState
 from congress.feeds import services as feeds
+from congress.registration import answers, delegations
 from congress.registration import delegation_queries as queries
-from congress.registration import delegations
 from congress.registration.delegation_edits import ChangedMeanwhile, Edit, NotReady
 from congress.registration.delegation_queries import Member
 from congress.registration.models import Registration
+from congress.registration.questions import Question
 from congress.web.language import LANGUAGES
 
 
@@ -66,6 +67,7 @@ class Page:
     counted: int
     unsent: list[Member]
     unlinked: list[Member]  # to whom no link was sent
+    unanswered: dict[int, list[Question]]  # questions of the organisers, by registration
     not_ready: list[str]
     is_open: bool
     has_earlier: bool
@@ -83,11 +85,17 @@ def page_of(delegation: Delegation) -> Page:
         counted=queries.counted(registrations),
         unsent=[each for each in own if each.is_unsent],
         unlinked=[each for each in own if each.is_unsent and not each.is_written_to],
+        unanswered=unanswered(registrations),
         not_ready=delegations.not_ready(delegation, registrations),
         is_open=is_open(congress.registration_opens_at, congress.registration_closes_at, now()),
         has_earlier=queries.earlier_congress(delegation) is not None,
         history=queries.events(delegation),
     )
+
+
+def unanswered(registrations: Sequence[Registration]) -> dict[int, list[Question]]:
+    """What the organisers asked and these people have not answered, by registration; of a mayor nothing is asked."""
+    return answers.unanswered([each for each in registrations if each.delegate.category is not Category.MAYOR])
 
 
 def show(

@@ -154,6 +154,8 @@ def remove(delegation: Delegation, registration: Registration, *, edit: Edit) ->
         return
     edits.check(delegation, edit)
     services.withdraw(registration, actor=edit.actor, now=edit.now)
+    if delegation.state in (DelegationState.SUBMITTED, DelegationState.CONFIRMED) and not queries.people(delegation):
+        delegation.state = DelegationState.DRAFTING
     log(delegation, Kind.REMOVED, by=edit.by, now=edit.now, detail=registration.delegate.person.name)
 
 

@@ -10,14 +10,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from congress.core.db import db
+from congress.core.localised import Localised
 from congress.delegates import services as delegates
 from congress.delegates.models import Delegation
-from congress.delegates.vocabulary import DelegationState, Part
+from congress.delegates.vocabulary import DelegationState, Part, Step
 from congress.outbox.models import Message
 from congress.registration import delegation_people as people
 from congress.registration.delegation_edits import Edit
 from congress.registration.models import Registration
-from congress.registration.questions import Upload
+from congress.registration.questions import Question, Upload
+from congress.registration.vocabulary import QuestionKind
 from tests.conftest import csrf_token
 from tests.factories import NOW, make_applicant, make_registration, the_city, the_congress
 from tests.statements import statements
@@ -101,6 +103,22 @@ def test_people_stand_with_what_is_missing_and_the_draft_can_be_sent(client: Fla
     assert "arrival and departure, nights, dietary and access needs, choice of sessions, consents" in page
     assert page.index("Anna Testsson") < page.index("Berit Testsson") < page.index("Carl Testsson")
     assert "Ready to send." in page
+
+
+def test_a_required_question_of_the_organisers_is_named_where_it_was_not_answered(
+    app: Flask, client: FlaskClient, with_three: str
+):
+    with app.app_context():
+        labels, step = Localised(en="Which workshop language?", pl="W jakim języku?"), Step.ROLE
+        db.session.add(
+            Question(
+                congress_id=the_congress().id, code="language", step=step, kind=QuestionKind.TEXT, labels=labels, helps=Localised(),
+                is_required=True,
+            )
+        )  # fmt: skip
+        db.session.commit()
+
+    assert client.get(with_three).text.count("consents, answer: Which workshop language?") == 3
 
 
 def test_sending_registers_everybody(app: Flask, client: FlaskClient, with_three: str):

@@ -341,6 +341,16 @@ def test_declining_ends_everybody_and_can_be_taken_back(undone: Flask):
     assert (delegation.state, delegation.decline_reason) == (DelegationState.DRAFTING, "")
 
 
+def test_a_delegation_that_was_sent_and_whose_last_person_leaves_is_a_draft_again(undone: Flask):
+    delegation = ostersund()
+    anna = add(delegation, "Anna", part=Part.HEAD)
+    delegations.submit(delegation, edit=now_seen(delegation))
+
+    people.remove(delegation, anna, edit=now_seen(delegation))
+
+    assert (anna.state, delegation.state) == (State.CANCELLED, DelegationState.DRAFTING)
+
+
 def test_withdrawing_everybody_leaves_a_draft_without_people(undone: Flask):
     delegation = ostersund()
     full(delegation)
