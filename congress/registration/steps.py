@@ -192,8 +192,7 @@ def send(registration: Registration, *, actor: Actor = PERSON, key: str, now: da
     a browser before anybody had read a mail, and must not tell there whether the person had been registered before.
     Raises RegistrationEnded, RegistrationClosed, NotReady.
     """
-    lock(registration.congress)
-    lock(registration)
+    services.hold(registration)
     if not registration.is_live:
         raise RegistrationEnded(_("This registration has ended."))
     if registration.state in SENT and registration.submitted_at is not None:
