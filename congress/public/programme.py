@@ -93,6 +93,6 @@ def show(code: str) -> ResponseReturnValue:
         if item is None or item == code:
             abort(404)
         return redirect(url_for(".show", code=item), 301)
-    item = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
-    way = sign_ups.way_in(item, now=now()) if item else None
+    event = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
+    way = sign_ups.way_in(event, now=now()) if event else None
     return render_template("public/programme/show.html", released=released, occurrences=occurrences, item=occurrences[0], way=way)
