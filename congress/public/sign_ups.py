@@ -30,15 +30,16 @@ def show(code: str) -> ResponseReturnValue:
             services.sign_up(item, form.visitor, key=current_app.config["SECRET_KEY"], now=now())
         except refusals.NoSeats as refusal:
             form.add_error("people", str(refusal))
+            db.session.rollback()
         except refusals.SignUpsClosed:
             status = 409  # closed while this was sent
+            db.session.rollback()
         else:
             db.session.commit()
             session["signed_up"] = form.email.data
             return redirect(url_for(".received", code=code), 303)
     elif request.method == "POST":
         status = 422 if form.errors else 409
-    db.session.rollback()
     return _page(item, form), 422 if form.errors else status
 
 
