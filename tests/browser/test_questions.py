@@ -62,4 +62,4 @@ def test_without_scripts_all_stand_there_with_notes_and_only_those_asked_are_nee
 
     page.locator("[name=q_bus][value=no]").check()
     page.locator("main form.measure button[type=submit]").first.click()
-    expect(page).to_have_url(re.compile("/form/(?!needs)"))
+    expect(page).to_have_url(re.compile("/sessions"))
