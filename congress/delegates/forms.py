@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Form, FormField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, FileField, Form, FormField, HiddenField, SelectField, ValidationError
 
 from congress.core.forms import BaseForm, Given, LineField, MailField, Needed, NumberField, TextField
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
@@ -49,6 +49,7 @@ class DeclineForm(BaseForm):
     reason = TextField(
         _("Why the city sends nobody"), [Needed(_("Write the reason that the city gave, or that none was given."))], most=2000
     )
+    letter = FileField(_("Letter of the city"), description=_("If there is one: PDF, PNG or JPEG."))
 
 
 class CodeForm(BaseForm):

@@ -97,7 +97,9 @@ def edit(slug: str, kind: str) -> ResponseReturnValue:
     if kind not in set(ContactKind):
         abort(404)
     contact = queries.find_contact(g.congress.network, city, ContactKind(kind))
-    form = ContactForm(request.form or None, obj=contact, data={"language": g.congress.default_language} if contact is None else None)
+    form = ContactForm(
+        request.form or None, obj=contact, data={"language": g.congress.default_language} if contact is None else None
+    )
     form.offer(LANGUAGES)
     if submitted(form):
         lock(city)

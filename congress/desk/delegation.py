@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
+from werkzeug.datastructures import CombinedMultiDict
 
 from congress.accounts import rules as accounts
+from congress.core import files
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
@@ -28,6 +30,7 @@ from congress.registration.services import Actor
 from congress.registration.vocabulary import By
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES
+from congress.web.uploads import takes_files
 
 _LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
 
@@ -182,16 +185,23 @@ def limits(delegation_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/decline")
+@takes_files
 def decline(delegation_id: int) -> ResponseReturnValue:
     """Note for the city that it sends nobody. The people named before are withdrawn, and their calendars end."""
     delegation = _delegation(delegation_id)
-    form = DeclineForm(request.form)
+    form = DeclineForm(CombinedMultiDict([request.form, request.files]))
     if not submitted(form):
         return _page(delegation, form)
     moment = now()
     edit = _DeskEdit(request.form.get("version", type=int) or 0, current_user.email, moment)
     try:
+        letter = files.check(form.letter.data.filename, form.letter.data.stream) if form.letter.data else None
         ended = delegations.decline(delegation, form.reason.data or "", edit=edit)
+        if letter is not None:
+            uploads.store(letter, now=moment, delegation=delegation)
+    except files.BadUpload as refusal:
+        form.add_error("letter", str(refusal))
+        return _page(delegation, form)
     except CongressError as refusal:
         return _refused(delegation_id, refusal)
     for each in ended:

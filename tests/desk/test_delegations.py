@@ -198,9 +198,13 @@ def test_a_city_that_declines_withdraws_its_people_and_can_come_back(app, organi
     assert post(organiser, f"{page}decline", page, version=version, reason="")[0] == 422
     assert post(organiser, f"{page}decline", page, version=int(version) - 1, reason="An election.")[0] == 303
     assert state_of(app, "bologna") is DelegationState.DRAFTING  # somebody had changed it meanwhile
-    assert post(organiser, f"{page}decline", page, version=version, reason="An election.")[0] == 303
+    script, letter = (io.BytesIO(b"<script>"), "letter.pdf"), (io.BytesIO(b"%PDF-1.4 an election %%EOF"), "letter.pdf")
+    assert post(organiser, f"{page}decline", page, version=version, reason="An election.", letter=script)[0] == 422
+    assert post(organiser, f"{page}decline", page, version=version, reason="An election.", letter=letter)[0] == 303
     assert (states(app, people), state_of(app, "bologna")) == ([State.CANCELLED, State.CANCELLED], DelegationState.DECLINED)
-    assert "An election." in organiser.get(page).text
+    shown = organiser.get(page).text
+    assert ("An election." in shown, ">letter.pdf</a>" in shown) == (True, True)
+    assert organiser.get(re.search(r'href="([^"]*/uploads/[^"]*)"', shown).group(1)).data == b"%PDF-1.4 an election %%EOF"
     post(organiser, f"{page}reopen", page)
     assert state_of(app, "bologna") is DelegationState.DRAFTING
 
