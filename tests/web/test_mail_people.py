@@ -19,7 +19,10 @@ from congress.registration import delegation_people as people
 from congress.registration.delegation_edits import Edit
 from congress.registration.models import Registration
 from congress.web.mail import compose
+from tests.core.shared import shared_app, undone
 from tests.factories import HOSTS, NOW, make_applicant, the_city, the_congress, the_item
+
+__all__ = ["shared_app", "undone"]
 
 
 def added(name: str, **changes: object) -> Registration:
