@@ -178,10 +178,9 @@ def test_a_sensitive_file_needs_the_right_and_each_look_is_written_down(app: Fla
         assert [each.what for each in db.session.scalars(select(SensitiveLook))] == ["file", "file"]
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 def test_while_a_file_arrives_others_can_write(app: Flask, client: FlaskClient):
     """On SQLite one writer holds the whole database, and a file comes as slowly as its sender likes."""
-    if not app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        pytest.skip("PostgreSQL locks rows")
     home = arrange(app)
     written = []
 
