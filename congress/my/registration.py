@@ -20,7 +20,7 @@ from congress.my import opened
 from congress.programme import queries as programme
 from congress.programme import search
 from congress.programme.entries import Entry
-from congress.registration import bookings, consent_texts, consents, offers, places, queries, rules, services, steps
+from congress.registration import bookings, consent_texts, consents, offers, places, queries, rules, services, step_queries, steps
 from congress.registration.models import Consent, Registration
 from congress.registration.rules import Attendee
 from congress.registration.states import State
@@ -69,6 +69,7 @@ def _about(registration: Registration, token: str) -> dict[str, Any]:
         "registration": registration,
         "token": token,
         "missing": [str(STEP_LABELS[step]) for step in steps.readiness(registration, now()).to_do],
+        "lacking": step_queries.lacking(registration) if registration.submitted_at else (),
         "number_in_queue": places.number_in_queue(registration),
         "consents": [
             Agreed(

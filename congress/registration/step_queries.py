@@ -12,8 +12,9 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.delegates.models import CategoryTerms, Delegate, Person, Window
 from congress.delegates.vocabulary import Category, Step
-from congress.registration import windows
+from congress.registration import delegation_queries, windows
 from congress.registration.details import Needs, Passport, Stay
+from congress.registration.missing import Missing
 from congress.registration.models import Opening, Registration
 from congress.registration.windows import Reopened, Slot, Standing
 
@@ -59,6 +60,11 @@ def window_rows(congress: Congress) -> Sequence[Window]:
 def find_window(congress: Congress, window_id: int) -> Window | None:
     """A window of this congress."""
     return db.session.scalar(select(Window).where(Window.congress_id == congress.id, Window.id == window_id))
+
+
+def lacking(registration: Registration) -> tuple[Missing, ...]:
+    """What of the person's data is still missing, also on pages that have been filled in."""
+    return delegation_queries.missing_in(Registration.id == registration.id).get(registration.id, ())
 
 
 def openings(registration: Registration) -> Sequence[Opening]:
