@@ -239,7 +239,7 @@ def delete_old(congress: Congress, *, now: datetime) -> int:
 def _lock(sign_up: SignUp, now: datetime) -> ProgrammeItem:
     """The item, locked, with the sign-up as it is now: what was not done in time is too late."""
     item = lock(sign_up.item)
-    db.session.refresh(sign_up, with_for_update=True)
+    lock(sign_up)
     lapse(item, now=now)
     return item
 
