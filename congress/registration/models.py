@@ -36,7 +36,9 @@ class Registration(Model):
             "uq_registrations_sent_identity", "congress_id", "identity", unique=True, sqlite_where=_SENT, postgresql_where=_SENT
         ),
         Index("uq_registrations_live_delegate", "delegate_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        Index("ix_registrations_places", "congress_id", "holds_place"),
+        Index("ix_registrations_places", "congress_id", "holds_place", "state"),
+        # The partial one above serves no question whose states are parameters: SQLite does not see that it fits.
+        Index("ix_registrations_identity", "congress_id", "identity"),
         Index("ix_registrations_searched", "congress_id", "searched", "id"),
         Index("ix_registrations_queue", "congress_id", "queued_at", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
         CheckConstraint("NOT holds_place OR state NOT IN ('rejected', 'cancelled', 'replaced')", name="ended_holds_no_place"),

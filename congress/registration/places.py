@@ -67,12 +67,10 @@ def limits(delegate: Delegate) -> list[Limit]:
     if terms and terms.max_people is not None:
         found.append(Limit("category", terms.max_people, _taken(congress, Delegate.category == delegate.category)))
     if delegation is not None:
-        of_city = Delegate.delegation_id == delegation.id
         if terms and terms.max_per_city is not None:
-            taken = _taken(congress, of_city, Delegate.category == delegate.category)
-            found.append(Limit("city", terms.max_per_city, taken))
+            found.append(Limit("city", terms.max_per_city, _taken_of(delegation, Delegate.category == delegate.category)))
         if counts_for_delegation(delegate):
-            found.append(Limit("delegation", delegation.most, _taken(congress, of_city, _counts())))
+            found.append(Limit("delegation", delegation.most, _taken_of(delegation, _counts())))
     return found
 
 
@@ -89,6 +87,17 @@ def _taken(congress: Congress, *of: ColumnElement[bool]) -> int:
     counted = _holding(congress, func.count())
     if of:
         counted = counted.join(Delegate, Delegate.id == Registration.delegate_id).where(Delegate.congress_id == congress.id, *of)
+    return db.session.scalar(counted) or 0
+
+
+def _taken_of(delegation: Delegation, *of: ColumnElement[bool]) -> int:
+    """The same of one city, looked up from its people: they are few, however many there are at the congress."""
+    counted = (
+        select(func.count())
+        .select_from(Delegate)
+        .join(Registration, Registration.delegate_id == Delegate.id)
+        .where(Delegate.delegation_id == delegation.id, Registration.holds_place, *of)
+    )
     return db.session.scalar(counted) or 0
 
 

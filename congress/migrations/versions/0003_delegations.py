@@ -215,7 +215,8 @@ def _change_indexes() -> None:
         batch_op.create_index(
             "uq_registrations_live_delegate", ["delegate_id"], unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
         )
-        batch_op.create_index("ix_registrations_places", ["congress_id", "holds_place"])
+        batch_op.create_index("ix_registrations_places", ["congress_id", "holds_place", "state"])
+        batch_op.create_index("ix_registrations_identity", ["congress_id", "identity"])
         batch_op.create_index("ix_registrations_delegate_id", ["delegate_id"])
         batch_op.create_index("ix_registrations_searched", ["congress_id", "searched", "id"])
         batch_op.create_index(
@@ -847,7 +848,7 @@ def _change_indexes_back() -> None:
             batch_op.drop_index(f"ix_registrations_{column}")
         batch_op.drop_constraint(op.f("uq_registrations_badge_code"), type_="unique")
         for index in (
-            "ix_registrations_queue", "ix_registrations_searched", "ix_registrations_places", "ix_registrations_delegate_id", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
+            "ix_registrations_queue", "ix_registrations_identity", "ix_registrations_searched", "ix_registrations_places", "ix_registrations_delegate_id", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
         ):  # fmt: skip
             batch_op.drop_index(index)
         for name, columns in (("identity", ["congress_id", "identity"]), ("delegate", ["delegate_id"])):
