@@ -162,7 +162,7 @@ def remove(delegation: Delegation, registration: Registration, *, edit: Edit) ->
 def replace(delegation: Delegation, registration: Registration, applicant: Applicant, *, edit: Edit, key: str) -> Registration:
     """Put another person in somebody's place: state, role, part and what was booked are kept; what is personal is not.
 
-    Possible until the end of the congress. The same form sent twice replaces once. Whoever calls ends the calendars of the one who
+    Possible also when registration is closed. The same form sent twice replaces once. Whoever calls ends the calendars of the one who
     goes. Raises ChangedMeanwhile, RegistrationEnded, AlreadyThere, CannotMove.
     """
     delegate = registration.delegate
@@ -194,7 +194,8 @@ def replace(delegation: Delegation, registration: Registration, applicant: Appli
             edit.now,
             **more,
         )
-        mail(new, "person_invited", f"person-invited-{new.id}", edit.now, replaces=registration.id)
+        invited = "registration_offered" if new.offered_until else "person_invited"
+        mail(new, invited, f"{invited.replace('_', '-')}-{new.id}", edit.now, replaces=registration.id)
     log(delegation, Kind.REPLACED, by=edit.by, now=edit.now, detail=f"{old} → {new_name}")
     return new
 
