@@ -135,6 +135,8 @@ def _name_people(congress: Congress, *, key: str, now: datetime) -> None:
     delegation = next((each for each in queries.delegations(congress) if each.state is DelegationState.OPENED), None)
     if delegation is None:
         return
+    closes = congress.registration_closes_at
+    moment = now if closes is None else min(now, closes - timedelta(days=20))
     for number, part in enumerate((Part.HEAD, Part.MEMBER, Part.MEMBER, Part.ADVISER)):
         given, family = GIVEN[-number - 1], FAMILY[-number - 1]
         applicant = Applicant(
@@ -142,9 +144,7 @@ def _name_people(congress: Congress, *, key: str, now: datetime) -> None:
             city=delegation.city.slug, given_name=given, family_name=family, language="en",
             email=f"{slugify(given)}.{slugify(family)}@{delegation.city.slug}.example",
         )  # fmt: skip
-        edit = Edit(
-            delegation.version, delegation.focal_email, min(now, (congress.registration_closes_at or now) - timedelta(days=20))
-        )
+        edit = Edit(delegation.version, delegation.focal_email, moment)
         delegation_people.add(delegation, applicant, edit=edit, key=key)
 
 
