@@ -53,8 +53,13 @@ def letters(app: Flask) -> list[tuple[str, str, str | None, str | None]]:
         db.session.commit()
     found = mailbox.deliver(app)
     return [
-        (each["Subject"], link_in(mailbox.text(each)), each["List-Unsubscribe"], each["List-Unsubscribe-Post"]) for each in found
+        (each["Subject"], link_in(mailbox.text(each)), _unfolded(each["List-Unsubscribe"]), each["List-Unsubscribe-Post"])
+        for each in found
     ]
+
+
+def _unfolded(value: str | None) -> str | None:
+    return value and value.strip()  # a long value begins on a line of its own
 
 
 @pytest.fixture
