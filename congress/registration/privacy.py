@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, delete, inspect, select, update
+from sqlalchemy import ColumnElement, Delete, delete, func, inspect, select, update
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from congress.congresses.models import Congress
 from congress.core.db import Base, db
-from congress.delegates.models import Delegate, Person
+from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message
 from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
@@ -136,6 +136,12 @@ def erase(registration: Registration, *, actor: Actor, now: datetime) -> list[Up
         .where(Message.about == f"registration:{registration.id}", Message.sent_at.is_not(None))
         .values(recipient="")
     )
+    if delegate.delegation_id is not None:
+        told = (DelegationEvent.delegation_id == delegate.delegation_id) & DelegationEvent.detail.contains(
+            person.name, autoescape=True
+        )
+        without = func.replace(DelegationEvent.detail, person.name, ERASED)
+        db.session.execute(update(DelegationEvent).where(told).values(detail=without))
     if _is_alone(person, registration):
         person.given_name, person.family_name, person.email = ERASED, "", ""
         person.title = person.pronouns = person.phone = ""

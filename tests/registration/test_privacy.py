@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from congress.core.db import db
-from congress.delegates.models import Person
+from congress.delegates.models import DelegationEvent, Person
+from congress.delegates.services import log
+from congress.delegates.vocabulary import DelegationEventKind
 from congress.outbox.models import Message
 from congress.registration import privacy, queries, services
 from congress.registration.details import Needs, Passport, Stay
@@ -38,6 +40,15 @@ def test_of_an_erased_person_only_the_count_remains(undone):
     assert (made.delegate.person.name, made.delegate.person.email, set(told)) == ("–", "", set())
     assert (made.state, queries.counts(the_congress())[0]) == (State.CANCELLED, before[0] - 1)
     assert privacy.erase(made, actor=HOSTS, now=NOW) == []
+
+
+def test_the_history_of_the_delegation_forgets_the_name_too(undone):
+    made = make_full_registration()
+    delegation, name = made.delegate.delegation, made.delegate.person.name
+    log(delegation, DelegationEventKind.SUBMITTED, by="focal@kanazawa.example", now=NOW, detail=f"Haruki Murase, {name}")
+    privacy.erase(made, actor=HOSTS, now=NOW)
+    details = db.session.scalars(select(DelegationEvent.detail).where(DelegationEvent.delegation_id == delegation.id)).all()
+    assert details == ["Haruki Murase, –"]
 
 
 def test_an_erased_person_may_register_again(undone):
