@@ -6,6 +6,7 @@ and our commit. More people: ``REGISTRATIONS=1000 pytest -n 0 -s tests/concurren
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -98,7 +99,8 @@ class Mortal:
 
     def _kill(self) -> None:
         """With everything that it has started, and without a word."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself, which is told elsewhere
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         assert self.process.stdout is not None
         self.process.stdout.close()
