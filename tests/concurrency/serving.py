@@ -1,13 +1,18 @@
-"""For gunicorn: the application, telling which process answers; and, for a control, an answer kept for some seconds in front of it."""
+"""For gunicorn: the application, telling which process answers; and, for controls, without its locks, or with an answer kept for some
+seconds in front of it."""
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from congress.registration import bookings, delegation_edits, offers, places, queries, services, steps
+from congress.web import requests
 from congress.wsgi import app as congress
+from tests.concurrency.moments import slowly
 
 KEPT_FOR = 5.0  # seconds
 
@@ -34,3 +39,18 @@ def kept_by_time(environ: dict[str, Any], start_response: Callable[..., Any]) ->
         found = _kept[name] = time.monotonic(), said[0], body
     start_response(*found[1])
     return [found[2]]
+
+
+def unlocked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """What we must not do: count and give away without a lock, with so much time in between that others come."""
+    _take_locks_away()
+    return app(environ, start_response)
+
+
+@functools.cache
+def _take_locks_away() -> None:
+    for module in (bookings, delegation_edits, offers, places, services, steps):
+        vars(module)["lock"] = lambda row: row
+    vars(requests)["begin_writing"] = lambda: None
+    for module, name in ((queries, "places_taken"), (places, "has_room"), (services, "move")):
+        vars(module)[name] = slowly(vars(module)[name])
