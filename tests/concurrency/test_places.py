@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.delegates import services as delegates
+from congress.delegates.models import Delegate
 from congress.networks import queries as networks
 from congress.outbox.models import Message
 from congress.registration import offers, places, queries, services
@@ -287,3 +288,32 @@ def test_an_offer_taken_as_it_ends_is_taken_or_goes_to_the_next(context: Flask):
                 (f"registration_offer{end}", who): 1 for end, who in (("ed", offered), ("_ended", offered), ("ed", behind))
             }
         assert {key: number for key, number in mails.items() if key[1] in (offered, behind)} == expected
+
+
+def test_eight_editors_of_one_delegation_with_three_places_are_told_what_changed_and_lose_nothing(context: Flask):
+    slug = cities()[0]
+    delegation = give_room(slug, 3)
+    path = f"/my/delegation/{delegates.link_token(delegation, KEY)}/people/add"
+    people = [
+        {
+            "given_name": f"Ada{number}", "family_name": "Tester", "email": f"ada{number}@{slug}.example", "language": "en",
+            "category": "delegate", "part": "member", "submission": str(uuid.uuid4()),
+        }
+        for number in range(8)
+    ]  # fmt: skip
+    db.session.commit()
+    rounds = []
+    with served(context, "app") as port:
+        crowd = Crowd(port)
+        while people:
+            seen = db.session.get_one(delegates.Delegation, delegation.id, populate_existing=True).version
+            db.session.rollback()
+            statuses = crowd.post_at_once([(path, {**each, "version": seen}) for each in people])
+            rounds.append(Counter(statuses))
+            people = [each for each, status in zip(people, statuses, strict=True) if status != 303]
+    assert rounds == [Counter({303: 1, **({409: left} if left else {})}) for left in range(7, -1, -1)]
+    made = db.session.scalars(
+        select(Registration).join(Registration.delegate).where(Delegate.delegation_id == delegation.id).order_by(Registration.id)
+    ).all()
+    assert [each.delegate.person.family_name for each in made] == ["Tester"] * 8
+    assert [(each.state, each.holds_place) for each in made] == [(State.INVITED, True)] * 3 + [(State.WAITING, False)] * 5
