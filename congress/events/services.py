@@ -264,14 +264,14 @@ def _check_takes_place(item: ProgrammeItem, now: datetime) -> None:
 def _check_number(item: ProgrammeItem, people: int) -> None:
     if not 0 < people <= item.most_per_sign_up:
         raise NoSeats(
-            ngettext("You can sign up one person.", "You can sign up at most %(num)d people together.", item.most_per_sign_up)
+            ngettext("You can sign up %(num)d person.", "You can sign up at most %(num)d people together.", item.most_per_sign_up)
         )
 
 
 def _not_so_many(free: int | None) -> str:
     if not free:
         return str(_("There are no more free places."))
-    return str(ngettext("There is only one free place.", "There are only %(num)d free places.", free))
+    return str(ngettext("There is only %(num)d free place.", "There are only %(num)d free places.", free))
 
 
 def _mail(sign_up: SignUp, template: str, *, now: datetime, often: bool = False, **facts: Any) -> None:
