@@ -12,6 +12,8 @@ from sqlalchemy.types import TypeDecorator
 
 from congress.core.localised import Localised
 
+LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware when it goes in, UTC when it comes out. A naive time is refused."""

@@ -12,12 +12,13 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
 from congress.registration import booking_queries, bookings
 from congress.registration.vocabulary import BookingState
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
+_MOST = 1_000  # guests whom a form may answer
 
 bp = Blueprint("bookings", __name__, url_prefix="/<congress>/bookings")
 
@@ -72,7 +73,7 @@ def guests(code: str) -> ResponseReturnValue:
     accepts = {"accept": True, "refuse": False}.get(request.form.get("answer", ""))
     if accepts is None:
         abort(400)
-    ticked = {each for each in request.form.getlist("guest", type=int) if 0 < each <= _LARGEST_ID}
+    ticked = {each for each in request.form.getlist("guest", type=int)[:_MOST] if 0 < each <= LARGEST_ID}
     number = bookings.answer_guests(item, ticked, accepts=accepts, now=now())
     db.session.commit()
     if not ticked:
@@ -87,7 +88,7 @@ def guests(code: str) -> ResponseReturnValue:
     return redirect(url_for(".show", code=code), 303)
 
 
-@bp.post(f"/<code>/<int(max={_LARGEST_ID}):registration_id>/drop")
+@bp.post(f"/<code>/<int(max={LARGEST_ID}):registration_id>/drop")
 def drop(code: str, registration_id: int) -> ResponseReturnValue:
     """Take a person out of the session; the next who waits is served."""
     item = _item(code)

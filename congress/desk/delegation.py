@@ -17,6 +17,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.forms import BaseForm
+from congress.core.types import LARGEST_ID
 from congress.delegates import chasing, queries, services
 from congress.delegates.forms import DeclineForm, HandOverForm, OverrideForm
 from congress.delegates.models import Delegation
@@ -32,9 +33,7 @@ from congress.web.forms import submitted
 from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
-
-bp = Blueprint("delegation", __name__, url_prefix=f"/<congress>/delegations/<int(max={_LARGEST_ID}):delegation_id>")
+bp = Blueprint("delegation", __name__, url_prefix=f"/<congress>/delegations/<int(max={LARGEST_ID}):delegation_id>")
 
 
 @bp.before_request

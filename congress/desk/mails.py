@@ -15,12 +15,11 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.outbox import queries, services
 from congress.outbox.models import Message, MessageState
 from congress.outbox.queries import Wanted
 from congress.web import mail, mail_bulk, mail_texts
-
-_LARGEST_ID = 2**31 - 1
 
 bp = Blueprint("mails", __name__, url_prefix="/<congress>/mails")
 
@@ -161,7 +160,7 @@ def _chips(wanted: Wanted, counts: dict[MessageState, int]) -> list[dict[str, An
     ]
 
 
-@bp.get(f"/<int(max={_LARGEST_ID}):message_id>/")
+@bp.get(f"/<int(max={LARGEST_ID}):message_id>/")
 def show(message_id: int) -> ResponseReturnValue:
     """What the mail says, as it would be written now: its text is made when it leaves, and nowhere kept."""
     message = _message(message_id)
@@ -191,7 +190,7 @@ def _text(message: Message) -> tuple[str, str]:
     return mail_texts.masked(f"{made['Subject']}\n\n{body.get_content() if body else ''}"), ""
 
 
-@bp.post(f"/<int(max={_LARGEST_ID}):message_id>/again")
+@bp.post(f"/<int(max={LARGEST_ID}):message_id>/again")
 def again(message_id: int) -> ResponseReturnValue:
     form = request.form.get("form", "")
     if len(form) != 36 or not form.isascii() or not form.isprintable():
@@ -202,7 +201,7 @@ def again(message_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", message_id=message.id), 303)
 
 
-@bp.post(f"/<int(max={_LARGEST_ID}):message_id>/cancel")
+@bp.post(f"/<int(max={LARGEST_ID}):message_id>/cancel")
 def cancel(message_id: int) -> ResponseReturnValue:
     message = _message(message_id)
     if services.cancel(message, why=f"cancelled by {current_user.email}"):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from congress.core.db import db, lock
 from congress.core.localised import Localised
+from congress.core.types import LARGEST_ID
 from congress.programme import queries, services
 from congress.programme.forms import PlacementForm
 from congress.programme.models import Placement
@@ -30,7 +31,7 @@ def _ids() -> dict[str, int]:
     return {placement.uid: placement.id for placement in queries.placements(g.congress)}
 
 
-@bp.route("/<int:placement_id>/edit", methods=["GET", "POST"])
+@bp.route(f"/<int(max={LARGEST_ID}):placement_id>/edit", methods=["GET", "POST"])
 def edit(placement_id: int) -> ResponseReturnValue:
     placement = _placement(placement_id)
     form = PlacementForm(request.form, data=_shown(placement))
@@ -136,12 +137,12 @@ def _place(key: str) -> dict[str, Any]:
     return places
 
 
-@bp.post("/<int:placement_id>/cancel")
+@bp.post(f"/<int(max={LARGEST_ID}):placement_id>/cancel")
 def cancel(placement_id: int) -> ResponseReturnValue:
     return _set_cancelled(placement_id, True)
 
 
-@bp.post("/<int:placement_id>/restore")
+@bp.post(f"/<int(max={LARGEST_ID}):placement_id>/restore")
 def restore(placement_id: int) -> ResponseReturnValue:
     return _set_cancelled(placement_id, False)
 

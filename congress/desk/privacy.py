@@ -11,13 +11,12 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.feeds import services as feeds
 from congress.registration import privacy, queries
 from congress.registration.services import Actor
 from congress.registration.vocabulary import RETENTION_DAYS, By
 from congress.web import purging
-
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
 
 bp = Blueprint("privacy", __name__, url_prefix="/<congress>/privacy")
 
@@ -38,7 +37,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.post(f"/erase/<int(max={_LARGEST_ID}):registration_id>")
+@bp.post(f"/erase/<int(max={LARGEST_ID}):registration_id>")
 def erase(registration_id: int) -> ResponseReturnValue:
     registration = queries.find_registration(g.congress, registration_id)
     if registration is None or registration.erasure_asked_at is None:

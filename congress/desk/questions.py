@@ -11,6 +11,7 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.errors import CongressError, NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.registration import answers, privacy
 from congress.registration import question_forms as forms
@@ -22,8 +23,7 @@ from congress.registration.vocabulary import QUESTION_LABELS, RETENTION_LABELS
 from congress.web.forms import submitted
 from congress.web.language import chosen_language
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
-_ONE = f"/<int(max={_LARGEST_ID}):question_id>"
+_ONE = f"/<int(max={LARGEST_ID}):question_id>"
 _FIELDS = {services.BadCode: "code", services.Fixed: "kind", services.BadCondition: "shown_if"}
 
 bp = Blueprint("questions", __name__, url_prefix="/<congress>/questions")

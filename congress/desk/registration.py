@@ -16,6 +16,7 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category, Step
 from congress.desk.registrations import BADGES, SHORT, actor, guard, reason
 from congress.feeds import services as feeds
@@ -34,8 +35,7 @@ from congress.web.filters import by_name, text
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES, chosen_language
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
-_ONE = f"/<int(max={_LARGEST_ID}):registration_id>"
+_ONE = f"/<int(max={LARGEST_ID}):registration_id>"
 _FOR_STATE = {
     State.INVITED: (Decision.CANCEL,),
     State.STARTED: (Decision.CANCEL,),
@@ -303,7 +303,7 @@ def _newcomer(form: ReplaceForm | WalkInForm) -> Applicant:
     )
 
 
-@bp.route(f"{_ONE}/merge/<int(max={_LARGEST_ID}):other_id>", methods=["GET", "POST"])
+@bp.route(f"{_ONE}/merge/<int(max={LARGEST_ID}):other_id>", methods=["GET", "POST"])
 def merge(registration_id: int, other_id: int) -> ResponseReturnValue:
     """Two registrations of one person side by side; the first of the address is kept."""
     keep, other = _registration(registration_id), _registration(other_id)

@@ -18,6 +18,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.localised import Localised
+from congress.core.types import LARGEST_ID
 from congress.events import notices as event_notices
 from congress.programme import queries, services
 from congress.programme.forms import ReleaseForm
@@ -97,7 +98,7 @@ def _mails(pending: Sequence[Change]) -> dict[str, Any]:
     }
 
 
-@bp.post("/<int:number>/send")
+@bp.post(f"/<int(max={LARGEST_ID}):number>/send")
 def send(number: int) -> ResponseReturnValue:
     """The mails of a release that were held back."""
     release = next((each for each in queries.releases(g.congress) if each.number == number), None)

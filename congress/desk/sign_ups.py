@@ -14,6 +14,7 @@ from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.events import queries, refusals, services
 from congress.events.forms import WalkInForm
 from congress.events.models import SignUp
@@ -22,8 +23,6 @@ from congress.programme.models import ProgrammeItem
 from congress.web.filters import by_name, moment
 from congress.web.forms import submitted
 from congress.web.language import chosen_language
-
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
 
 bp = Blueprint("sign_ups", __name__, url_prefix="/<congress>/sign-ups")
 
@@ -110,7 +109,7 @@ def _rows(item: ProgrammeItem) -> Iterator[list[str]]:
         yield [each.name, str(each.people), str(SIGN_UP_LABELS[each.state]), each.email, each.language, signed_up]
 
 
-@bp.post(f"/<code>/<int(max={_LARGEST_ID}):sign_up_id>/cancel")
+@bp.post(f"/<code>/<int(max={LARGEST_ID}):sign_up_id>/cancel")
 def cancel(code: str, sign_up_id: int) -> ResponseReturnValue:
     sign_up = queries.find_sign_up(_item(code), sign_up_id)
     if sign_up is None:

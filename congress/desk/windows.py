@@ -11,14 +11,14 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
+from congress.core.types import LARGEST_ID
 from congress.delegates.models import Window
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.registration import queries, step_queries, window_services
 from congress.registration.forms.windows import OpeningForm, WindowForm
 from congress.web.forms import submitted
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
-_WINDOW, _PERSON = f"<int(max={_LARGEST_ID}):window_id>", f"<int(max={_LARGEST_ID}):registration_id>"
+_WINDOW, _PERSON = f"<int(max={LARGEST_ID}):window_id>", f"<int(max={LARGEST_ID}):registration_id>"
 
 bp = Blueprint("windows", __name__, url_prefix="/<congress>/windows")
 

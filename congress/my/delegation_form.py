@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.core.types import LARGEST_ID
 from congress.delegates import queries as delegations
 from congress.delegates.vocabulary import Step
 from congress.my import filling
@@ -13,11 +14,7 @@ from congress.registration import queries
 from congress.registration.services import FOCAL_POINT
 from congress.web.uploads import takes_files
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
-
-bp = Blueprint(
-    "delegation_form", __name__, url_prefix=f"/delegation/<token>/people/<int(max={_LARGEST_ID}):registration_id>/form"
-)
+bp = Blueprint("delegation_form", __name__, url_prefix=f"/delegation/<token>/people/<int(max={LARGEST_ID}):registration_id>/form")
 
 
 @bp.route("/<any(identity, role, travel, needs):step>", methods=["GET", "POST"])

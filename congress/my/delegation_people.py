@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from congress.core.db import db
 from congress.core.errors import CongressError
+from congress.core.types import LARGEST_ID
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.my import delegation_pages as pages
 from congress.registration import delegation_people as people
@@ -21,8 +22,7 @@ from congress.registration.refusals import NoPlace
 from congress.registration.states import State
 from congress.web.forms import submitted
 
-_LARGEST_ID = 2**31 - 1  # of a row; PostgreSQL refuses to compare with more
-_ONE = f"/<int(max={_LARGEST_ID}):registration_id>"
+_ONE = f"/<int(max={LARGEST_ID}):registration_id>"
 
 bp = Blueprint("delegation_people", __name__, url_prefix="/delegation/<token>/people")
 
