@@ -110,13 +110,16 @@ def _unreadable(problem: Unreadable) -> str:
 
 
 def _words(delegation: Delegation) -> dict[str, Words]:
-    """What cells of fixed words may say: our words in every language we speak."""
+    """What cells of fixed words may say: our words in every language we speak, and what people write instead of them."""
     found: dict[str, dict[str, str]] = {"category": {}, "part": {}, "language": {}}
     for code, name in LANGUAGES.items():
         found["language"] |= {code: code, fold(name): code}
         with speaking(code):
             found["category"] |= {fold(str(CATEGORY_LABELS[each])): each.value for each in OF_CITY}
             found["part"] |= {fold(str(PART_LABELS[each])): each.value for each in Part}
+    of_city = {each.value for each in OF_CITY}
+    found["category"] |= {word: value for word, value in pasting.ALIASES["category"].items() if value in of_city}
+    found["part"] |= pasting.ALIASES["part"]
     found["category"] |= {each.value: each.value for each in OF_CITY}
     found["part"] |= {each.value: each.value for each in Part}
     offered = pages.languages()

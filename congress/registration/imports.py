@@ -47,22 +47,6 @@ _HEADINGS = {
 }
 _COLUMN_OF = {heading: column for column, headings in _HEADINGS.items() for heading in (*headings, column.replace("_", " "))}
 _LANGUAGES = {"en": ("en", "english", "angielski"), "pl": ("pl", "polish", "polski")}
-_ALIASES: dict[str, dict[str, Category | Part]] = {  # what tables write beside our own words, folded
-    "category": {
-        "delegat": Category.DELEGATE, "delegatka": Category.DELEGATE, "delegate": Category.DELEGATE, "mayor": Category.MAYOR,
-        "deputy mayor": Category.MAYOR, "prezydent": Category.MAYOR, "burmistrz": Category.MAYOR, "wiceprezydent": Category.MAYOR,
-        "koordynator": Category.COORDINATOR, "koordynatorka": Category.COORDINATOR, "staff": Category.HOST_STAFF,
-        "volunteer": Category.HOST_STAFF, "wolontariusz": Category.HOST_STAFF, "wolontariuszka": Category.HOST_STAFF,
-        "prelegent": Category.SPEAKER, "prelegentka": Category.SPEAKER, "artist": Category.SPEAKER, "artysta": Category.SPEAKER,
-        "artystka": Category.SPEAKER, "obserwatorka": Category.OBSERVER, "media": Category.PRESS, "prasa": Category.PRESS,
-        "dziennikarz": Category.PRESS, "dziennikarka": Category.PRESS, "sekretariat": Category.SECRETARIAT,
-    },
-    "part": {
-        "head": Part.HEAD, "przewodniczacy": Part.HEAD, "przewodniczaca": Part.HEAD, "alternate": Part.ALTERNATE,
-        "zastepca": Part.ALTERNATE, "czlonek": Part.MEMBER, "czlonkini": Part.MEMBER, "tlumacz": Part.INTERPRETER,
-        "tlumaczka": Part.INTERPRETER, "doradca": Part.ADVISER, "doradczyni": Part.ADVISER,
-    },
-}  # fmt: skip
 _SPACE = uuid.UUID("6d1f4d5e-52d7-4b0e-9a0f-2b9f5a0d7c11")  # for the keys of rows; never changed
 
 
@@ -193,7 +177,7 @@ def _words() -> dict[str, dict[str, str]]:
                 found[column] |= {fold(str(label)): value.value for value, label in labels.items()}
         found[column] |= {value.value.replace("_", " "): value.value for value in labels}
         found[column] |= {value.value: value.value for value in labels}
-        found[column] |= {word: value.value for word, value in _ALIASES[column].items()}
+        found[column] |= pasting.ALIASES[column]
     return found
 
 

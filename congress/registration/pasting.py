@@ -24,10 +24,40 @@ HEADINGS = {
     "function": ("function", "position", "job title", "funkcja", "stanowisko", "fonction"),
     "organisation": ("institution", "organisation", "organization", "instytucja", "organizacja", "institution/organisation"),
     "category": ("role at the congress", "category", "role", "rola na kongresie", "kategoria", "rola"),
-    "part": ("part", "part in the delegation", "udzial", "rola w delegacji"),
+    "part": (
+        "part",
+        "part in the delegation",
+        "in the delegation",
+        "udzial",
+        "funkcja w delegacji",
+        "rola w delegacji",
+        "w delegacji",
+    ),
     "language": ("language", "jezyk", "langue"),
     "title": ("title", "tytul", "form of address", "zwrot grzecznosciowy", "titre"),
 }
+# What tables write beside our own words, folded.
+ALIASES = {
+    "category": {
+        "delegat": "delegate", "delegatka": "delegate", "delegate": "delegate",
+        "mayor": "mayor", "deputy mayor": "mayor", "prezydent": "mayor", "prezydent miasta": "mayor", "prezydentka": "mayor",
+        "wiceprezydent": "mayor", "wiceprezydentka": "mayor", "zastepca prezydenta": "mayor", "burmistrz": "mayor",
+        "wiceburmistrz": "mayor", "zastepca burmistrza": "mayor",
+        "coordinator": "coordinator", "koordynator": "coordinator", "koordynatorka": "coordinator",
+        "staff": "host_staff", "volunteer": "host_staff", "wolontariusz": "host_staff", "wolontariuszka": "host_staff",
+        "prelegent": "speaker", "prelegentka": "speaker", "artist": "speaker", "artysta": "speaker", "artystka": "speaker",
+        "obserwatorka": "observer", "obserwator": "observer", "sekretariat": "secretariat",
+        "media": "press", "prasa": "press", "dziennikarz": "press", "dziennikarka": "press",
+    },
+    "part": {
+        "head": "head", "head of delegation": "head", "przewodniczacy": "head", "przewodniczaca": "head",
+        "przewodniczacy delegacji": "head", "przewodniczaca delegacji": "head",
+        "alternate": "alternate", "zastepca": "alternate", "zastepczyni": "alternate", "zastepca przewodniczacego": "alternate",
+        "member": "member", "czlonek": "member", "czlonkini": "member", "delegat": "member", "delegatka": "member",
+        "adviser": "adviser", "advisor": "adviser", "doradca": "adviser", "doradczyni": "adviser",
+        "interpreter": "interpreter", "tlumacz": "interpreter", "tlumaczka": "interpreter",
+    },
+}  # fmt: skip
 _COLUMN_OF = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 
 

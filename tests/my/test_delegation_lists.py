@@ -9,10 +9,12 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.registration import services as registration
+from congress.registration.models import Registration
 from tests.factories import NOW, make_applicant, make_registration, the_congress
 from tests.my.test_delegation import path, post, states, version, with_three
 from tests.my.test_delegation_people import field
@@ -54,6 +56,26 @@ def test_cells_that_cannot_be_used_are_marked_and_what_was_typed_stays(app: Flas
     ] * 3
     assert "dag at ostersund\nEva" in page
     assert confirmed(page) == ""
+
+
+def test_roles_may_be_written_in_the_short_words_that_people_use(app: Flask, client: FlaskClient, path: str):
+    rows = (
+        "Imię\tNazwisko\tE-mail\tFunkcja\tRola\tFunkcja w delegacji\n"
+        "Łucja\tTestowska\tlucja@ostersund.example\tkustosz\tdelegatka\tprzewodnicząca\n"
+        "Jan\tTestowski\tjan@ostersund.example\tzastępca prezydenta\tWiceprezydent\t\n"
+        "Ewa\tTestowska\tewa@ostersund.example\t\t\ttłumaczka"
+    )
+    _status, page = post(app, client, path, "paste", rows=rows)
+
+    assert post(app, client, path, "paste", rows=rows, confirmed=confirmed(page), submission=field(page, "submission"))[0] == 303
+
+    with app.app_context():
+        people = [each.delegate for each in db.session.scalars(select(Registration).order_by(Registration.id))][-3:]
+        assert [(each.person.given_name, each.function, each.category.value, each.part.value) for each in people] == [
+            ("Łucja", "kustosz", "delegate", "head"),
+            ("Jan", "zastępca prezydenta", "mayor", "member"),
+            ("Ewa", "", "delegate", "interpreter"),
+        ]
 
 
 def test_who_is_there_already_is_shown_and_left_out(app: Flask, client: FlaskClient, with_three: str):
