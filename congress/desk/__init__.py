@@ -24,6 +24,7 @@ from congress.desk import (
     mail_texts,
     mailings,
     mails,
+    menu,
     newsletter,
     placements,
     places,
@@ -96,6 +97,14 @@ keep_congress(bp)
 def _load_congress(_endpoint: str | None, values: dict[str, object] | None) -> None:
     if values and "congress" in values:
         g.congress = congresses.find_congress(str(values.pop("congress")))
+
+
+@bp.context_processor
+def _menu() -> dict[str, object]:
+    if not g.get("congress") or not current_user.is_authenticated:
+        return {}
+    current = menu.current(request.blueprint or "")
+    return {"menu": menu.groups(current_user.held, g.congress.id), "menu_current": current}
 
 
 @bp.before_request

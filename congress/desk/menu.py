@@ -1,0 +1,97 @@
+"""The menu of a congress's desk: groups of pages, of which a reader sees those that the own role opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from congress.accounts import rules
+from congress.accounts.rules import Held
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry: its address, its name, and the blueprints whose pages lie under it."""
+
+    endpoint: str
+    name: LazyString
+    blueprints: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under one heading, for all whom ``may_see`` lets in."""
+
+    name: LazyString | None
+    may_see: Callable[[Iterable[Held], int], bool]
+    pages: tuple[Page, ...]
+
+
+def _page(endpoint: str, name: LazyString, *also: str) -> Page:
+    return Page(f"desk.{endpoint}", name, frozenset({endpoint.partition(".")[0], *also}))
+
+
+_GROUPS = (
+    Group(None, rules.may_see_desk, (_page("home.show", lazy_gettext("Overview")),)),
+    Group(None, rules.may_see_registrations, (_page("dashboard.show", lazy_gettext("Dashboard")),)),
+    Group(
+        lazy_gettext("Programme"),
+        rules.may_see_desk,
+        (
+            _page("placements.index", lazy_gettext("Draft"), "places"),
+            _page("releases.index", lazy_gettext("Releases")),
+            _page("calendar.index", lazy_gettext("Draft calendar")),
+        ),
+    ),
+    Group(
+        lazy_gettext("People"),
+        rules.may_see_registrations,
+        (
+            _page("delegations.index", lazy_gettext("Delegations"), "delegation"),
+            _page("contacts.index", lazy_gettext("Contacts of cities")),
+            _page("registrations.index", lazy_gettext("Registrations"), "registration", "imports"),
+            _page("bookings.index", lazy_gettext("Places in sessions")),
+        ),
+    ),
+    Group(
+        lazy_gettext("The form"),
+        rules.may_see_registrations,
+        (
+            _page("questions.index", lazy_gettext("Questions")),
+            _page("windows.index", lazy_gettext("Deadlines")),
+            _page("limits.index", lazy_gettext("Limits")),
+        ),
+    ),
+    Group(
+        lazy_gettext("The public"),
+        rules.may_see_registrations,
+        (
+            _page("sign_ups.index", lazy_gettext("Sign-ups for events")),
+            _page("newsletter.index", lazy_gettext("Newsletter")),
+        ),
+    ),
+    Group(
+        lazy_gettext("Mail"),
+        rules.may_see_registrations,
+        (
+            _page("mails.index", lazy_gettext("E-mails"), "mailings"),
+            _page("mail_texts.index", lazy_gettext("Texts of e-mails")),
+        ),
+    ),
+    Group(None, rules.may_see_sensitive, (_page("privacy.index", lazy_gettext("Privacy")),)),
+)
+
+
+def groups(held: Iterable[Held], congress_id: int) -> list[Group]:
+    """The groups whose pages these roles open in this congress."""
+    held = list(held)
+    return [group for group in _GROUPS if group.may_see(held, congress_id)]
+
+
+def current(blueprint: str) -> Page | None:
+    """The entry under which the pages of a blueprint lie; its name is the last part (``desk.registration`` → ``registration``)."""
+    last = blueprint.rpartition(".")[2]
+    return next((page for group in _GROUPS for page in group.pages if last in page.blueprints), None)
