@@ -29,7 +29,7 @@ NEW_IN_0003 = {
     },
     "registrations": {
         "badge_code": None, "queued_at": None, "offered_until": None, "awaits_focal_point": False, "steps_done": [],
-        "erasure_asked_at": None, "erased_at": None, "replaces_id": None, "companion_of_id": None, "version": 1,
+        "erasure_asked_at": None, "erased_at": None, "replaces_id": None, "version": 1,
     },
 }  # fmt: skip
 # Columns whose new values are other ones in each row.

@@ -6,6 +6,7 @@ The token against forged requests is checked for every POST at once (see create_
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,11 @@ def valid_address(text: str) -> str | None:
         return str(validate_email(text, check_deliverability=False).normalized)
     except EmailNotValidError:
         return None
+
+
+def usable_key(sent: str | None) -> str:
+    """What names one form, the same when it is sent twice; a form without a usable one counts as sent once."""
+    return sent if sent and re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
 
 
 class BaseForm(Form):

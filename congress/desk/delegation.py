@@ -29,7 +29,7 @@ from congress.registration import services as registrations
 from congress.registration.delegation_edits import Edit
 from congress.registration.services import Actor
 from congress.registration.vocabulary import By
-from congress.web.forms import submitted
+from congress.web.forms import sent_number, submitted
 from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
@@ -192,7 +192,7 @@ def decline(delegation_id: int) -> ResponseReturnValue:
     if not submitted(form):
         return _page(delegation, form)
     moment = now()
-    edit = _DeskEdit(request.form.get("version", type=int) or 0, current_user.email, moment)
+    edit = _DeskEdit(sent_number("version"), current_user.email, moment)
     try:
         letter = files.check(form.letter.data.filename, form.letter.data.stream) if form.letter.data else None
         ended = delegations.decline(delegation, form.reason.data or "", edit=edit)

@@ -13,6 +13,7 @@ from flask_security import current_user
 
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.forms import usable_key
 from congress.core.localised import Localised
 from congress.desk import mails
 from congress.outbox import texts
@@ -42,13 +43,14 @@ def new() -> ResponseReturnValue:
     args = {name: value[:5000] for name, value in request.args.items() if name not in ("to", "lang")}
     readers = audiences.readers(g.congress, audience, args)
     form = MailingForm(request.form, known=(*mail_bulk.KNOWN[audience], *mail_texts.ALWAYS), key=str(uuid.uuid4()))
+    key = usable_key(form.key.data)
     shown, status = None, 200
     if submitted(form):
         draft = _draft(form)
         print_of = mail_bulk.fingerprint(draft, readers)
         if request.form.get("action") == "send" and readers:
-            if form.seen.data == print_of or texts.find_mailing(form.key.data or ""):
-                return _send(draft, readers, form.key.data or "", {"to": audience, **args})
+            if form.seen.data == print_of or texts.find_mailing(key):
+                return _send(draft, readers, key, {"to": audience, **args})
             flash(_("The words or the recipients have changed since the preview. Look at it again, then send."), "warning")
             status = 409
         form.seen.data = print_of
@@ -86,7 +88,7 @@ def _sample(draft: Draft, reader: Reader) -> dict[str, Any]:
 
 
 def _send(draft: Draft, readers: list[Reader], key: str, audience: dict[str, str]) -> ResponseReturnValue:
-    number = mail_bulk.send(g.congress, draft, readers, key=key[:36], audience=audience, by=current_user.email, now=now())
+    number = mail_bulk.send(g.congress, draft, readers, key=key, audience=audience, by=current_user.email, now=now())
     db.session.commit()
     flash(ngettext("%(num)d e-mail is on its way.", "%(num)d e-mails are on their way.", number), "success")
     return redirect(url_for("desk.mails.index", template=mail_bulk.TEMPLATE), 303)

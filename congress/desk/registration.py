@@ -32,7 +32,7 @@ from congress.registration.services import Applicant
 from congress.registration.states import State
 from congress.registration.vocabulary import BY_LABELS
 from congress.web.filters import by_name, text
-from congress.web.forms import submitted
+from congress.web.forms import sent_number, submitted
 from congress.web.language import LANGUAGES, chosen_language
 
 _ONE = f"/<int(max={LARGEST_ID}):registration_id>"
@@ -90,7 +90,7 @@ def _change(registration_id: int, change: Callable[[Registration], str]) -> Resp
     """Make a change of what the page showed; ``change`` says in a sentence what was done. An older page gets 409 and what happened."""
     registration = _registration(registration_id)
     try:
-        decisions.hold(registration, version=_number("version"), seen=_number("seen"))
+        decisions.hold(registration, version=sent_number("version"), seen=sent_number("seen"))
         said = change(registration)
     except Stale as stale:
         moves = list(stale.moves)
@@ -102,10 +102,6 @@ def _change(registration_id: int, change: Callable[[Registration], str]) -> Resp
     db.session.commit()
     flash(said, "success")
     return redirect(url_for(".show", registration_id=registration_id), 303)
-
-
-def _number(name: str) -> int:
-    return request.form.get(name, -1, type=int)
 
 
 @bp.post(f"{_ONE}/decide")
@@ -173,7 +169,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
     status, stale = 200, None
     if submitted(form):
         try:
-            decisions.hold(registration, version=_number("version"), seen=_number("seen"))
+            decisions.hold(registration, version=sent_number("version"), seen=sent_number("seen"))
             values = {name: value or "" for name, value in form.data.items()}
             corrections.correct(registration, values, over_limit=form.over_limit.data, actor=actor(), now=now())
         except Stale as problem:
@@ -270,7 +266,7 @@ def replace(registration_id: int) -> ResponseReturnValue:
     form.offer_languages({code: LANGUAGES[code] for code in g.congress.languages})
     if submitted(form):
         try:
-            decisions.hold(registration, version=_number("version"), seen=_number("seen"))
+            decisions.hold(registration, version=sent_number("version"), seen=sent_number("seen"))
             new = decisions.replace(registration, _newcomer(form), actor=actor(), key=current_app.config["SECRET_KEY"], now=now())
         except CongressError as refusal:
             db.session.rollback()

@@ -18,7 +18,7 @@ bp = Blueprint("data", __name__, url_prefix="/registration/<token>/data")
 
 
 def _registration(token: str) -> Registration:
-    """Also of somebody who has left: the data are still there. Not of one who was replaced, whose link is another's business."""
+    """Also of somebody who has left or was replaced: the own data are still there, and the link leads to nothing else any more."""
     registration = queries.find_by_link(token)
     if registration is None or registration.erased_at is not None:
         abort(404)

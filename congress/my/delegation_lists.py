@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,24 +12,27 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
-from congress.core.forms import valid_address
+from congress.core.forms import usable_key, valid_address
 from congress.core.text import first_upper, fold
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.delegates.vocabulary import CATEGORY_LABELS, PART_LABELS, Category, Part
 from congress.my import delegation_pages as pages
 from congress.registration import delegation_people as people
 from congress.registration import delegation_queries as queries
-from congress.registration import pasting
+from congress.registration import pasting, places
 from congress.registration.delegation_edits import ChangedMeanwhile
-from congress.registration.delegation_forms import OF_CITY, DelegationForm, PasteForm, known, usable_key
+from congress.registration.delegation_forms import OF_CITY, DelegationForm, PasteForm, known
 from congress.registration.models import Registration
 from congress.registration.pasting import Row, Unreadable, Words
 from congress.registration.services import Applicant, identity
 from congress.web import filters, pdf
 from congress.web.language import LANGUAGES, chosen_language, speaking
+
+_NOT_COUNTED = {each.value for each in places.NOT_COUNTED}
 
 bp = Blueprint("delegation_lists", __name__, url_prefix="/delegation/<token>")
 
@@ -42,10 +43,17 @@ class Preview:
 
     rows: list[tuple[Row, queries.Where | None]]
     unreadable: str = ""
+    free: int = 0  # places of the city
 
     @property
     def new(self) -> list[Row]:
         return [row for row, where in self.rows if where is None]
+
+    @property
+    def someone_waits(self) -> bool:
+        """More people than the city has places; the words of a row are our own once it can be added."""
+        counted = [row for row in self.new if not {row.values["category"], row.values["part"]} & _NOT_COUNTED]
+        return self.can_be_added and len(counted) > self.free
 
     @property
     def can_be_added(self) -> bool:
@@ -96,7 +104,8 @@ def _preview(delegation: Delegation, typed: str) -> Preview:
     except Unreadable as problem:
         return Preview([], _unreadable(problem))
     names = [(fold(row.name), identity(row.values["given_name"], row.values["family_name"], row.values["email"])) for row in rows]
-    return Preview(list(zip(rows, queries.known_already(delegation, names), strict=True)))
+    free = max(0, delegation.most - queries.counted(queries.people(delegation)))
+    return Preview(list(zip(rows, queries.known_already(delegation, names), strict=True)), free=free)
 
 
 def _unreadable(problem: Unreadable) -> str:
@@ -214,15 +223,8 @@ def _file_name(delegation: Delegation, ending: str) -> dict[str, str]:
 def table(token: str) -> ResponseReturnValue:
     delegation = pages.load(token)
     heading, rows = _table(delegation)
-    written = io.StringIO(newline="")
-    csv.writer(written).writerows([_harmless(cell) for cell in row] for row in (heading, *rows))
-    body = written.getvalue().encode("utf-8-sig")
+    body = b"".join(sheets_out.csv([heading, *rows]))
     return Response(body, mimetype="text/csv", headers=_file_name(delegation, "csv"))
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 @bp.get("/people.pdf")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from congress.congresses.rules import is_open
 from congress.core.clock import now
-from congress.core.db import begin_writing, db
+from congress.core.db import begin_writing, db, lock
 from congress.core.errors import CongressError
 from congress.delegates import queries as delegates
 from congress.delegates import services
@@ -23,6 +23,7 @@ from congress.registration.delegation_edits import ChangedMeanwhile, Edit, NotRe
 from congress.registration.delegation_queries import Member
 from congress.registration.models import Registration
 from congress.registration.questions import Question
+from congress.web.forms import sent_number
 from congress.web.language import LANGUAGES
 
 
@@ -34,7 +35,7 @@ def load(token: str) -> Delegation:
     g.congress, g.token = delegation.congress, token
     if delegation.state is DelegationState.INVITED and request.method == "GET":
         begin_writing()
-        services.opened(delegation, now=now())
+        services.opened(lock(delegation), now=now())
         db.session.commit()
     return delegation
 
@@ -49,8 +50,7 @@ def load_person(delegation: Delegation, registration_id: int) -> Registration:
 
 def edit_of(delegation: Delegation) -> Edit:
     """Who edits which version: whoever holds the link, and what the page showed."""
-    seen = request.form.get("version", "")
-    return Edit(int(seen) if seen.isascii() and seen.isdigit() else 0, delegation.focal_email or delegation.city.slug, now())
+    return Edit(sent_number("version"), delegation.focal_email or delegation.city.slug, now())
 
 
 def languages() -> dict[str, str]:

@@ -21,9 +21,9 @@ def index() -> ResponseReturnValue:
     form = CodeForm(request.form)
     if submitted(form):
         key = current_app.config["SECRET_KEY"]
-        delegation = queries.find_by_code(g.congress, services.code_digest(form.code.data or "", key))
-        if delegation is not None:
-            lock(delegation)
+        digest = services.code_digest(form.code.data or "", key)
+        delegation = queries.find_by_code(g.congress, digest)
+        if delegation is not None and lock(delegation).code_digest == digest:  # it may have ended since it was read
             token = services.link_token(delegation, key)
             services.opened(delegation, now=now())
             db.session.commit()

@@ -5,7 +5,7 @@ Nothing is written over what somebody else has changed in the meantime.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,11 +15,11 @@ from congress.congresses.rules import is_open
 from congress.core.db import lock
 from congress.core.errors import CongressError
 from congress.delegates.models import Delegation, DelegationEvent
-from congress.delegates.vocabulary import DelegationState
+from congress.delegates.vocabulary import CATEGORY_LABELS, Category, DelegationState
 from congress.registration import delegation_queries as queries
-from congress.registration import places
+from congress.registration import places, step_queries
 from congress.registration.models import Registration
-from congress.registration.refusals import CannotMove, RegistrationClosed, RegistrationEnded
+from congress.registration.refusals import CannotMove, RegistrationClosed, RegistrationEnded, StepClosed
 from congress.registration.services import Actor, Applicant
 from congress.registration.vocabulary import By
 
@@ -88,6 +88,26 @@ def need_open(delegation: Delegation, now: datetime) -> None:
             _(
                 "Registration is closed. Replacing a person is still possible; for anything else write to %(address)s.",
                 address=congress.contact_email,
+            )
+        )
+
+
+def need_open_for(delegation: Delegation, categories: Iterable[Category], now: datetime) -> None:
+    """As need_open, and that nobody is of a category which may not begin to register any more: in whatever way a person is named,
+    the same deadline holds. Raises RegistrationClosed, StepClosed."""
+    need_open(delegation, now)
+    closed = [
+        category
+        for category in dict.fromkeys(categories)
+        if not step_queries.start_standing(delegation.congress, category, now).is_open
+    ]
+    if closed:
+        names = ", ".join(str(CATEGORY_LABELS[each]) for each in closed)
+        raise StepClosed(
+            _(
+                "Nobody can be added in this role now: %(roles)s. Replacing a person is still possible; for anything else write to %(address)s.",
+                roles=names,
+                address=delegation.congress.contact_email,
             )
         )
 

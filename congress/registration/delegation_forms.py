@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import FileField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField
+from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField, usable_key
 from congress.core.text import first_upper
 from congress.delegates.models import Delegate
 from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, PART_LABELS, Category, Part
@@ -19,11 +17,6 @@ from congress.registration.services import Applicant
 
 OF_CITY = [each for each in Category if each in OF_A_CITY]
 FURTHER = (Category.MAYOR, Category.COORDINATOR, Category.SPEAKER)  # roles that one may have beside another
-
-
-def usable_key(sent: str | None) -> str:
-    """The same for one form sent twice; a form without a usable one counts as sent once."""
-    return sent if sent and re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
 
 
 class DelegationForm(BaseForm):

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import flag_modified
 
 from congress.core.db import db
 from congress.delegates.models import Delegate, Delegation
@@ -38,7 +39,7 @@ def add(
 ) -> Registration:
     """Add a person, with a place if there is one, else waiting. The same form sent twice adds one.
 
-    Raises ChangedMeanwhile, RegistrationClosed, CannotMove, AlreadyThere, NotAMember.
+    Raises ChangedMeanwhile, RegistrationClosed, StepClosed, CannotMove, AlreadyThere, NotAMember.
     """
     applicant = _own(delegation, applicant)
     edits.lock_all(delegation)
@@ -46,7 +47,7 @@ def add(
     if sent_before is not None:
         return sent_before
     edits.check(delegation, edit)
-    edits.need_open(delegation, edit.now)
+    edits.need_open_for(delegation, [applicant.category], edit.now)
     edits.need_delegation(delegation)
     return _add(delegation, applicant, also, note, edit, key)
 
@@ -61,7 +62,7 @@ def add_all(delegation: Delegation, applicants: Iterable[Applicant], *, edit: Ed
     if any(queries.find_sent_form(each.submission_key) is not None for each in chosen):
         return 0
     edits.check(delegation, edit)
-    edits.need_open(delegation, edit.now)
+    edits.need_open_for(delegation, [each.category for each in chosen], edit.now)
     edits.need_delegation(delegation)
     added = 0
     for applicant in chosen:
@@ -139,6 +140,7 @@ def change(
     person.email, person.language, registration.identity = applicant.email, applicant.language, applicant.identity
     delegate.category, delegate.part, delegate.also = applicant.category, applicant.part, list(also)
     delegate.organisation, delegate.function = applicant.organisation, applicant.function
+    flag_modified(registration, "identity")  # so that its version counts this, too: organisers may be editing the person
     db.session.flush()
     if moved:
         if registration.holds_place and any(each.taken > each.most for each in places.limits(delegate)):
@@ -166,8 +168,9 @@ def replace(delegation: Delegation, registration: Registration, applicant: Appli
     goes. Raises ChangedMeanwhile, RegistrationEnded, AlreadyThere, CannotMove.
     """
     delegate = registration.delegate
-    applicant = with_other(_own(delegation, applicant), category=delegate.category, part=delegate.part)
     edits.lock_all(delegation, registration)
+    db.session.refresh(delegate)
+    applicant = with_other(_own(delegation, applicant), category=delegate.category, part=delegate.part)
     sent_before = queries.find_sent_form(applicant.submission_key)
     if sent_before is not None:
         return sent_before

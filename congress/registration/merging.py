@@ -46,13 +46,13 @@ def merge(keep: Registration, other: Registration, *, actor: Actor, now: datetim
     for model in (Stay, Needs, Passport):
         if db.session.get(model, keep.id) is None:
             db.session.execute(update(model).where(model.registration_id == other.id).values(registration_id=keep.id))
-    db.session.execute(update(Registration).where(Registration.companion_of_id == other.id).values(companion_of_id=keep.id))
     db.session.flush()
     db.session.expire_all()
     if other.is_live:
         services.move(other, State.CANCELLED, actor, now, _("the same person as number %(number)d", number=keep.id))
+        served = services.give_places(congress, now)  # rows of registrations before those of sessions, as everywhere
         services.free_bookings(other, now=now)
-        services.serve_next(congress, now=now)
+        services.settle(served, now)
     note(keep, actor, now, _("merged with number %(number)d", number=other.id))
 
 

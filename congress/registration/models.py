@@ -70,7 +70,6 @@ class Registration(Model):
     erasure_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
-    companion_of_id: Mapped[int | None] = mapped_column(ForeignKey("registrations.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

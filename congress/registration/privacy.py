@@ -16,7 +16,7 @@ from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message
 from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
-from congress.registration.models import Booking, Consent, Move, Registration, SensitiveLook
+from congress.registration.models import Booking, Consent, Move, Opening, Registration, SensitiveLook
 from congress.registration.questions import Answer, Question, Upload
 from congress.registration.services import Actor
 from congress.registration.states import State
@@ -128,9 +128,13 @@ def erase(registration: Registration, *, actor: Actor, now: datetime) -> list[Up
     services.withdraw(registration, actor=actor, now=now, why="erasure")
     person, delegate = registration.delegate.person, registration.delegate
     files = list(db.session.scalars(select(Upload).where(Upload.registration_id == registration.id)))
-    for model in (Stay, Needs, Passport, Answer, Upload, Consent):
+    for model in (Stay, Needs, Passport, Answer, Upload, Consent, Opening):
         db.session.execute(delete(model).where(model.registration_id == registration.id))
     db.session.execute(update(Move).where(Move.registration_id == registration.id).values(why=""))
+    # Whoever came in the place of another one is named in the history of that one, and the other way round.
+    instead = (Registration.replaces_id == registration.id) | (Registration.id == registration.replaces_id)
+    theirs = Move.registration_id.in_(select(Registration.id).where(instead)) & Move.why.contains(person.name, autoescape=True)
+    db.session.execute(update(Move).where(theirs).values(why=func.replace(Move.why, person.name, ERASED)))
     db.session.execute(
         update(Message)
         .where(Message.about == f"registration:{registration.id}", Message.sent_at.is_not(None))
@@ -145,7 +149,9 @@ def erase(registration: Registration, *, actor: Actor, now: datetime) -> list[Up
     if _is_alone(person, registration):
         person.given_name, person.family_name, person.email = ERASED, "", ""
         person.title = person.pronouns = person.phone = ""
-    delegate.organisation = delegate.function = delegate.badge_name = delegate.badge_city = delegate.speech_title = ""
+    delegate.organisation = delegate.function = delegate.badge_name = delegate.badge_city = delegate.speech_title = (
+        delegate.remark
+    ) = ""
     registration.identity, registration.erased_at = f"erased {uuid.uuid4()}", now
     db.session.flush()
     return files

@@ -80,7 +80,6 @@ _NEW: list[tuple[str, str, Any, Any]] = [
     ("registrations", "erasure_asked_at", _MOMENT, None),
     ("registrations", "erased_at", _MOMENT, None),
     ("registrations", "replaces_id", sa.Integer(), None),
-    ("registrations", "companion_of_id", sa.Integer(), None),
     ("registrations", "version", sa.Integer(), 1),
     ("registrations", "searched", _text(600), ""),
 ]
@@ -223,9 +222,10 @@ def _change_indexes() -> None:
             "ix_registrations_queue", ["congress_id", "queued_at"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
         )
         batch_op.create_unique_constraint(op.f("uq_registrations_badge_code"), ["badge_code"])
-        for column in ("replaces_id", "companion_of_id"):
-            batch_op.create_index(f"ix_registrations_{column}", [column])
-            batch_op.create_foreign_key(op.f(f"fk_registrations_{column}_registrations"), "registrations", [column], ["id"])
+        batch_op.create_index("ix_registrations_replaces_id", ["replaces_id"])
+        batch_op.create_foreign_key(
+            op.f("fk_registrations_replaces_id_registrations"), "registrations", ["replaces_id"], ["id"]
+        )
 
 
 def _create_tables() -> None:
@@ -843,9 +843,8 @@ def downgrade() -> None:
 
 def _change_indexes_back() -> None:
     with op.batch_alter_table("registrations") as batch_op:
-        for column in ("replaces_id", "companion_of_id"):
-            batch_op.drop_constraint(op.f(f"fk_registrations_{column}_registrations"), type_="foreignkey")
-            batch_op.drop_index(f"ix_registrations_{column}")
+        batch_op.drop_constraint(op.f("fk_registrations_replaces_id_registrations"), type_="foreignkey")
+        batch_op.drop_index("ix_registrations_replaces_id")
         batch_op.drop_constraint(op.f("uq_registrations_badge_code"), type_="unique")
         for index in (
             "ix_registrations_queue", "ix_registrations_identity", "ix_registrations_searched", "ix_registrations_places", "ix_registrations_delegate_id", "uq_registrations_sent_identity", "uq_registrations_live_delegate",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectField
 
-from congress.core.forms import BaseForm, LineField, MailField, Needed
+from congress.core.forms import BaseForm, LineField, MailField, Needed, usable_key
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, PART_LABELS, Category, Part
 
@@ -31,9 +29,8 @@ class _NameFields(BaseForm):
 
     @property
     def submission_key(self) -> str:
-        """The same for one form sent twice; a form without a usable one counts as sent once."""
-        sent = (self["submission"].data if "submission" in self else "") or ""
-        return sent if re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
+        """Names the form, as core.forms.usable_key."""
+        return usable_key(self["submission"].data if "submission" in self else None)
 
 
 class _PersonFields(_NameFields):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectField
 
-from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField
+from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField, usable_key
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, Category
 
@@ -110,9 +108,8 @@ class StartForm(NameFields):
 
     @property
     def submission_key(self) -> str:
-        """The same for one form sent twice; a form without a usable one counts as sent once."""
-        sent = self.submission.data or ""
-        return sent if re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
+        """Names the form, as core.forms.usable_key."""
+        return usable_key(self.submission.data)
 
 
 def _missing(category: str, city: str, comes_with: str, outlet: str, motive: str) -> list[tuple[str, Any]]:
