@@ -32,6 +32,7 @@ from congress.registration import rules
 from congress.registration import services as registration_services
 from congress.registration.models import Registration
 from congress.registration.services import Applicant
+from congress.registration.states import State
 from congress.registration.vocabulary import ConsentKind
 from congress.web import feed_names, feed_words, secret_calendars
 from tests.conftest import Databases, skip_or_fail
@@ -154,7 +155,7 @@ def _change(app: Flask) -> dict[Purpose, str]:
     moved.item.titles = Localised(en="Only in the draft", pl="Tylko w szkicu")
     key = app.config["SECRET_KEY"]
     person = _register(congress, Category.COORDINATOR, key)
-    person.state = rules.State.CONFIRMED
+    person.state = State.CONFIRMED
     tokens = {
         each: feed_services.calendar_token(person, each, key=key, now=CHANGED_AT) for each in Purpose if each is not Purpose.DRAFT
     }
