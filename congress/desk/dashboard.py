@@ -15,10 +15,14 @@ from congress.accounts import rules
 from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.errors import NotAllowed
+from congress.events import queries as events
+from congress.events.rules import Seats
 from congress.networks.vocabulary import Field, Region
-from congress.registration import figures
+from congress.programme.models import ProgrammeItem
+from congress.registration import figures, lists
 from congress.registration.figures import Presence
-from congress.registration.states import IS_CONFIRMED, TAKES_PART, State
+from congress.registration.states import IS_CONFIRMED, LIVE, TAKES_PART, State
+from congress.registration.vocabulary import MISSING_LABELS
 from congress.web import charts, maps
 
 bp = Blueprint("dashboard", __name__, url_prefix="/<congress>/dashboard")
@@ -70,6 +74,10 @@ def show() -> ResponseReturnValue:
         absent=[each.city for each in present if not each.registered],
         places=_dots(congress, present),
         fillings=figures.fillings(congress),
+        events=_events(congress),
+        lacking=lists.counts_lacking(congress),
+        live=sum(counted[state] for counted in by_category.values() for state in LIVE),
+        missing_labels=MISSING_LABELS,
         share=charts.share,
         as_of=now(),
     )
@@ -91,6 +99,12 @@ def _groups(present: Sequence[Presence], values: Sequence[str], of: Callable[[Pr
     cities = Counter(of(each) for each in present)
     registered = Counter(of(each) for each in present if each.registered)
     return [Group(value, cities[value], registered[value]) for value in values if cities[value]]
+
+
+def _events(congress: Congress) -> list[tuple[ProgrammeItem, Seats]]:
+    """Events with limited seats for the public, the fullest first."""
+    found = [(item, seats) for item, seats in events.items_for_the_public(congress).items() if seats.most is not None]
+    return sorted(found, key=lambda each: (-charts.share(each[1].held, each[1].most or 1), each[0].code))
 
 
 def _dots(congress: Congress, present: Sequence[Presence]) -> list[dict[str, object]]:

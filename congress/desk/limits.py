@@ -21,6 +21,7 @@ from congress.web.forms import submitted
 
 bp = Blueprint("limits", __name__, url_prefix="/<congress>/limits")
 
+
 @bp.before_request
 def _guard() -> None:
     if not accounts.may_see_registrations(current_user.held, g.congress.id):

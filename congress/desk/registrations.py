@@ -24,7 +24,7 @@ from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
 from congress.registration import columns, decisions, lists
 from congress.registration.columns import COLUMN_LABELS, CONSENT_WORDS, Column
 from congress.registration.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Outcome
-from congress.registration.filters import ASKED, Filter, Sort
+from congress.registration.filters import Filter, Sort
 from congress.registration.services import Actor
 from congress.registration.states import State
 from congress.registration.vocabulary import MISSING_LABELS, By
@@ -115,7 +115,7 @@ def _choices() -> dict[str, Mapping[Any, Any]]:
         "field": FIELD_LABELS,
         "region": REGION_LABELS,
         "country": {country.code: country.names.text(chosen_language()) for country in found},
-        "lacking": {each: MISSING_LABELS[each] for each in ASKED},
+        "lacking": MISSING_LABELS,
         "consent": CONSENT_WORDS,
         "sort": {Sort.NAME: _("name"), Sort.CITY: _("city"), Sort.STATE: _("state"), Sort.SENT: _("sent last first")},
     }

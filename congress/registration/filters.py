@@ -15,12 +15,6 @@ from congress.registration.states import State
 from congress.registration.vocabulary import ConsentKind
 
 Word = TypeVar("Word", bound=StrEnum)
-ASKED = (
-    Missing.TRAVEL,
-    Missing.LETTER,
-    Missing.NEEDS,
-    Missing.CONSENTS,
-)  # of what may be missing, what a list may be narrowed to
 
 
 class Sort(StrEnum):
@@ -60,7 +54,7 @@ class Filter:
             region=_word(Region, args.get("region")),
             country=country if len(country) == 2 and country.isascii() and country.isalpha() else "",
             city=_plain(args.get("city", ""))[:80],
-            lacking=lacking if (lacking := _word(Missing, args.get("lacking"))) in ASKED else None,
+            lacking=_word(Missing, args.get("lacking")),
             consent=_word(ConsentKind, args.get("consent")),
             since=_day(args.get("since", "")),
             sort=_word(Sort, args.get("sort")) or Sort.NAME,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from congress.congresses.models import Congress
@@ -22,9 +22,9 @@ from congress.registration import delegation_queries
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.filters import Filter, Sort
 from congress.registration.missing import Missing
-from congress.registration.models import Consent, Registration
+from congress.registration.models import Booking, Consent, Registration
 from congress.registration.states import LIVE, State
-from congress.registration.vocabulary import ConsentKind
+from congress.registration.vocabulary import ConsentKind, RoomKind
 
 PAGE = 50
 _CHUNK = 500  # registrations that a stream holds at once
@@ -68,6 +68,15 @@ def counts_by_state(congress: Congress, chosen: Filter) -> dict[State, int]:
         .group_by(Registration.state)
     )
     return {state: number for state, number in db.session.execute(counted)}  # noqa: C416  (a dict of rows has no types)
+
+
+def counts_lacking(congress: Congress) -> dict[Missing, int]:
+    """Of how many people each thing is missing, in the order in which it is asked for: as many as a list narrowed to it shows."""
+    numbers = [func.count(case((lacks, 1))) for lacks in _LACKS.values()]
+    counted = db.session.execute(
+        select(*numbers).where(Registration.congress_id == congress.id, Registration.state.in_(LIVE))
+    ).one()
+    return dict(zip(_LACKS, counted, strict=True))
 
 
 def page(congress: Congress, chosen: Filter, *, number: int, total: int) -> Page:
@@ -137,11 +146,16 @@ def _agreed(kind: ConsentKind) -> ColumnElement[bool]:
 
 
 # As missing.missing, for those that a list may be narrowed to; of a mayor only the letter is asked.
+_NO_SESSIONS = (Category.MAYOR, Category.COMPANION, Category.PRESS)
 _NO_MAYOR = Registration.delegate_id.not_in(select(Delegate.id).where(Delegate.category == Category.MAYOR))
 _LACKS: dict[Missing, ColumnElement[bool]] = {
     Missing.TRAVEL: ~_has(Stay, Stay.arrival_on.is_not(None), Stay.departure_on.is_not(None)) & _NO_MAYOR,
+    Missing.NIGHTS: ~_has(Stay, or_(cast(Stay.nights, String) != "{}", Stay.room == RoomKind.NONE)) & _NO_MAYOR,
     Missing.LETTER: _has(Passport, Passport.needs_letter.is_(True), Passport.content.is_(None)),
     Missing.NEEDS: ~_has(Needs) & cast(Registration.steps_done, String).not_like('%"needs"%') & _NO_MAYOR,
+    Missing.SESSIONS: ~exists().where(Booking.registration_id == Registration.id).correlate(Registration)
+    & cast(Registration.steps_done, String).not_like('%"sessions"%')
+    & Registration.delegate_id.not_in(select(Delegate.id).where(Delegate.category.in_(_NO_SESSIONS))),
     Missing.CONSENTS: ~_agreed(ConsentKind.PRIVACY) & _NO_MAYOR,
 }
 _WHOLE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.delegates.vocabulary import Category
-from congress.registration import figures, services
+from congress.registration import delegation_queries, figures, lists, services
+from congress.registration.details import Stay
+from congress.registration.missing import Missing
 from congress.registration.models import Registration
 from tests.conftest import DELEGATES
-from tests.factories import HOSTS, NOW, make_applicant, make_registration, the_congress, the_item, utc
+from tests.factories import HOSTS, NOW, make_applicant, make_full_registration, make_registration, the_congress, the_item, utc
 from tests.statements import statements
 
 PAGE = "/desk/krakowice2018/dashboard/"
@@ -88,3 +91,26 @@ def test_an_empty_congress_has_a_dashboard_too(app, organiser):
             services.withdraw(made, now=NOW)
         db.session.commit()
     assert organiser.get(PAGE).status_code == 200
+
+
+def test_what_is_missing_is_counted_as_the_list_behind_each_number_and_the_delegation_page_count_it(context):
+    told = make_full_registration()
+    stay = db.session.scalars(select(Stay).where(Stay.registration_id == told.id)).one()
+    stay.departure_on, stay.nights, told.steps_done = date(2018, 6, 15), {"2018-06-11": "krakow"}, ["sessions"]
+    make_registration(category=Category.MAYOR)
+    make_registration(category=Category.PRESS, city="")
+    gone = make_registration(city="aswan")
+    services.withdraw(gone, now=NOW)
+    congress = the_congress()
+    one_by_one = Counter(each for lacks in delegation_queries.missing_in_congress(congress).values() for each in lacks)
+    listed = {each: len(lists.ids(congress, {"lacking": each.value})) for each in Missing}
+    assert lists.counts_lacking(congress) == listed == {each: one_by_one[each] for each in Missing}
+
+
+def test_public_events_with_seats_stand_on_the_page_with_how_full_they_are(app, organiser):
+    assert "No public event has a limited number of seats." in organiser.get(PAGE).text
+    with app.app_context():
+        the_item("P048").public_places = 30
+        db.session.commit()
+    page = organiser.get(PAGE).text
+    assert ("/sign-ups/P048/" in page, "0 of 30" in page, "lacking=travel" in page) == (True, True, True)
