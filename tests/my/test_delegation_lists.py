@@ -78,6 +78,18 @@ def test_roles_may_be_written_in_the_short_words_that_people_use(app: Flask, cli
         ]
 
 
+def test_more_people_than_places_are_told_before_that_some_will_wait(app: Flask, client: FlaskClient, path: str):
+    rows = "".join(f"Ann\tTestsson {letter}\tann{letter}@ostersund.example\n" for letter in "abcd")
+    interpreter = "Ewa\tTestsson\tewa@ostersund.example\t\t\t\tinterpreter"
+
+    said = [
+        "goes on the waiting list" in post(app, client, path, "paste", rows=text)[1]
+        for text in (rows, rows[: rows.index("Ann\tTestsson d")] + interpreter)
+    ]
+
+    assert said == [True, False]
+
+
 def test_who_is_there_already_is_shown_and_left_out(app: Flask, client: FlaskClient, with_three: str):
     with app.app_context():
         make_registration(city="lyon", given_name="Filip", family_name="Testsson", email="filip@ostersund.example")
