@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -17,7 +16,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
-from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category, Step
+from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category
 from congress.desk.registrations import BADGES, SHORT, actor, guard, reason
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
@@ -130,22 +129,6 @@ def new_link(registration_id: int) -> ResponseReturnValue:
         return str(_("The old link no longer works; the new one is on its way."))
 
     return _change(registration_id, renew)
-
-
-@bp.post(f"{_ONE}/open")
-def open_step(registration_id: int) -> ResponseReturnValue:
-    step, day = request.form.get("step", ""), request.form.get("until", "")
-    try:
-        until = datetime.combine(datetime.fromisoformat(day).date(), time(23, 59), g.congress.zone)
-    except ValueError:
-        return _page(_registration(registration_id), refusal=_("Choose the last day on which the step is open.")), 422
-    chosen = Step(step) if step in set(Step) else None
-
-    def reopen(registration: Registration) -> str:
-        corrections.open_step(registration, chosen, until=until, actor=actor(), now=now(), why=reason())
-        return str(_("Open again until the end of that day."))
-
-    return _change(registration_id, reopen)
 
 
 @bp.post(f"{_ONE}/sensitive")

@@ -14,6 +14,7 @@ from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
 from congress.delegates.models import Window
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
+from congress.desk.registrations import actor
 from congress.registration import queries, step_queries, window_services
 from congress.registration.forms.windows import OpeningForm, WindowForm
 from congress.web.forms import submitted
@@ -102,13 +103,13 @@ def open_for(registration_id: int) -> ResponseReturnValue:
         assert until is not None  # noqa: S101  (the form has asked for it)
         step = Step(form.step.data) if form.step.data else None
         try:
-            window_services.open_for(registration, step=step, until=until, by=current_user.email, why=form.why.data, now=now())
+            window_services.open_for(registration, step=step, until=until, actor=actor(), why=form.why.data, now=now())
         except CongressError as refusal:
             form.add_error("until_on", str(refusal))
         else:
             db.session.commit()
             flash(_("The form is open for %(name)s.", name=registration.delegate.person.name), "success")
-            return redirect(url_for(".open_for", registration_id=registration_id), 303)
+            return redirect(url_for("desk.registration.show", registration_id=registration_id), 303)
     return render_template(
         "desk/windows/open_for.html",
         form=form,

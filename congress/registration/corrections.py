@@ -9,11 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from congress.core.db import db
-from congress.delegates.vocabulary import OF_A_CITY, STEP_LABELS, Category, Part, Step
+from congress.delegates.vocabulary import OF_A_CITY, Category, Part
 from congress.registration import places, services
 from congress.registration.decisions import note
-from congress.registration.models import Opening, Registration
-from congress.registration.refusals import CannotMove, NoPlace, RegistrationEnded
+from congress.registration.models import Registration
+from congress.registration.refusals import CannotMove, NoPlace
 from congress.registration.services import Actor
 from congress.registration.states import SENT
 
@@ -57,14 +57,3 @@ def correct(
     if changed:
         note(registration, actor, now, _("corrected: %(what)s", what=", ".join(changed)))
     return tuple(changed)
-
-
-def open_step(registration: Registration, step: Step | None, *, until: datetime, actor: Actor, now: datetime, why: str) -> None:
-    """Let one person fill in a step (None: all) until then, although it has closed. Raises RegistrationEnded, CannotMove."""
-    if not registration.is_live:
-        raise RegistrationEnded(_("This registration has ended."))
-    if until <= now:
-        raise CannotMove(_("This time is over. Choose a later one."))
-    db.session.add(Opening(registration_id=registration.id, step=step, until=until, opened_at=now, by=actor.name, why=why[:300]))
-    name = STEP_LABELS[step] if step else _("all steps")
-    note(registration, actor, now, _("opened again: %(step)s", step=name))

@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.delegates.models import Window
-from congress.delegates.vocabulary import Category, Step
+from congress.delegates.vocabulary import STEP_LABELS, Category, Step
+from congress.registration.decisions import note
 from congress.registration.models import Opening, Registration
 from congress.registration.refusals import RegistrationEnded, StepClosed
+from congress.registration.services import Actor
 
 
 def set_window(
@@ -39,14 +41,15 @@ def remove_window(window: Window) -> None:
     db.session.flush()
 
 
-def open_for(registration: Registration, *, step: Step | None, until: datetime, by: str, why: str, now: datetime) -> Opening:
-    """Open a page, or all (None), for one person. Raises StepClosed where the time is over, RegistrationEnded."""
+def open_for(registration: Registration, *, step: Step | None, until: datetime, actor: Actor, why: str, now: datetime) -> Opening:
+    """Open a page, or all (None), for one person; it stands in the history. Raises StepClosed where the time is over, RegistrationEnded."""
     lock(registration)
     if not registration.is_live:
         raise RegistrationEnded(_("This registration has ended."))
     if until <= now:
         raise StepClosed(_("This time is over already. Choose a later one."))
-    opening = Opening(registration_id=registration.id, step=step, until=until, opened_at=now, by=by, why=why)
+    opening = Opening(registration_id=registration.id, step=step, until=until, opened_at=now, by=actor.name, why=why)
     db.session.add(opening)
-    db.session.flush()
+    page = STEP_LABELS[step] if step else _("all pages")
+    note(registration, actor, now, _("form opened: %(page)s. %(why)s", page=page, why=why))
     return opening

@@ -17,7 +17,7 @@ from congress.feeds.models import FeedToken
 from congress.outbox.models import Message
 from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
-from congress.registration.models import Booking, Consent, Move, Opening, Registration, SensitiveLook
+from congress.registration.models import Booking, Consent, Move, Registration, SensitiveLook
 from congress.registration.states import State
 from congress.registration.vocabulary import BookingState, ConsentKind
 from tests.conftest import csrf_token
@@ -118,8 +118,7 @@ def test_nobody_is_shown_who_is_not_there(organiser: FlaskClient):
     for number in ("0", "99999", "2147483647", "2147483648", "9" * 40, "x"):
         answers |= {organiser.get(f"{PAGE}{number}/{each}").status_code for each in ("", "edit", "replace", "merge/1")}
         answers |= {
-            organiser.post(f"{PAGE}{number}/{each}", data=form).status_code
-            for each in ("decide", "new-link", "open", "sensitive")
+            organiser.post(f"{PAGE}{number}/{each}", data=form).status_code for each in ("decide", "new-link", "sensitive")
         }
     assert answers == {404}
 
@@ -133,15 +132,6 @@ def test_a_new_link_ends_the_old_one(organiser: FlaskClient, client: FlaskClient
     old = link()
     assert post(organiser, f"{zoe}/new-link", f"{zoe}/")[0] == 303
     assert (client.get(old).status_code, client.get(link()).status_code, queued(app, zoe)[-1]) == (404, 200, "personal_link")
-
-
-def test_a_closed_step_is_opened_for_one_person(organiser: FlaskClient, app: Flask, zoe: int):
-    post(organiser, f"{zoe}/open", f"{zoe}/", step="travel", until="2100-01-31", why="flight changed")
-    refused = [post(organiser, f"{zoe}/open", f"{zoe}/", step="travel", until=day)[0] for day in ("2001-01-01", "2018-02-30", "")]
-    with app.app_context():
-        opened = [(each.step.value, each.until.date(), each.why, each.by) for each in db.session.scalars(select(Opening))]
-    assert opened == [("travel", date(2100, 1, 31), "flight changed", "organiser@krakowice.example")]
-    assert refused == [409, 422, 422]
 
 
 def test_what_is_sensitive_is_shown_after_the_look_is_written_down(organiser: FlaskClient, app: Flask, zoe: int):

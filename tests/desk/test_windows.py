@@ -78,6 +78,7 @@ def test_the_form_is_opened_for_one_person(app: Flask, organiser: FlaskClient):
         made, gone = make_registration(now=NOW), make_registration(now=NOW)
         services.withdraw(gone, actor=HOSTS, now=NOW)
         db.session.commit()
+        made_id = made.id
         path, ended = f"{PATH}people/{made.id}", f"{PATH}people/{gone.id}"
 
     opened = send(organiser, path, step="needs", until_on="2098-12-31", why="Late visa")
@@ -94,6 +95,7 @@ def test_the_form_is_opened_for_one_person(app: Flask, organiser: FlaskClient):
         (Step.NEEDS, datetime(2098, 12, 31, 23, tzinfo=UTC), "organiser@krakowice.example", "Late visa")
     ]
     assert "Late visa" in organiser.get(PATH).text
+    assert "Form opened: What you need. Late visa" in organiser.get(f"/desk/krakowice2018/registrations/{made_id}/").text
     assert organiser.get(f"{PATH}people/{2**31 - 1}").status_code == 404
 
 
