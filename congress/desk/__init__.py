@@ -100,11 +100,15 @@ def _load_congress(_endpoint: str | None, values: dict[str, object] | None) -> N
 
 
 @bp.context_processor
-def _menu() -> dict[str, object]:
+def _for_every_page() -> dict[str, object]:
     if not g.get("congress") or not current_user.is_authenticated:
         return {}
-    current = menu.current(request.blueprint or "")
-    return {"menu": menu.groups(current_user.held, g.congress.id), "menu_current": current}
+    held, congress_id = current_user.held, g.congress.id
+    return {
+        "menu": menu.groups(held, congress_id),
+        "menu_current": menu.current(request.blueprint or ""),
+        "may_edit_programme": rules.may_edit_programme(held, congress_id),
+    }
 
 
 @bp.before_request

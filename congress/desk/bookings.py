@@ -62,7 +62,6 @@ def show(code: str) -> ResponseReturnValue:
         to_come=[each for each in found if each.state is BookingState.WAITING and not each.registration.takes_part],
         asking=[each for each in found if each.state is BookingState.ASKED],
         may_edit=rules.may_edit_registrations(current_user.held, g.congress.id),
-        may_edit_programme=rules.may_edit_programme(current_user.held, g.congress.id),
     )
 
 

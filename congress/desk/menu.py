@@ -51,7 +51,7 @@ _GROUPS = (
         rules.may_see_registrations,
         (
             _page("delegations.index", lazy_gettext("Delegations"), "delegation"),
-            _page("contacts.index", lazy_gettext("Contacts of cities")),
+            _page("contacts.index", lazy_gettext("Contacts of the cities")),
             _page("registrations.index", lazy_gettext("Registrations"), "registration", "imports"),
             _page("bookings.index", lazy_gettext("Places in sessions")),
         ),
@@ -78,7 +78,7 @@ _GROUPS = (
         rules.may_see_registrations,
         (
             _page("mails.index", lazy_gettext("E-mails"), "mailings"),
-            _page("mail_texts.index", lazy_gettext("Texts of e-mails")),
+            _page("mail_texts.index", lazy_gettext("Words of the e-mails")),
         ),
     ),
     Group(None, rules.may_see_sensitive, (_page("privacy.index", lazy_gettext("Privacy")),)),
