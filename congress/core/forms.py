@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from wtforms import Field, Form, StringField, ValidationError
 from wtforms.widgets import TextArea, TextInput
 
@@ -31,6 +31,12 @@ def valid_address(text: str) -> str | None:
 def usable_key(sent: str | None) -> str:
     """What names one form, the same when it is sent twice; a form without a usable one counts as sent once."""
     return sent if sent and re.fullmatch(r"[0-9a-f-]{36}", sent) else str(uuid.uuid4())
+
+
+class OfAnyField(str):
+    """A sentence that fits every field, so that a summary of errors has to say of which one it speaks."""
+
+    names_no_field = True
 
 
 class BaseForm(Form):
@@ -54,7 +60,9 @@ class LineField(StringField):
             try:
                 self.data = self.clean(valuelist[0])
             except UnprintableText:
-                raise ValueError(gettext("There are invisible control characters in this text. Please type it again.")) from None
+                raise ValueError(
+                    OfAnyField(gettext("There are invisible control characters in this text. Please type it again."))
+                ) from None
 
     def clean(self, text: str) -> str:
         return clean_line(text)
@@ -62,10 +70,12 @@ class LineField(StringField):
     def pre_validate(self, form: Any) -> None:
         if self.data and len(self.data) > self.most:
             raise ValidationError(
-                gettext(
-                    "This is too long: %(length)d characters. Shorten it to at most %(most)d.",
-                    length=len(self.data),
-                    most=self.most,
+                OfAnyField(
+                    gettext(
+                        "This is too long: %(length)d characters. Shorten it to at most %(most)d.",
+                        length=len(self.data),
+                        most=self.most,
+                    )
                 )
             )
 
@@ -117,7 +127,9 @@ class NumberField(Field):
             return
         if not (typed.isascii() and typed.isdigit()) or len(typed) > 9 or not self.least <= int(typed) <= self.greatest:
             raise ValueError(
-                gettext("Write a whole number from %(least)d to %(greatest)d.", least=self.least, greatest=self.greatest)
+                OfAnyField(
+                    gettext("Write a whole number from %(least)d to %(greatest)d.", least=self.least, greatest=self.greatest)
+                )
             )
         self.data = int(typed)
 
@@ -131,11 +143,11 @@ class Needed:
     field_flags = {"required": True}  # noqa: RUF012
 
     def __init__(self, sentence: Any = None) -> None:
-        self.sentence = sentence or lazy_gettext("Fill in this field.")
+        self.sentence = sentence
 
     def __call__(self, form: Any, field: Any) -> None:
         if not field.data and not field.errors:
-            raise ValidationError(self.sentence)
+            raise ValidationError(self.sentence or OfAnyField(gettext("Fill in this field.")))
 
 
 class Given:
@@ -145,4 +157,4 @@ class Given:
 
     def __call__(self, form: Any, field: Any) -> None:
         if field.data is None and not field.errors:
-            raise ValidationError(lazy_gettext("Fill in this field."))
+            raise ValidationError(OfAnyField(gettext("Fill in this field.")))

@@ -13,7 +13,7 @@ from wtforms import BooleanField
 from congress.core import clock
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
-from congress.core.forms import BaseForm
+from congress.core.forms import BaseForm, OfAnyField
 from congress.delegates.vocabulary import Category, Step
 from congress.registration import question_queries as queries
 from congress.registration import question_rules as rules
@@ -90,10 +90,10 @@ class QuestionsForm(BaseForm):
 
 def _needed(kind: QuestionKind) -> str:
     if kind is QuestionKind.FILE:
-        return str(_("Choose a file."))
+        return OfAnyField(_("Choose a file."))
     if kind in (QuestionKind.CHOICE, QuestionKind.CHOICES, QuestionKind.YES_NO, QuestionKind.COUNTRY):
-        return str(_("Choose an answer."))
-    return str(_("Fill in this field."))
+        return OfAnyField(_("Choose an answer."))
+    return OfAnyField(_("Fill in this field."))
 
 
 def form_for(registration: Registration, step: Step, formdata: Any, language: str, *, is_person: bool = True) -> QuestionsForm:

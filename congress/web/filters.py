@@ -130,6 +130,11 @@ def number(value: float) -> str:
     return format_decimal(value, locale=chosen_locale())
 
 
+def opening(sentence: str) -> str:
+    """The first sentence of a mail: after "Dear …," English goes on with a capital, Polish does not."""
+    return sentence if chosen_language() == "pl" else first_upper(sentence)
+
+
 def by_name(values: Iterable[object], attribute: str = "names") -> list[object]:
     """Sorted by a localised name as a dictionary of the reader's language does; ``attribute`` may have dots."""
 
@@ -150,6 +155,7 @@ def init_app(app: Flask) -> None:
     for function in (
         text,
         first_upper,
+        opening,
         label,
         days,
         day,

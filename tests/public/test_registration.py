@@ -183,6 +183,17 @@ def test_a_wrong_field_gets_a_sentence_and_nothing_is_written(app: Flask, client
     assert more(app, before) == [0, 0, 0, 0]
 
 
+def test_the_summary_says_of_which_field_a_general_sentence_speaks(client: FlaskClient):
+    answer = begin(client, given_name="x" * 101, family_name="Kow\x00alski", email="")
+
+    found = re.search(r'class="error-summary".*?</ul>', answer.text, re.DOTALL)
+    assert found and re.findall(r'<a href="#(\w+)">(.*?)</a>', found[0]) == [
+        ("given_name", "Given name: This is too long: 101 characters. Shorten it to at most 100."),
+        ("family_name", "Family name: There are invisible control characters in this text. Please type it again."),
+        ("email", "Write your e-mail address."),
+    ]
+
+
 def test_an_empty_form_names_everything_that_is_needed(client: FlaskClient):
     answer = client.post(PATH, data={"csrf_token": csrf_token(client, PATH)})
 

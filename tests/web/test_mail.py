@@ -61,7 +61,7 @@ def test_the_hosts_confirmation_carries_the_programme_and_the_links(context, per
     own = {each.uid for each in queries.own_programme(person) if each.is_confirmed_time}
     assert (root["method"], {str(each["uid"]) for each in root.walk("VEVENT")}) == ("PUBLISH", own)
     for said in (
-        "the hosts have confirmed your registration",
+        "\n\nThe hosts have confirmed your registration",
         f"/my/registration/{registrations.link_token(person, context.config['SECRET_KEY'])}/",
         "/krakowice2018.ics",
         "open the attached file",

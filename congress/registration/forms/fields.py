@@ -10,6 +10,8 @@ from wtforms import DateField, SelectMultipleField, TimeField, ValidationError
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from congress.core.forms import OfAnyField
+
 
 class DayField(DateField):
     """A day as browsers send it, or typed as 12.06.2018; with a sentence of ours when there is no such day. May be empty."""
@@ -26,10 +28,10 @@ class DayField(DateField):
         try:
             super().process_formdata([valuelist[0].strip()])
         except ValueError:
-            raise ValueError(gettext("This day does not exist. Write it as 2018-06-12.")) from None
+            raise ValueError(OfAnyField(gettext("This day does not exist. Write it as 2018-06-12."))) from None
         if self.data is not None and not 1900 <= self.data.year <= 2199:
             self.data = None
-            raise ValueError(gettext("Check the year. Write the day as 2018-06-12."))
+            raise ValueError(OfAnyField(gettext("Check the year. Write the day as 2018-06-12.")))
 
 
 class ClockField(TimeField):
@@ -47,7 +49,7 @@ class ClockField(TimeField):
         try:
             super().process_formdata([valuelist[0].strip()])
         except ValueError:
-            raise ValueError(gettext("This is no time of day. Write it as 09:30.")) from None
+            raise ValueError(OfAnyField(gettext("This is no time of day. Write it as 09:30."))) from None
 
 
 class ManyField(SelectMultipleField):
@@ -58,7 +60,7 @@ class ManyField(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         if set(self.data or ()) - set(dict(self.choices or ())):
-            raise ValidationError(gettext("Choose from the list."))
+            raise ValidationError(OfAnyField(gettext("Choose from the list.")))
 
 
 OPTIONAL = _("Leave it empty if you do not know it yet.")

@@ -60,6 +60,8 @@ class RoleForm(BaseForm):
         if category is not Category.PRESS:
             del self["remark"]
         else:
+            for name in ("organisation", "remark"):
+                self[name].flags.required = True
             self.organisation.label.text = str(_("Medium"))
             self.function.label.text = str(_("Function, and number of your press card"))
         if category in {Category.COMPANION, Category.PRESS}:

@@ -81,7 +81,7 @@ class TravelForm(BaseForm):
         for name in (*self.night_fields, *LETTER):
             self[name].flags.required = True  # always answered; or shown only where it is needed
         for name in self.night_fields:
-            self[name].choices = [*hosts, ("", str(_("Elsewhere")))]
+            self[name].choices = [*hosts, ("", str(_("Elsewhere, or not known yet")))]
 
     def nights(self) -> dict[str, str]:
         """In which host city each night is spent, by ISO date; nights without a host city are left out."""
