@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from congress.accounts import rules as accounts
-from congress.core.db import db, lock
+from congress.core.db import db
 from congress.core.errors import NotAllowed
 from congress.core.sheets import BadSheet
 from congress.core.text import UnprintableText, clean_line, fold
 from congress.delegates import queries as delegates
 from congress.networks import contacts, queries
-from congress.networks.contacts import BadContacts, Details
+from congress.networks.contacts import BadContacts, ContactChanged, Details
 from congress.networks.forms import ContactForm, ContactsFileForm
 from congress.networks.models import City, Contact
 from congress.networks.vocabulary import CONTACT_ORDER, ContactKind
@@ -96,18 +96,27 @@ def edit(slug: str, kind: str) -> ResponseReturnValue:
     city = _city(slug)
     if kind not in set(ContactKind):
         abort(404)
-    contact = queries.find_contact(g.congress.network, city, ContactKind(kind))
+    network, wanted = g.congress.network, ContactKind(kind)
+    contact = queries.find_contact(network, city, wanted)
     form = ContactForm(
-        request.form or None, obj=contact, data={"language": g.congress.default_language} if contact is None else None
+        request.form or None,
+        obj=contact,
+        was=contacts.fingerprint(contact),
+        **({} if contact else {"language": g.congress.default_language}),
     )
     form.offer(LANGUAGES)
     if submitted(form):
-        lock(city)
         details = Details(**form.cleaned)
-        contacts.save_contact(g.congress.network, city, ContactKind(kind), details)
-        db.session.commit()
-        flash(_("The contact is removed.") if details.is_empty else _("The contact is saved."), "success")
-        return redirect(url_for(".show", slug=slug), 303)
+        try:
+            contacts.save_contact(network, city, wanted, details, was=form.was.data or "")
+        except ContactChanged as refusal:
+            db.session.rollback()
+            form.form_errors.append(str(refusal))
+            form.was.data = contacts.fingerprint(queries.find_contact(network, city, wanted))
+        else:
+            db.session.commit()
+            flash(_("The contact is removed.") if details.is_empty else _("The contact is saved."), "success")
+            return redirect(url_for(".show", slug=slug), 303)
     return render_template("desk/contacts/edit.html", form=form, city=city, kind=ContactKind(kind)), 422 if form.errors else 200
 
 

@@ -9,7 +9,7 @@ from flask_security import current_user
 from markupsafe import Markup
 
 from congress.core.clock import now
-from congress.core.db import db
+from congress.core.db import db, lock
 from congress.desk import mails
 from congress.outbox import texts, wording
 from congress.outbox.forms import MailTextForm
@@ -31,42 +31,48 @@ def index() -> ResponseReturnValue:
 def edit(template: str, language: str) -> ResponseReturnValue:
     if template not in EDITABLE or language not in LANGUAGES:
         abort(404)
+    if request.method == "POST":
+        lock(g.congress)
     kept = texts.find_text(g.congress.id, template, language)
     ours = mail_texts.our_words(g.congress, template, language)
-    form = MailTextForm(request.form, obj=kept or ours, known=EDITABLE[template].known)
-    preview = None
+    form = MailTextForm(request.form, obj=kept or ours, was=texts.seen(kept), known=EDITABLE[template].known)
+    preview = theirs = None
     if submitted(form):
         if request.form.get("action") != "preview":
-            texts.word(
-                g.congress.id,
-                template,
-                language,
-                subject=form.subject.data,
-                body=form.body.data,
-                by=current_user.email,
-                now=now(),
-            )
-            db.session.commit()
-            flash(_("The e-mail goes out with these words from now on."), "success")
-            return redirect(url_for(".edit", template=template, language=language), 303)
-        values = mail_texts.examples(g.congress, template, language)
-        preview = {
-            "subject": wording.fill_line(form.subject.data, values),
-            "text": wording.fill(form.body.data, values),
-            "html": Markup(wording.to_html(form.body.data, values)),  # noqa: S704  (escaped there)
-        }
+            words = {"subject": form.subject.data, "body": form.body.data, "was": form.was.data or ""}
+            try:
+                texts.word(g.congress.id, template, language, **words, by=current_user.email, now=now())
+            except texts.WordsChanged as refusal:
+                form.form_errors.append(str(refusal))
+                form.was.data, theirs = texts.seen(kept), kept
+            else:
+                db.session.commit()
+                flash(_("The e-mail goes out with these words from now on."), "success")
+                return redirect(url_for(".edit", template=template, language=language), 303)
+        else:
+            preview = _preview(form, template, language)
     return render_template(
         "desk/mails/text.html",
         form=form,
         label=EDITABLE[template].label,
         known={name: mail_texts.PLACEHOLDERS[name] for name in EDITABLE[template].known},
         kept=kept,
+        theirs=theirs,
         ours=ours,
         preview=preview,
         language=language,
         language_name=LANGUAGES[language],
         may_write=mails.may_write(),
     ), (422 if form.errors else 200)
+
+
+def _preview(form: MailTextForm, template: str, language: str) -> dict[str, str]:
+    values = mail_texts.examples(g.congress, template, language)
+    return {
+        "subject": wording.fill_line(form.subject.data or "", values),
+        "text": wording.fill(form.body.data or "", values),
+        "html": Markup(wording.to_html(form.body.data or "", values)),  # noqa: S704  (escaped there)
+    }
 
 
 @bp.post("/<template>/<language>/ours")

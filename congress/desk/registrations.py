@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -136,7 +136,7 @@ class Ticked:
 
 
 def _ticked() -> Ticked:
-    query = request.form.get("filter", "")[:2000]
+    query = urlencode(parse_qsl(request.form.get("filter", "")[:2000]))  # as an address may hold it, whatever was sent
     if request.form.get("all"):
         found = lists.ids(g.congress, dict(parse_qsl(query)))
         return Ticked(found, query, True, request.form.get("seen", -1, type=int))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from congress.core import sheets
-from congress.core.db import db
+from congress.core.db import db, lock
 from congress.core.errors import CongressError
 from congress.core.forms import valid_address
 from congress.core.tables import Imported, assign
@@ -47,9 +48,26 @@ class Details:
         return not (self.given_name or self.family_name or self.email or self.institution or self.phone)
 
 
-def save_contact(network: Network, city: City, kind: ContactKind, details: Details) -> Contact | None:
-    """The contact as it is from now on; one of whom nothing is known any more is removed, and None comes back."""
+class ContactChanged(CongressError):
+    """Somebody else has changed the contact since the page was shown. Nothing was written."""
+
+
+def fingerprint(contact: Contact | None) -> str:
+    """Stands for what is known of a contact: another one means that somebody has changed it."""
+    known = [getattr(contact, name) for name in vars(Details())] if contact else []
+    return hashlib.sha256(repr(known).encode()).hexdigest()[:32]
+
+
+def save_contact(network: Network, city: City, kind: ContactKind, details: Details, *, was: str) -> Contact | None:
+    """The contact as it is from now on; one of whom nothing is known any more is removed, and None comes back.
+
+    ``was`` is the fingerprint shown. What is so already is no change. Raises ContactChanged.
+    """
+    lock(network)
     contact = queries.find_contact(network, city, kind)
+    is_so = {name: getattr(contact, name) for name in vars(details)} == vars(details) if contact else details.is_empty
+    if not is_so and fingerprint(contact) != was:
+        raise ContactChanged(_("Somebody else has changed this contact since you opened this page. Look at it again, then save."))
     if details.is_empty:
         if contact is not None:
             db.session.delete(contact)
@@ -79,6 +97,7 @@ def import_contacts(file: BinaryIO, network: Network) -> Imported:
     missing = [name for name in ("city", "kind", "email") if name not in sheet.header]
     if missing:
         raise BadContacts([_("The heading lacks: %(columns)s.", columns=", ".join(missing))])
+    lock(network)
     cities, lines = _cities(network), dict[tuple[int, ContactKind], int]()
     found: list[tuple[City, ContactKind, dict[str, object]]] = []
     problems: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, SelectField
+from wtforms import BooleanField, FileField, HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, MailField
 
@@ -14,6 +14,7 @@ from congress.core.forms import BaseForm, LineField, MailField
 class ContactForm(BaseForm):
     """One of the standing contacts of a city."""
 
+    was = HiddenField()  # stands for what is known
     title = LineField(_("Title"), most=40)
     given_name = LineField(_("First name"), most=100)
     family_name = LineField(_("Family name"), most=100)
@@ -32,7 +33,7 @@ class ContactForm(BaseForm):
     @property
     def cleaned(self) -> dict[str, Any]:
         """What was typed, by the names of the fields; a field left out is empty."""
-        return {name: "" if value is None else value for name, value in self.data.items()}
+        return {name: "" if value is None else value for name, value in self.data.items() if name != "was"}
 
 
 class ContactsFileForm(BaseForm):

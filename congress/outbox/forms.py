@@ -39,8 +39,9 @@ class _Words(BaseForm):
 
 
 class MailTextForm(_Words):
-    """The congress's own words for one mail in one language."""
+    """The congress's own words for one mail in one language. ``was`` stands for those that the page showed."""
 
+    was = HiddenField()
     subject = LineField(_("Subject"), [Needed(_("Write a subject."))], most=200)
     body = TextField(
         _("Text"), [Needed(_("Write a text."))], most=LONGEST,

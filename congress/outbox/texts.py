@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from congress.core.db import db
+from congress.core.errors import CongressError
 from congress.core.localised import Localised
 from congress.outbox.models import Mailing, MailText
 
@@ -26,9 +28,29 @@ def texts(congress_id: int) -> dict[tuple[str, str], MailText]:
     return {(each.template, each.language): each for each in found}
 
 
-def word(congress_id: int, template: str, language: str, *, subject: str, body: str, by: str, now: datetime) -> MailText:
-    """Keep these words, which have been checked, for a mail from now on."""
+class WordsChanged(CongressError):
+    """Somebody else has changed the words since the page was shown. Nothing was written."""
+
+
+def seen(text: MailText | None) -> str:
+    """Stands for the words as they are kept: another one means that somebody has changed them."""
+    return f"{text.changed_at:%Y%m%d%H%M%S%f}" if text else ""
+
+
+def word(
+    congress_id: int, template: str, language: str, *, subject: str, body: str, was: str, by: str, now: datetime
+) -> MailText:
+    """Keep these words, which have been checked, for a mail from now on; ``was`` is what ``seen`` said of those shown.
+
+    What is so already is no change. The caller holds the congress's lock. Raises WordsChanged.
+    """
     text = find_text(congress_id, template, language)
+    if text is not None and (text.subject, text.body) == (subject, body):
+        return text
+    if seen(text) != was:
+        raise WordsChanged(
+            _("Somebody else has changed these words since you opened this page. Look at them below, then save yours.")
+        )
     if text is None:
         text = MailText(congress_id=congress_id, template=template, language=language)
         db.session.add(text)

@@ -34,8 +34,8 @@ def compose(message: Message) -> EmailMessage:
     The Message-ID is that of the row: a mail carried twice is recognised as one by many mail programs.
     Raises outbox.NotWanted, outbox.TooEarly.
     """
-    sender = current_app.config["MAIL_FROM"]
-    mail = EmailMessage(policy=SMTP)
+    sender, user, host = current_app.config["MAIL_FROM"], *message.recipient.rpartition("@")[::2]
+    mail = EmailMessage(policy=SMTP.clone(utf8=not user.isascii()))  # as a head with such an address has to be (RFC 6532)
     with speaking(message.language):
         said = contents.content(message)
         values = {**said.values, "lang": message.language}
@@ -44,7 +44,7 @@ def compose(message: Message) -> EmailMessage:
         subject, _, body = text.partition("\n")
     mail["Subject"] = " ".join(subject.split())
     mail["From"] = _named(values["congress"].names.text(message.language), sender)
-    mail["To"] = Address(addr_spec=message.recipient)
+    mail["To"] = Address(username=user, domain=host)
     mail["Date"] = format_datetime(message.queued_at)
     mail["Message-ID"] = f"<{_UNSAFE.sub('-', message.key)}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"

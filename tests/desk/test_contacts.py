@@ -24,8 +24,13 @@ HARUKI = {
 
 
 def post(client: FlaskClient, path: str, **values: object) -> tuple[int, str]:
-    answer = client.post(path, data={"csrf_token": csrf_token(client, path), **values})
+    answer = client.post(path, data={"csrf_token": csrf_token(client, path), "was": was(client, path), **values})
     return answer.status_code, answer.text
+
+
+def was(client: FlaskClient, path: str) -> str:
+    """What stands for the contact that the page shows."""
+    return "".join(re.findall(r'name="was" type="hidden" value="(\w+)"', client.get(path).text))
 
 
 def stored(app: Flask) -> list[tuple[str, str, str, bool]]:
@@ -47,6 +52,20 @@ def test_a_contact_is_added_changed_and_removed(app, organiser):
     assert stored(app) == [("main", "Haruki <b>Sato</b>", "new@kanazawa.example", False)]
     assert post(organiser, EDIT, **dict.fromkeys(EMPTY, ""), language="en")[0] == 303
     assert stored(app) == []
+
+
+def test_nobody_writes_over_what_somebody_else_has_written(app, organiser):
+    before = was(organiser, EDIT)
+    assert post(organiser, EDIT, **HARUKI)[0] == 303
+    assert post(organiser, EDIT, was=before, **HARUKI)[0] == 303  # the same once more is no change
+    status, page = post(organiser, EDIT, was=before, **{**HARUKI, "email": "other@kanazawa.example"})
+    assert (status, "Somebody else has changed this contact" in page, 'value="other@kanazawa.example"' in page) == (
+        422,
+        True,
+        True,
+    )
+    assert stored(app) == [("main", "Haruki <b>Sato</b>", "haruki@kanazawa.example", True)]
+    assert post(organiser, EDIT, **{**HARUKI, "email": "other@kanazawa.example"})[0] == 303
 
 
 def test_what_is_wrong_is_told_and_kept(app, organiser):

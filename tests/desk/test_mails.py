@@ -231,6 +231,17 @@ def test_own_words_of_one_language_leave_the_other_alone_and_ours_come_back(orga
         assert db.session.scalars(select(MailText)).all() == []
 
 
+def test_nobody_writes_over_the_words_of_somebody_else(organiser: FlaskClient, app: Flask, zoe: int):
+    assert post(organiser, TEXT, subject="Mine", body="My words").status_code == 303
+    answer = post(organiser, TEXT, subject="Yours", body="Your words", was="")  # of a page that was opened before
+    assert (answer.status_code, "Somebody else has changed these words" in answer.text) == (422, True)
+    assert ("My words</pre>" in answer.text, "Your words</textarea>" in answer.text) == (True, True)
+    was = re.findall(r'name="was" type="hidden" value="(\d+)"', answer.text)[0]
+    assert post(organiser, TEXT, subject="Yours", body="Your words", was=was).status_code == 303
+    with app.app_context():
+        assert db.session.execute(select(MailText.subject, MailText.body)).all() == [("Yours", "Your words")]
+
+
 def test_a_preview_shows_an_example_and_saves_nothing(organiser: FlaskClient, app: Flask):
     page = post(organiser, TEXT, subject="To {person}", body="See {personal_link} <script>", action="preview").text
     assert 'See <a href="http://localhost/my/registration/…/">http://localhost/my/registration/…/</a> &lt;script&gt;</p>' in page

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from congress.core.db import db
 from congress.core.sheets import BadSheet
 from congress.core.tables import Imported
-from congress.networks.contacts import BadContacts, Details, import_contacts, save_contact
+from congress.networks.contacts import BadContacts, Details, fingerprint, import_contacts, save_contact
 from congress.networks.models import Contact
 from congress.networks.vocabulary import ContactKind
 from tests.factories import everything, make_contact, the_city, the_network
@@ -91,6 +91,6 @@ def test_a_file_without_the_columns_that_count_is_refused(undone):
 
 
 def test_a_contact_of_whom_nothing_is_left_is_removed(undone):
-    make_contact("kanazawa")
-    assert save_contact(the_network(), the_city("kanazawa"), ContactKind.MAIN, Details(language="pl", title="Ms")) is None
+    was = fingerprint(make_contact("kanazawa"))
+    assert save_contact(the_network(), the_city("kanazawa"), ContactKind.MAIN, Details(language="pl", title="Ms"), was=was) is None
     assert stored() == []

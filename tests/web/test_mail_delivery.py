@@ -191,3 +191,13 @@ def test_a_digest_arrives_over_smtp_as_it_was_composed(context, person, inbox):
     ((_root, event),) = calendars(letter)
     assert (event["sequence"], event.decoded("dtstart")) == (1, utc(2018, 6, 12, 8))
     assert "Now: Tuesday 12 June 2018, 10:00–11:30" in text(letter)
+
+
+def test_a_mail_reaches_an_address_with_letters_of_every_language(context):
+    made = make_registration(email="żółć@przykład.example")
+    only_of(made.delegate.person.email)
+    db.session.commit()
+    (letter,) = deliver(context)
+    (to,) = letter["to"].addresses
+    assert f"{to.username}@{to.domain}".encode(errors="surrogateescape").decode() == "żółć@przykład.example"  # as it was sent
+    assert state(f"registration-received-{made.id}") == (MessageState.SENT, "")
