@@ -122,7 +122,7 @@ class NumberField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
-        typed, self.data = valuelist[0].strip(), None
+        typed, self.data = valuelist[0].strip().replace(" ", ""), None
         if not typed:
             return
         if not (typed.isascii() and typed.isdigit()) or len(typed) > 9 or not self.least <= int(typed) <= self.greatest:

@@ -51,7 +51,6 @@ _ABOUT_PEOPLE = frozenset(
         "mailings",
         "mails",
         "newsletter",
-        "people",
         "questions",
         "imports",
         "registration",

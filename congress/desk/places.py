@@ -47,7 +47,7 @@ def _shown(item: ProgrammeItem) -> dict[str, object]:
     numbers = ("places", "public_places", "most_per_sign_up", "offer_hours")
     return {
         "version": str(item.version),
-        **{name: "" if getattr(item, name) is None else str(getattr(item, name)) for name in numbers},
+        **{name: getattr(item, name) for name in numbers},
         "takes_guests": item.takes_guests,
         "takes_sign_ups": item.takes_sign_ups,
         "closes_on": closes.date() if closes else None,
@@ -60,8 +60,8 @@ def _save(item: ProgrammeItem, form: PlacesForm) -> bool:
     exists, closes_at = form.closing(g.congress)
     if not exists:
         return False
-    item.places, item.public_places, item.offer_hours = form.places.number, form.public_places.number, form.offer_hours.number
-    item.most_per_sign_up = form.most_per_sign_up.number or item.most_per_sign_up
+    item.places, item.public_places, item.offer_hours = form.places.data, form.public_places.data, form.offer_hours.data
+    item.most_per_sign_up = form.most_per_sign_up.data or item.most_per_sign_up
     item.takes_guests, item.takes_sign_ups = form.takes_guests.data, form.takes_sign_ups.data
     item.sign_ups_close_at = closes_at
     db.session.flush()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from congress.congresses.models import Congress
-from congress.core.forms import BaseForm, LineField, MailField, Needed
+from congress.core.forms import BaseForm, LineField, MailField, Needed, NumberField
 from congress.events.services import Visitor
 from congress.programme import rules
 from congress.programme.forms import OurDateField, OurTimeField
@@ -21,24 +20,6 @@ from congress.programme.forms import OurDateField, OurTimeField
 LARGEST_NUMBER = 100_000  # of places that anybody would type
 _MAIL = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
 _CHOOSE = _("Choose one of the possibilities in the list.")
-
-
-class NumberField(LineField):
-    """A whole number from 1 on, or nothing; ``number`` is it."""
-
-    number: int | None = None
-
-    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
-        super().__init__(label, validators, most=10, **more)
-
-    def pre_validate(self, form: Any) -> None:
-        super().pre_validate(form)
-        typed = (self.data or "").replace(" ", "")
-        if not typed:
-            return
-        if not re.fullmatch(r"[0-9]{1,6}", typed) or not 0 < int(typed) <= LARGEST_NUMBER:
-            raise ValidationError(gettext("Write a whole number from 1 to 100,000, or leave it empty."))
-        self.number = int(typed)
 
 
 def _check(form: BaseForm, *names: str) -> bool:
@@ -134,16 +115,16 @@ class PlacesForm(BaseForm):
     version = HiddenField()
     places = NumberField(
         _("Places for those who take part in the congress"), description=_("Leave it empty if there is no limit."),
-        render_kw={"inputmode": "numeric"},
+        least=1, greatest=LARGEST_NUMBER,
     )  # fmt: skip
     takes_guests = BooleanField(_("Delegates of other fields may ask for a place."))
     takes_sign_ups = BooleanField(_("The public has to sign up."))
     public_places = NumberField(
-        _("Places for the public"), description=_("Leave it empty if there is no limit."), render_kw={"inputmode": "numeric"}
+        _("Places for the public"), description=_("Leave it empty if there is no limit."), least=1, greatest=LARGEST_NUMBER
     )
     most_per_sign_up = NumberField(
         _("People in one sign-up, at most"), [Needed(_("Write how many people may come together."))],
-        render_kw={"inputmode": "numeric"},
+        least=1, greatest=50,
     )  # fmt: skip
     closes_on = OurDateField(
         _("Sign-ups close: day"), [Optional()], description=_("Leave it empty to take sign-ups until the event is over.")
@@ -154,7 +135,7 @@ class PlacesForm(BaseForm):
     offer_hours = NumberField(
         _("Hours for which a freed place is kept for the next one"),
         description=_("Leave it empty to give freed places at once. Otherwise the next one has to accept in time."),
-        render_kw={"inputmode": "numeric"},
+        least=1, greatest=24 * 60,
     )  # fmt: skip
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -163,11 +144,6 @@ class PlacesForm(BaseForm):
         if self.closes_at.data is not None and self.closes_on.data is None and not self.closes_on.errors:
             self.add_error("closes_on", gettext("Give a day for this time."))
             valid = False
-        most = {"most_per_sign_up": 50, "offer_hours": 24 * 60}
-        for name, limit in most.items():
-            if (self[name].number or 0) > limit:
-                self.add_error(name, gettext("At most %(most)d.", most=limit))
-                valid = False
         return bool(valid)
 
     def closing(self, congress: Congress) -> tuple[bool, datetime | None]:
