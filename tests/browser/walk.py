@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from congress import demo
 from congress.accounts.models import Role
 from congress.core.db import db
+from tests.browser import walk_links
 from tests.browser.conftest import CONGRESS, DESK, FORM_PAGES, Site, fill_registration, go_on, sign_in
 
 PUBLIC = {
@@ -163,6 +164,7 @@ def desk(page: Page, site: Site) -> Iterator[str]:
 def everything(page: Page, site: Site, language: str) -> Iterator[str]:
     yield from public(page)
     yield from personal(page, site, language)
+    yield from walk_links.everything(page, site)
     yield from desk(page, site)
 
 

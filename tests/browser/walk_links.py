@@ -1,0 +1,138 @@
+"""Pages behind the links of focal points and the public, and the public forms that send such links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+from congress.core.db import db
+from congress.delegates import services as delegates
+from congress.delegates.vocabulary import DelegationState, Part
+from congress.registration import delegation_people as people
+from congress.registration import services as registrations
+from congress.registration.delegation_edits import Edit
+from tests.browser.conftest import CONGRESS, Site
+from tests.events.arranged import EVENT, the_event
+from tests.factories import HOSTS, NOW, make_applicant, make_registration, the_city, the_congress
+
+_WRONG_ROWS = "Name\tFamily name\tE-mail\tRole\nZoë\tTestsson\tzoe at ostersund\tking\nAnna\tTestsson\tanna@ostersund.example\t"
+
+
+def everything(page: Page, site: Site) -> Iterator[str]:
+    yield from focal_point(page, site)
+    yield from delegate(page, site)
+    yield from visitor(page, site)
+
+
+def focal_point(page: Page, site: Site) -> Iterator[str]:
+    """A delegation of four, of whom one waits, and everything that can be done with it."""
+    with site.app.app_context():
+        link, person = _delegation(site.app.config["SECRET_KEY"])
+    for name, path in {
+        "delegation": "",
+        "person added": "people/add",
+        "person changed": f"people/{person}/edit",
+        "person replaced by the focal point": f"people/{person}/replace",
+        "travel filled in for somebody": f"people/{person}/form/travel",
+        "rows pasted": "paste",
+        "delegation declined": "decline",
+    }.items():
+        answer = page.goto(link + path)
+        assert answer is not None and answer.ok, name
+        for summary in page.locator("main details summary").all():
+            summary.click()
+        yield name
+    page.goto(f"{link}paste")
+    page.locator("textarea").fill(_WRONG_ROWS)
+    _send(page)
+    yield "pasted rows with mistakes"
+    page.goto(f"{link}people/add")
+    _send(page)
+    yield "person added with mistakes"
+    page.goto(f"{CONGRESS}/code/")
+    yield "code of a letter"
+
+
+def delegate(page: Page, site: Site) -> Iterator[str]:
+    """Sessions that clash, everything kept of a person, and who else comes."""
+    with site.app.app_context():
+        made = make_registration(given_name="Ann", email="ann@kanazawa.example", city="kanazawa")
+        registrations.confirm(made, actor=HOSTS, now=NOW)
+        link = f"/my/registration/{registrations.link_token(made, site.app.config['SECRET_KEY'])}/"
+        db.session.commit()
+    for name, path in {
+        "who you are": "form/identity",
+        "my data": "data/",
+        "who else comes": "participants/",
+        "my sessions": "sessions/",
+    }.items():
+        answer = page.goto(link + path)
+        assert answer is not None and answer.ok, name
+        yield name
+    for item in ("P037", "P038"):  # at the same time
+        page.locator(f"#item-{item}").check()
+    _send(page)
+    page.locator(".notice-warning").wait_for()
+    yield "my sessions clash"
+    page.goto(f"{CONGRESS}/participants/")
+    yield "list of participants"
+
+
+def visitor(page: Page, site: Site) -> Iterator[str]:
+    """Signs up for an event and for the newsletter, from the form to what the mailed link opens."""
+    with site.app.app_context():
+        the_event(10)
+        db.session.commit()
+    page.goto(f"{CONGRESS}/sign-ups/P003/")
+    yield "no sign-up needed"
+    page.goto(f"{CONGRESS}/sign-ups/{EVENT}/")
+    yield "sign-up"
+    _send(page)
+    yield "sign-up with mistakes"
+    page.locator("input[name=name]").fill("Ewa Przykładowa")
+    page.locator("input[name=email]").fill("ewa@mail.example")
+    _send(page)
+    yield "sign-up received"
+    page.goto(_link(site, "sign-ups"))
+    yield "sign-up to be confirmed"
+    _send(page, "form[action$='/confirm']")
+    yield "my sign-up"
+    page.locator("main details summary").last.click()
+    _send(page, "form[action$='/cancel']")
+    yield "my sign-up cancelled"
+    page.goto(f"{CONGRESS}/newsletter/")
+    yield "newsletter for visitors"
+    page.locator("input[name=email]").fill("ewa@mail.example")
+    _send(page)
+    yield "newsletter asked for"
+    page.goto(_link(site, "newsletter"))
+    yield "newsletter to be confirmed"
+    _send(page)
+    yield "newsletter confirmed"
+
+
+def _delegation(key: str) -> tuple[str, int]:
+    """The page of a delegation that has been opened, and the number of one of its four people."""
+    delegation = delegates.delegation_of(the_congress(), the_city("ostersund"))
+    delegation.focal_email, delegation.state = "focal@ostersund.example", DelegationState.OPENED
+    for name, part in {"Anna": Part.HEAD, "Berit": Part.MEMBER, "Carl": Part.INTERPRETER, "Dag": Part.MEMBER}.items():
+        applicant = make_applicant(
+            given_name=name, family_name="Testsson", email=f"{name.lower()}@ostersund.example", part=part, consents=[]
+        )
+        person = people.add(delegation, applicant, edit=Edit(delegation.version, "focal", NOW), key=key)
+    link = f"/my/delegation/{delegates.link_token(delegation, key)}/"
+    db.session.commit()
+    return link, person.id
+
+
+def _link(site: Site, part: str) -> str:
+    """The newest mailed link to a page of this part."""
+    texts = [mail.get_body(("plain",)).get_content() for mail in site.mails()]  # type: ignore[union-attr]
+    return next(found[0] for text in reversed(texts) if (found := re.findall(rf"http://\S+/my/{part}/\S+", text)))
+
+
+def _send(page: Page, form: str = "main form:not([role=search])") -> None:
+    with page.expect_navigation():
+        page.locator(f"{form} button[type=submit]:visible").last.click()
