@@ -9,15 +9,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from congress.core.db import db
+from congress.delegates.models import Window
 from congress.delegates.services import delegation_of, log
-from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState, Part
+from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState, Part, Step
 from congress.networks.models import City, Membership
+from congress.registration import decisions, delegations, services
 from congress.registration import delegation_people as people
 from congress.registration import delegation_queries as queries
-from congress.registration import delegations, services
+from congress.registration.decisions import Stale
 from congress.registration.delegation_edits import AlreadyThere, ChangedMeanwhile, Edit
 from congress.registration.models import Booking, Move
-from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed
+from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed, StepClosed
 from congress.registration.states import State
 from tests.factories import HOSTS, NOW, make_applicant, make_registration, the_congress, the_item
 from tests.registration.people_of_a_city import KEY, add, full, happened, mails, now_seen, ostersund, person, state_of
@@ -236,3 +238,32 @@ def test_an_offer_goes_over_to_the_new_person_who_is_told_until_when(undone: Fla
 
     assert (eva.state, eva.holds_place, eva.offered_until) == (State.WAITING, True, until)
     assert (mails(dag), mails(eva)) == (["registration_offered", "registration_replaced"], ["registration_offered"])
+
+
+def test_a_category_that_is_closed_is_not_added_but_its_people_are_replaced(undone: Flask):
+    delegation = ostersund()
+    anna = add(delegation, "Anna")
+    closed = Window(congress_id=the_congress().id, category=Category.DELEGATE, step=Step.IDENTITY, closes_at=NOW)
+    db.session.add(closed)
+    db.session.flush()
+
+    with pytest.raises(StepClosed, match="Nobody can be added in this role now"):
+        add(delegation, "Berit")
+    with pytest.raises(StepClosed):
+        people.add_all(delegation, [person("Berit"), person("Carl")], edit=now_seen(delegation), key=KEY)
+    filip = add(delegation, "Filip", category=Category.COMPANION, part=Part.COMPANION)
+    dag = people.replace(delegation, anna, person("Dag"), edit=now_seen(delegation), key=KEY)
+
+    assert state_of([anna, dag, filip]) == [("Anna", "replaced", False), ("Dag", "invited", True), ("Filip", "invited", True)]
+
+
+def test_an_organiser_who_edits_a_person_is_told_what_the_city_has_changed(undone: Flask):
+    delegation = ostersund()
+    anna = add(delegation, "Anna")
+    seen = anna.version
+
+    changed = person("Anna", function="Director")
+    people.change(delegation, anna, changed, also=(), was=people.fingerprint(anna), edit=now_seen(delegation))
+
+    with pytest.raises(Stale):
+        decisions.hold(anna, version=seen, seen=0)

@@ -12,11 +12,13 @@ from congress.delegates.models import DelegationEvent, Person
 from congress.delegates.services import log
 from congress.delegates.vocabulary import DelegationEventKind
 from congress.outbox.models import Message
+from congress.registration import delegation_people as people
 from congress.registration import privacy, queries, services
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Consent, Move, Registration
 from congress.registration.states import State
 from tests.factories import HOSTS, NOW, make_applicant, make_full_registration, make_registration, the_congress, utc
+from tests.registration.people_of_a_city import KEY, add, now_seen, ostersund, person
 
 
 def left_of(registration: Registration) -> dict[str, int]:
@@ -77,3 +79,13 @@ def test_a_registration_that_was_never_sent_goes_with_the_travel_data(undone):
     begun = services.start(the_congress(), make_applicant(), key=undone.config["SECRET_KEY"], now=NOW)
     done, _files = privacy.purge(the_congress(), now=utc(2018, 9, 20, 12))
     assert (done, begun.delegate.person.name) == ({"never sent": 1}, "–")
+
+
+def test_neither_what_one_wrote_to_the_hosts_nor_the_name_beside_who_came_instead_is_left(undone):
+    delegation = ostersund()
+    old = add(delegation, "Anna")
+    old.delegate.remark = "with Berit"
+    new = people.replace(delegation, old, person("Carl"), edit=now_seen(delegation), key=KEY)
+    privacy.erase(old, actor=HOSTS, now=NOW)
+    told = db.session.scalars(select(Move.why).where(Move.registration_id.in_([old.id, new.id]))).all()
+    assert (old.delegate.remark, sorted(set(told))) == ("", ["", "–"])
