@@ -32,7 +32,9 @@ class OverrideForm(BaseForm):
 
     least = NumberField(_("At least"), greatest=_MOST_PEOPLE)
     most = NumberField(_("At most"), greatest=_MOST_PEOPLE)
-    reason = LineField(_("Reason"), most=300, description=_("Needed where the limits differ from those of the congress."))
+    reason = LineField(
+        _("Reason"), most=300, id="limit_reason", description=_("Needed where the limits differ from those of the congress.")
+    )
 
     def validate_reason(self, field: Any) -> None:
         if not field.data and (self.least.data is not None or self.most.data is not None):
