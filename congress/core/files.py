@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from datetime import datetime
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from flask_babel import gettext as _
@@ -78,6 +79,14 @@ def check(name: str, stream: BinaryIO) -> Checked:
             )
         )
     return Checked(cleaned, found.media_type, content)
+
+
+def delete_older(folder: Path, before: datetime) -> int:
+    """Delete the files of a folder that nobody has written since then; how many. A folder that is not there holds none."""
+    old = [path for path in folder.glob("*") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def clean_name(name: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -22,15 +21,16 @@ from flask_security import current_user
 from congress.core import sealed, sheets
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.files import delete_older
 from congress.core.sheets import BadSheet, Sheet
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
 from congress.desk.registrations import actor, guard
 from congress.registration import imports
+from congress.web import purging
 from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
-_KEPT = 24 * 3600  # seconds
 _SHOWN = 200  # rows of a dry run that stand on the page; those with errors first
 
 bp = Blueprint("imports", __name__, url_prefix="/<congress>/imports")
@@ -110,7 +110,7 @@ def _done(written: imports.Written) -> ResponseReturnValue:
 
 
 def _folder() -> Path:
-    folder = Path(current_app.instance_path) / "imports"
+    folder = purging.tables_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
@@ -123,9 +123,7 @@ def _path(name: str) -> Path:
 
 def _keep(sheet: Sheet) -> str:
     """The name under which the table is kept; those that nobody came back to are deleted."""
-    for old in _folder().iterdir():
-        if time.time() - old.stat().st_mtime > _KEPT:
-            old.unlink(missing_ok=True)
+    delete_older(_folder(), now() - purging.TABLES_KEPT)
     name = secrets.token_hex(16)
     content = json.dumps({"congress": g.congress.id, "account": current_user.id, "sheet": asdict(sheet)})
     path = _path(name)

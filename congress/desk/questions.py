@@ -78,6 +78,7 @@ def edit(question_id: int) -> ResponseReturnValue:
     if "more" in request.form:
         form.add_rows()
     elif submitted(form):
+        lock(g.congress)  # as whoever adds, moves or restores one: conditions concern several questions
         lock(question)
         if form.version.data != str(question.version):
             form.version.raw_data, form.version.data = [str(question.version)], str(question.version)

@@ -153,7 +153,8 @@ def bulk() -> ResponseReturnValue:
         flash(refusal, "warning")
         return redirect(back, 303)
     if wanted == "message":
-        to: dict[str, Any] = dict(parse_qsl(ticked.filter)) if ticked.is_all else {"ids": ",".join(map(str, ticked.ids))}
+        chosen = Filter.of(dict(parse_qsl(ticked.filter)))
+        to: dict[str, Any] = dict(chosen.args()) if ticked.is_all else {"ids": ",".join(map(str, ticked.ids))}
         return redirect(url_for("desk.mailings.new", to="registrations", **to), 303)
     if wanted not in _IN_BULK:
         abort(400)

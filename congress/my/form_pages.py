@@ -70,7 +70,9 @@ def _check_travel(registration: Registration, form: TravelForm) -> bool:
         passport_expires_on=form.passport_expires_on.data,
     )  # fmt: skip
     congress = registration.congress
-    found = travel_rules.problems(told, starts_on=congress.starts_on, ends_on=congress.ends_on, today=now().date())
+    found = travel_rules.problems(
+        told, starts_on=congress.starts_on, ends_on=congress.ends_on, today=now().astimezone(congress.zone).date()
+    )
     form.tell(found)
     return not found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, delete, func, inspect, select, update
+from sqlalchemy import ColumnElement, Delete, String, cast, delete, func, inspect, literal, select, update
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from congress.congresses.models import Congress
@@ -193,6 +193,15 @@ def purge(congress: Congress, *, now: datetime) -> tuple[dict[str, int], list[Up
         select(Registration).where(Registration.congress_id == congress.id, asked_for, Registration.erased_at.is_(None)),
         files,
         now,
+    )
+    # Also from mails that have left since, such as the one that told of the end.
+    erased = select(literal("registration:", String) + cast(Registration.id, String)).where(
+        Registration.congress_id == congress.id, Registration.erased_at.is_not(None)
+    )
+    db.session.execute(
+        update(Message)
+        .where(Message.about.in_(erased), Message.sent_at.is_not(None), Message.recipient != "")
+        .values(recipient="")
     )
     db.session.flush()
     return {what: number for what, number in done.items() if number}, files

@@ -218,6 +218,7 @@ def retire(question: Question) -> None:
 
 def restore(congress: Congress, question: Question) -> None:
     """Ask again, at the end of the page. Raises BadCondition. Flushes."""
+    lock(congress)
     lock(question)
     question.is_retired = False
     _check(congress, question)

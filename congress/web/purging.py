@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.core.files import delete_older
 from congress.events import services as sign_ups
 from congress.registration import privacy, uploads
 from congress.registration.questions import Upload
 
+TABLES_KEPT = timedelta(days=1)
 LABELS = {
     "passport": _("passport data"),
     "needs": _("diets and access needs"),
@@ -32,9 +36,15 @@ def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
         done["sign-ups"] = old
     db.session.commit()
     delete_files(files)
-    if abandoned := uploads.sweep(now=now):
+    abandoned = uploads.sweep(now=now) + delete_older(tables_folder(), now - TABLES_KEPT)
+    if abandoned:
         done["files"] = abandoned
     return done
+
+
+def tables_folder() -> Path:
+    """Where tables that organisers import stand between the pages of the import, for TABLES_KEPT at most."""
+    return Path(current_app.instance_path) / "imports"
 
 
 def in_words(done: Mapping[str, int]) -> list[tuple[str, int]]:

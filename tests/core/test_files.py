@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -93,3 +95,13 @@ def test_of_an_endless_file_no_more_is_read_than_may_be_kept():
 )
 def test_names_are_cleaned(name, kept):
     assert files.clean_name(name) == kept
+
+
+def test_what_nobody_came_back_to_is_deleted(tmp_path):
+    now = datetime(2018, 6, 12, 12, tzinfo=UTC)
+    for name, hours in (("old", 25), ("young", 23)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (now.timestamp() - hours * 3600,) * 2)
+    assert files.delete_older(tmp_path, now - timedelta(days=1)) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["young"]
+    assert files.delete_older(tmp_path / "none", now) == 0

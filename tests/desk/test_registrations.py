@@ -204,6 +204,8 @@ def test_forms_that_nobody_was_shown_change_nothing(organiser: FlaskClient, app:
         ("confirm", {}, 303),
         ("confirm", {"ids": ["x", "-1", "9" * 30, "1 OR 1=1"]}, 303),
         ("confirm", {"all": "1", "filter": "q=zak", "seen": "x"}, 303),
+        ("confirm", {"filter": "q=a\r\nSet-Cookie: b=c"}, 303),
+        ("message", {"all": "1", "filter": "to=delegations&_external=1&endpoint=x", "seen": str(len(everybody))}, 303),
         ("cancel", {"ids": ["1"]}, 400),
         ("", {"ids": ["1"]}, 400),
     ]

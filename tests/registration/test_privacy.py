@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from congress.core.db import db
 from congress.delegates.models import DelegationEvent, Person
@@ -89,3 +89,16 @@ def test_neither_what_one_wrote_to_the_hosts_nor_the_name_beside_who_came_instea
     privacy.erase(old, actor=HOSTS, now=NOW)
     told = db.session.scalars(select(Move.why).where(Move.registration_id.in_([old.id, new.id]))).all()
     assert (old.delegate.remark, sorted(set(told))) == ("", ["", "–"])
+
+
+def test_the_purge_forgets_to_whom_the_last_mail_went(undone):
+    made = make_full_registration()
+    privacy.erase(made, actor=HOSTS, now=NOW)
+    mails = select(Message.recipient, Message.sent_at.is_not(None)).where(Message.about == f"registration:{made.id}")
+    db.session.execute(
+        update(Message)
+        .where(Message.about == f"registration:{made.id}", Message.template == "registration_withdrawn")
+        .values(sent_at=NOW)
+    )
+    privacy.purge(the_congress(), now=NOW)
+    assert {tuple(row) for row in db.session.execute(mails) if row[1]} == {("", True)}
