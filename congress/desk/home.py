@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 from flask_security import current_user
 
 from congress.accounts import rules
 from congress.congresses import queries as congresses
+from congress.congresses.models import Congress
 from congress.networks import queries as networks
+from congress.outbox import queries as mails
+from congress.outbox.models import MessageState
 from congress.programme import queries as programme
 from congress.programme import services
+from congress.registration import booking_queries, lists, privacy
 from congress.registration import queries as registrations
+from congress.registration.filters import Filter
+from congress.registration.states import State
 
 bp = Blueprint("home", __name__)
 
@@ -34,4 +41,27 @@ def show() -> ResponseReturnValue:
         members=len(networks.members(congress.network, congress.starts_on)),
         released=programme.released(congress),
         pending=services.pending_changes(congress),
+        tasks=_tasks(congress),
     )
+
+
+def _tasks(congress: Congress) -> list[tuple[str, str]]:
+    """What waits for organisers, as far as the reader's role reaches: a sentence, and the page where it is done."""
+    held, found = current_user.held, []
+    if rules.may_see_registrations(held, congress.id):
+        sent = lists.counts_by_state(congress, Filter()).get(State.SUBMITTED, 0)
+        asking = sum(each.asked for each in booking_queries.demand(congress).values())
+        failed = mails.counts(congress.id).get(MessageState.FAILED, 0)
+        found += [
+            (sent, ngettext("%(num)d registration is to be confirmed", "%(num)d registrations are to be confirmed", sent),
+             url_for("desk.registrations.index", state=State.SUBMITTED.value)),
+            (asking, ngettext("%(num)d guest asks for a session of another field", "%(num)d guests ask for a session of another field",
+                              asking), url_for("desk.bookings.index")),
+            (failed, ngettext("%(num)d e-mail could not be sent", "%(num)d e-mails could not be sent", failed),
+             url_for("desk.mails.index", state=MessageState.FAILED.value)),
+        ]  # fmt: skip
+    if rules.may_see_sensitive(held, congress.id):
+        erasures = len(privacy.erasures_asked(congress))
+        said = ngettext("%(num)d person has asked for erasure", "%(num)d people have asked for erasure", erasures)
+        found.append((erasures, said, url_for("desk.privacy.index")))
+    return [(said, url) for number, said, url in found if number]
