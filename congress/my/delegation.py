@@ -14,6 +14,7 @@ from congress.core import files
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.delegates.models import DelegationEvent
+from congress.delegates.vocabulary import DelegationState
 from congress.my import delegation_pages as pages
 from congress.registration import delegation_people as people
 from congress.registration import delegation_queries as queries
@@ -81,6 +82,8 @@ def reopen(token: str) -> ResponseReturnValue:
 @takes_files
 def decline(token: str) -> ResponseReturnValue:
     delegation = pages.load(token)
+    if request.method == "GET" and delegation.state is DelegationState.DECLINED:
+        return redirect(url_for(".show", token=token))
     form = DeclineForm(CombinedMultiDict([request.form, request.files]), version=str(delegation.version))
     changes: Sequence[DelegationEvent] = ()
     status = 200

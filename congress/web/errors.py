@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, make_response, render_template
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -43,6 +43,15 @@ def _sentences(status: int) -> tuple[str, str]:
     return known.get(status, internal)
 
 
+def _of_link() -> str:
+    """What somebody can do whose secret link is unknown: cut off, mistyped, or replaced by a newer one."""
+    return str(
+        _(
+            "The link may be incomplete, or a newer one has taken its place. Open the link in the newest e-mail that you have from us, or ask the organisers."
+        )
+    )
+
+
 def error_page(status: int, message: str = "") -> Response:
     """The page of an error, in the reader's language."""
     title, plain = _sentences(status)
@@ -62,7 +71,7 @@ def init_app(app: Flask) -> None:
         db.session.rollback()
         if isinstance(problem, SecurityError):  # a host that is not ours: there are no addresses to put on a page
             return Response("400 Bad Request\n", 400, content_type="text/plain", headers={"Cache-Control": "no-store"})
-        response = error_page(problem.code)
+        response = error_page(problem.code, _of_link() if problem.code == 404 and request.path.startswith("/my/") else "")
         if problem.code == 405 and getattr(problem, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(problem.valid_methods))  # type: ignore[attr-defined]
         return response

@@ -81,7 +81,7 @@ def version(app: Flask) -> int:
 
 
 def post(app: Flask, client: FlaskClient, path: str, action: str, **data: object) -> tuple[int, str]:
-    values = {"csrf_token": csrf_token(client, f"{path}decline"), "version": version(app), **data}
+    values = {"csrf_token": csrf_token(client, f"{path}paste"), "version": version(app), **data}
     answer = client.post(path + action, data=values, content_type="multipart/form-data")
     return answer.status_code, answer.text
 
@@ -168,6 +168,8 @@ def test_a_city_says_with_reason_and_letter_that_nobody_comes_and_may_take_it_ba
 
     page = client.get(with_three).text
     assert "Elections on the same day" in page
+    again = client.get(f"{with_three}decline")
+    assert (again.status_code, again.location) == (302, with_three)  # said already: nothing typed there would be kept
     assert {each for _name, each in states(app)} == {"cancelled"}
     with app.app_context():
         kept = db.session.scalars(select(Upload)).one()

@@ -54,6 +54,7 @@ def test_every_page_leads_to_the_next_and_is_ticked(client: FlaskClient, link: s
 
     assert led == [f"{link}form/{page}" for page in ("travel", "needs", "sessions", "consents", "review")]
     page = client.get(f"{link}form/review").text
+    assert "add a mobile phone number" in page
     assert (page.count('class="is-done"><a') or page.count('<li class="is-done">\n'), "7 of 7" in page) == (6, True)
 
 

@@ -145,6 +145,7 @@ def test_a_wrong_link_opens_nothing(client: FlaskClient, path: str, token: str, 
     answer = client.post(wrong, data={"csrf_token": csrf_token(client, path)}) if action else client.get(wrong)
 
     assert (answer.status_code, "There is no page at this address" in answer.text) == (404, True)
+    assert "Open the link in the newest e-mail that you have from us" in answer.text
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 32, "%00", "ą"])
