@@ -13,9 +13,8 @@ from congress.networks.vocabulary import Field
 from congress.programme import queries, services
 from congress.programme.models import Placement, Room
 from congress.programme.vocabulary import Audience, Kind, Timing
-from congress.registration import bookings
+from congress.registration import bookings, rules
 from congress.registration import queries as registrations
-from congress.registration import services as registration
 from congress.registration.models import Registration
 from tests.factories import NOW, make_session, the_city, the_congress, the_item, utc
 
@@ -139,7 +138,7 @@ def choose_otherwise(chance: random.Random, person: Registration) -> None:
     open_ones = [
         entry.item
         for entry in queries.released(congress).entries
-        if registration.rules.may_choose(entry, registrations.attendee(person)) and queries.find_item(congress, entry.item)
+        if rules.may_choose(entry, registrations.attendee(person)) and queries.find_item(congress, entry.item)
     ]
     for code in chance.sample(open_ones, min(2, len(open_ones))):
         bookings.choose(person, the_item(code), now=NOW)

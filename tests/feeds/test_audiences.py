@@ -141,6 +141,12 @@ def addresses() -> dict[str, list[str]]:
         "public.changes.index": [f"{root}/changes.atom"],
         "public.registration.index": [f"{root}/registration/"],
         "public.registration.received": [f"{root}/registration/received"],
+        "public.participants.index": [f"{root}/participants/"],
+        "public.codes.index": [f"{root}/code/"],
+        "public.sign_ups.show": [f"{root}/sign-ups/{code}/" for code in codes],
+        "public.sign_ups.received": [f"{root}/sign-ups/{code}/received" for code in codes],
+        "public.newsletter.index": [f"{root}/newsletter/"],
+        "public.newsletter.received": [f"{root}/newsletter/received"],
     }
     found = {
         endpoint: [f"{path}{'&' if '?' in path else '?'}{each}".rstrip("?&") for path in paths for each in LANGUAGES]

@@ -14,6 +14,7 @@ from congress.core.tokens import derive_token, digest
 from congress.demo import ORGANISER
 from congress.feeds import queries, services
 from congress.feeds.models import FeedToken, Purpose
+from congress.registration import bookings
 from congress.registration import services as registrations
 from congress.registration.models import Registration
 from congress.registration.queries import attendee
@@ -120,7 +121,7 @@ def read(token: str) -> queries.Reader | None:
 
 def test_what_a_reader_is_told_is_read_in_one_statement(context):
     made = make_registration(city="katowice", language="pl")
-    registrations.choose(made, the_item("P048"), now=NOW)
+    bookings.choose(made, the_item("P048"), now=NOW)
     token = services.calendar_token(made, key=KEY, now=NOW)
     db.session.commit()
     reader = read(token)
