@@ -11,8 +11,8 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import NotAllowed
 from congress.core.types import LARGEST_ID
+from congress.desk import rights
 from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
 from congress.registration import booking_queries, bookings
@@ -23,10 +23,7 @@ _MOST = 1_000  # guests whom a form may answer
 bp = Blueprint("bookings", __name__, url_prefix="/<congress>/bookings")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

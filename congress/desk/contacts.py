@@ -11,10 +11,10 @@ from flask_security import current_user
 
 from congress.accounts import rules as accounts
 from congress.core.db import db
-from congress.core.errors import NotAllowed
 from congress.core.sheets import BadSheet
 from congress.core.text import UnprintableText, clean_line, fold
 from congress.delegates import queries as delegates
+from congress.desk import rights
 from congress.networks import contacts, queries
 from congress.networks.contacts import BadContacts, ContactChanged, Details
 from congress.networks.forms import ContactForm, ContactsFileForm
@@ -28,10 +28,7 @@ from congress.web.uploads import takes_files
 bp = Blueprint("contacts", __name__, url_prefix="/<congress>/contacts")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not accounts.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_security import current_user
 
-from congress.accounts import rules
 from congress.congresses.models import Congress
 from congress.core.clock import now
-from congress.core.errors import NotAllowed
+from congress.desk import rights
 from congress.events import queries as events
 from congress.events.rules import Seats
 from congress.networks.vocabulary import Field, Region
@@ -28,10 +25,7 @@ from congress.web import charts, maps
 bp = Blueprint("dashboard", __name__, url_prefix="/<congress>/dashboard")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @dataclass(frozen=True)

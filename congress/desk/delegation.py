@@ -15,13 +15,14 @@ from congress.accounts import rules as accounts
 from congress.core import files
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import CongressError, NotAllowed
+from congress.core.errors import CongressError
 from congress.core.forms import BaseForm
 from congress.core.types import LARGEST_ID
 from congress.delegates import chasing, queries, services
 from congress.delegates.forms import DeclineForm, HandOverForm, OverrideForm
 from congress.delegates.models import Delegation
 from congress.delegates.rules import Recipient
+from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
 from congress.registration import delegation_queries, delegations, places, uploads
@@ -36,10 +37,7 @@ from congress.web.uploads import takes_files
 bp = Blueprint("delegation", __name__, url_prefix=f"/<congress>/delegations/<int(max={LARGEST_ID}):delegation_id>")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not accounts.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @dataclass(frozen=True)

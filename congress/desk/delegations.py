@@ -17,11 +17,11 @@ from congress.accounts import rules as accounts
 from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import db, lock
-from congress.core.errors import NotAllowed
 from congress.delegates import chasing, queries, services
 from congress.delegates.chasing import Written
 from congress.delegates.rules import LACKING, SILENT, ChasedCity
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
+from congress.desk import rights
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
 from congress.registration import city_queries
 from congress.web import chase, mail_delegations
@@ -32,10 +32,7 @@ _SAMPLES = 3
 bp = Blueprint("delegations", __name__, url_prefix="/<congress>/delegations")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not accounts.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -13,7 +13,7 @@ from congress.accounts import rules
 from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
-from congress.desk.registrations import guard
+from congress.desk import rights
 from congress.registration import columns, lists, privacy, question_fields, question_queries
 from congress.registration.columns import COLUMN_LABELS, Column
 from congress.registration.filters import Filter
@@ -26,7 +26,7 @@ _TYPES = {
 }
 
 bp = Blueprint("exports", __name__, url_prefix="/<congress>/registrations")
-bp.before_request(guard)
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/export.<suffix>")

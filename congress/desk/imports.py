@@ -25,7 +25,8 @@ from congress.core.files import delete_older
 from congress.core.sheets import BadSheet, Sheet
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
-from congress.desk.registrations import actor, guard
+from congress.desk import rights
+from congress.desk.registrations import actor
 from congress.registration import imports
 from congress.web import purging
 from congress.web.language import LANGUAGES
@@ -34,7 +35,7 @@ from congress.web.uploads import takes_files
 _SHOWN = 200  # rows of a dry run that stand on the page; those with errors first
 
 bp = Blueprint("imports", __name__, url_prefix="/<congress>/imports")
-bp.before_request(guard)
+bp.before_request(rights.need_registrations)
 
 
 @bp.route("/", methods=["GET", "POST"])

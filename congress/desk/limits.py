@@ -10,11 +10,11 @@ from flask_security import current_user
 from congress.accounts import rules as accounts
 from congress.core.clock import now
 from congress.core.db import db, lock
-from congress.core.errors import NotAllowed
 from congress.delegates import queries, services
 from congress.delegates.forms import LimitsForm
 from congress.delegates.services import Terms
 from congress.delegates.vocabulary import Category
+from congress.desk import rights
 from congress.registration import city_queries
 from congress.registration import services as registrations
 from congress.web.forms import submitted
@@ -22,10 +22,7 @@ from congress.web.forms import submitted
 bp = Blueprint("limits", __name__, url_prefix="/<congress>/limits")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not accounts.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 _OF_CONGRESS = ("min_delegates", "max_delegates", "max_people", "offer_hours", "silent_days")

@@ -14,8 +14,8 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
-from congress.core.errors import NotAllowed
 from congress.core.types import LARGEST_ID
+from congress.desk import rights
 from congress.outbox import queries, services
 from congress.outbox.models import Message, MessageState
 from congress.outbox.queries import Wanted
@@ -78,13 +78,7 @@ _PROBLEMS = {
 }
 
 
-def guard() -> None:
-    """What mails say and to whom is for those who may see registrations."""
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
-
-
-bp.before_request(guard)
+bp.before_request(rights.need_registrations)
 
 
 def may_write() -> bool:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import current_user
 
-from congress.accounts import rules
 from congress.congresses.models import Congress
 from congress.core import sheets_out
 from congress.core.db import db
-from congress.core.errors import NotAllowed
+from congress.desk import rights
 from congress.events import newsletter
 from congress.registration import newsletter as registered
 from congress.web.mail_events import leave_link
@@ -21,10 +19,7 @@ from congress.web.mail_events import leave_link
 bp = Blueprint("newsletter", __name__, url_prefix="/<congress>/newsletter")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

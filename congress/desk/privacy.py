@@ -7,11 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import NotAllowed
 from congress.core.types import LARGEST_ID
+from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.registration import privacy, queries
 from congress.registration.services import Actor
@@ -21,10 +20,7 @@ from congress.web import purging
 bp = Blueprint("privacy", __name__, url_prefix="/<congress>/privacy")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_sensitive(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show what is sensitive."))
+bp.before_request(rights.need_sensitive)
 
 
 @bp.get("/")

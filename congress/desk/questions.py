@@ -13,6 +13,7 @@ from congress.core.db import db, lock
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
+from congress.desk import rights
 from congress.registration import answers, privacy
 from congress.registration import question_forms as forms
 from congress.registration import question_queries as queries
@@ -29,10 +30,7 @@ _FIELDS = {services.BadCode: "code", services.Fixed: "kind", services.BadConditi
 bp = Blueprint("questions", __name__, url_prefix="/<congress>/questions")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -14,10 +14,11 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import CongressError, NotAllowed
+from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category
-from congress.desk.registrations import BADGES, SHORT, actor, guard, reason
+from congress.desk import rights
+from congress.desk.registrations import BADGES, SHORT, actor, reason
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
 from congress.registration import corrections, decisions, merging, privacy, queries, walk_ins
@@ -45,7 +46,7 @@ _FOR_STATE = {
 }
 
 bp = Blueprint("registration", __name__, url_prefix="/<congress>/registrations")
-bp.before_request(guard)
+bp.before_request(rights.need_registrations)
 
 
 def _registration(registration_id: int) -> Registration:
@@ -134,8 +135,7 @@ def new_link(registration_id: int) -> ResponseReturnValue:
 @bp.post(f"{_ONE}/sensitive")
 def sensitive(registration_id: int) -> ResponseReturnValue:
     """Passport, needs and such answers; that somebody looked is written down first."""
-    if not rules.may_see_sensitive(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show what is sensitive."))
+    rights.need_sensitive()
     registration = _registration(registration_id)
     privacy.log_look(
         g.congress, registration, account_id=current_user.id, account=current_user.email, what="registration", now=now()

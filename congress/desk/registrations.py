@@ -16,10 +16,11 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import NotAllowed
 from congress.core.text import UnprintableText, clean_line, first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS
+from congress.desk import rights
 from congress.feeds import services as feeds
+from congress.networks import queries as networks
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
 from congress.registration import columns, decisions, lists
 from congress.registration.columns import COLUMN_LABELS, CONSENT_WORDS, Column
@@ -48,11 +49,7 @@ _IN_BULK = {
 }  # fmt: skip
 
 
-@bp.before_request
-def guard() -> None:
-    """Only for who may see registrations."""
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 def actor() -> Actor:
@@ -78,6 +75,7 @@ def index() -> ResponseReturnValue:
         address=lambda **changes: url_for(".index", **_args(chosen.but(**changes), shown)),
         turned=lambda number: url_for(".index", **_args(chosen, shown), page=number),
         exported=lambda suffix, **more: url_for("desk.exports.show", suffix=suffix, **_args(chosen, shown), **more),
+        city_name=_city_name(chosen.city),
         is_more_open=chosen.but(q="", state=None).is_narrow,
         decisions=_IN_BULK.items(),
         column_labels=COLUMN_LABELS,
@@ -86,6 +84,12 @@ def index() -> ResponseReturnValue:
         may_edit=rules.may_edit_registrations(current_user.held, g.congress.id),
         may_see_sensitive=rules.may_see_sensitive(current_user.held, g.congress.id),
     )
+
+
+def _city_name(slug: str) -> str:
+    """The city in the filter by its name; as it was written where there is none."""
+    city = networks.find_city(slug) if slug else None
+    return city.names.text(chosen_language()) if city else slug
 
 
 def _args(chosen: Filter, shown: tuple[Column, ...]) -> dict[str, Any]:

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import current_user
 
-from congress.accounts import rules
 from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import NotAllowed
 from congress.core.types import LARGEST_ID
+from congress.desk import rights
 from congress.events import queries, refusals, services
 from congress.events.forms import WalkInForm
 from congress.events.models import SignUp
@@ -27,10 +25,7 @@ from congress.web.language import chosen_language
 bp = Blueprint("sign_ups", __name__, url_prefix="/<congress>/sign-ups")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -11,6 +11,7 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import NotAllowed
+from congress.desk import rights
 from congress.registration import privacy, queries, uploads
 from congress.registration.questions import Upload
 from congress.web.errors import error_page
@@ -19,10 +20,7 @@ from congress.web.uploads import given, gives_file
 bp = Blueprint("uploads", __name__, url_prefix="/<congress>/uploads")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/<uuid:public_id>")

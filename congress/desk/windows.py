@@ -5,15 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import current_user
 
-from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.errors import CongressError, NotAllowed
+from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
 from congress.delegates.models import Window
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
+from congress.desk import rights
 from congress.desk.registrations import actor
 from congress.registration import queries, step_queries, window_services
 from congress.registration.forms.windows import OpeningForm, WindowForm
@@ -24,10 +23,7 @@ _WINDOW, _PERSON = f"<int(max={LARGEST_ID}):window_id>", f"<int(max={LARGEST_ID}
 bp = Blueprint("windows", __name__, url_prefix="/<congress>/windows")
 
 
-@bp.before_request
-def _guard() -> None:
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -77,13 +77,15 @@ def own_data(registration: Registration) -> dict[str, Any]:
         select(Booking).where(Booking.registration_id == registration.id).options(joinedload(Booking.item)).order_by(Booking.id)
     )
     mails = db.session.scalars(select(Message).where(Message.about == f"registration:{registration.id}").order_by(Message.id))
+    moves = _of(Move, Move.registration_id, registration)
     return {
         "congress": registration.congress.slug,
         "city": delegate.city.slug if delegate.city else None,
         "person": _plain(delegate.person),
         "delegate": _plain(delegate),
         "registration": _plain(registration),
-        "history": _of(Move, Move.registration_id, registration),
+        # Beside the end of who was replaced stands the name of whoever came instead.
+        "history": [each | ({"why": ""} if each["after"] == State.REPLACED else {}) for each in moves],
         "consents": _of(Consent, Consent.registration_id, registration),
         "travel": _of(Stay, Stay.registration_id, registration),
         "needs": _of(Needs, Needs.registration_id, registration),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,7 @@ def test_neither_what_one_wrote_to_the_hosts_nor_the_name_beside_who_came_instea
     old = add(delegation, "Anna")
     old.delegate.remark = "with Berit"
     new = people.replace(delegation, old, person("Carl"), edit=now_seen(delegation), key=KEY)
+    assert "Carl" not in json.dumps(privacy.own_data(old))
     privacy.erase(old, actor=HOSTS, now=NOW)
     told = db.session.scalars(select(Move.why).where(Move.registration_id.in_([old.id, new.id]))).all()
     assert (old.delegate.remark, sorted(set(told))) == ("", ["", "–"])
