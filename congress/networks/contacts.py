@@ -65,6 +65,8 @@ def save_contact(network: Network, city: City, kind: ContactKind, details: Detai
     """
     lock(network)
     contact = queries.find_contact(network, city, kind)
+    if contact is not None:
+        db.session.refresh(contact)  # it may have been read before the lock
     is_so = {name: getattr(contact, name) for name in vars(details)} == vars(details) if contact else details.is_empty
     if not is_so and fingerprint(contact) != was:
         raise ContactChanged(_("Somebody else has changed this contact since you opened this page. Look at it again, then save."))
