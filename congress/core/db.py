@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, PoolProxiedConnection, Select, event, inspect
+from sqlalchemy import Connection, MetaData, PoolProxiedConnection, Result, Select, event, inspect
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
@@ -19,6 +19,7 @@ from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a transaction waits for another one
 _IMMEDIATE = "congress_begin_immediate"
+_ALONE = "congress_alone"  # of a session: its transaction, if nobody else can write meanwhile
 
 
 class Base(DeclarativeBase):
@@ -72,6 +73,18 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get(_IMMEDIATE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def ask(statement: Select[*tuple[Any, ...]], **values: Any) -> Result[*tuple[Any, ...]]:
+    """The rows of a statement over columns, in the running transaction.
+
+    Made for statements that are built once, with ``bindparam``: to build one takes longer than to ask it, and so does the
+    session's way to rows. What was changed before is seen, but for a block of ``no_autoflush``.
+    """
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(statement, values)
 
 
 class Question:
@@ -140,19 +153,36 @@ def begin_writing() -> None:
     """
     if db.session.new or db.session.dirty or db.session.deleted:
         raise RuntimeError("begin_writing comes before the first change")
-    db.session.rollback()
-    db.session.connection(execution_options={_IMMEDIATE: True})
+    session = db.session()
+    session.rollback()
+    connection = session.connection(execution_options={_IMMEDIATE: True})
+    session.info[_ALONE] = session.get_transaction() if connection.dialect.name == "sqlite" else None
+
+
+def _is_alone() -> bool:
+    """Whether nobody else can write until this transaction ends: on SQLite after begin_writing."""
+    session = db.session()
+    transaction = session.get_transaction()
+    return transaction is not None and session.info.get(_ALONE) is transaction
 
 
 def lock(row: AnyModel) -> AnyModel:
     """Lock the row that owns what is being given away, and read it afresh, until the transaction ends.
 
-    On SQLite the whole database is already locked by begin_writing. Rows that only refer to this one, such as mails to a
-    congress's people, are written meanwhile (FOR NO KEY UPDATE).
+    On SQLite the whole database is already locked by begin_writing, and what was read since is as fresh as it can be. Rows that
+    only refer to this one, such as mails to a congress's people, are written meanwhile (FOR NO KEY UPDATE).
     """
+    state = inspect(row)
+    if _is_alone() and state.persistent and not state.expired:
+        return row
     db.session.flush()
-    identity = inspect(row).identity
-    return db.session.get_one(type(row), identity, with_for_update={"key_share": True}, populate_existing=True)
+    return db.session.get_one(type(row), state.identity, with_for_update={"key_share": True}, populate_existing=True)
+
+
+def refresh(row: Base, names: Sequence[str]) -> None:
+    """Read these columns afresh, which a lock on another row keeps as they are until the transaction ends."""
+    if not _is_alone():
+        db.session.refresh(row, names)
 
 
 # Of PostgreSQL: a lock not to be had in time, a statement that took too long, a deadlock, a transaction to be repeated.

@@ -44,8 +44,8 @@ def _address(token: str, step: Step) -> str:
     return url_for("my.form.show", token=token, step=step.value)
 
 
-def _opened(token: str) -> Registration:
-    registration = opened.registration_of(token)
+def _opened(token: str, *, to_send: bool = False) -> Registration:
+    registration = opened.registration_of(token, to_send=to_send)
     if not registration.is_live:
         abort(410)
     return registration
@@ -89,7 +89,7 @@ def sessions(token: str) -> ResponseReturnValue:
 @bp.route("/review", methods=["GET", "POST"])
 def check(token: str) -> ResponseReturnValue:
     """Everything to read before it is sent."""
-    registration = _opened(token)
+    registration = _opened(token, to_send=request.method == "POST")
     filler = filler_of(registration, token)
     opened.remember_sending(registration, token)
     problem = ""
@@ -102,8 +102,11 @@ def check(token: str) -> ResponseReturnValue:
             db.session.rollback()
             problem = str(refusal)
         else:
+            answer = _sent(
+                registration, email, is_public, filler
+            )  # before the commit, after which everything would be read again
             db.session.commit()
-            return _sent(registration, email, is_public, filler)
+            return answer
     values: dict[str, Any] = {
         "sections": review.sections(registration),
         "ready": steps.readiness(registration, now()),

@@ -11,13 +11,13 @@ from congress.registration.models import Registration
 _SENDING = "sending"
 
 
-def registration_of(token: str) -> Registration:
-    """The registration; 404 for a link that is none, without saying more.
+def registration_of(token: str, *, to_send: bool = False) -> Registration:
+    """The registration; 404 for a link that is none, without saying more. ``to_send``: without what only pages show.
 
     A link that ended because this browser has sent the registration with it leads to the page that says what happens next: also
     the second click on "Send" comes here.
     """
-    registration = queries.find_by_link(token)
+    registration = queries.find_by_link(token, to_send=to_send)
     if registration is None:
         sent_with, congress = session.get(_SENDING, ("", ""))
         if sent_with == digest(token):

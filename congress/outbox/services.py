@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Insert, Table, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from congress.core.db import begin_writing, db, lock
 from congress.outbox.models import Message, MessageState
@@ -42,25 +43,34 @@ class Letter:
     about: str = ""
 
 
+# Built once: a single mail is queued with nearly everything that happens.
+_TABLE = cast("Table", Message.__table__)
+_ONCE: dict[str, Insert] = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
+}
+
+
 def enqueue(letter: Letter, *, now: datetime) -> None:
     """Queue one mail in the running transaction; the same key a second time is not queued again."""
-    enqueue_all([letter], now=now)
+    connection = db.session.connection()
+    connection.execute(_ONCE[connection.dialect.name], _row(letter, now))
 
 
 def enqueue_all(letters: Sequence[Letter], *, now: datetime) -> int:
     """Queue these mails in the running transaction but for those whose key is there already; how many were queued."""
     known = {message.key for message in messages(letter.key for letter in letters)}
     new = [letter for letter in letters if letter.key not in known]
-    rows = [
-        {
-            "key": letter.key, "recipient": letter.to, "template": letter.template, "language": letter.language,
-            "congress_id": letter.congress, "about": letter.about, "facts": letter.facts, "state": MessageState.QUEUED, "queued_at": now, "due_at": now,
-        }
-        for letter in new
-    ]  # fmt: skip
-    if rows:
-        db.session.execute(insert(Message), rows)
+    if new:
+        db.session.execute(insert(Message), [_row(letter, now) for letter in new])
     return len(new)
+
+
+def _row(letter: Letter, now: datetime) -> dict[str, Any]:
+    return {
+        "key": letter.key, "recipient": letter.to, "template": letter.template, "language": letter.language,
+        "congress_id": letter.congress, "about": letter.about, "facts": letter.facts, "state": MessageState.QUEUED, "queued_at": now, "due_at": now,
+    }  # fmt: skip
 
 
 def messages(keys: Iterable[str]) -> list[Message]:

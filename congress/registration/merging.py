@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from congress.core.db import db, lock
 from congress.core.text import fold
-from congress.registration import places, queries, services
+from congress.registration import bookings, places, queries, services
 from congress.registration.decisions import note
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Booking, Consent, Registration
@@ -51,7 +51,7 @@ def merge(keep: Registration, other: Registration, *, actor: Actor, now: datetim
     if other.is_live:
         services.move(other, State.CANCELLED, actor, now, _("the same person as number %(number)d", number=keep.id))
         served = services.give_places(congress, now)  # rows of registrations before those of sessions, as everywhere
-        services.free_bookings(other, now=now)
+        bookings.give_back_all(other, now=now)
         services.settle(served, now)
     note(keep, actor, now, _("merged with number %(number)d", number=other.id))
 

@@ -47,6 +47,6 @@ def lapse_offers(congress: Congress, *, now: datetime) -> int:
         mail(registration, "registration_offer_ended", f"registration-offer-ended-{registration.id}-{registration.version}", now)
     served = services.give_places(congress, now) if over else []
     for registration in over:
-        services.free_bookings(registration, now=now)
+        bookings.give_back_all(registration, now=now)
     services.settle(served, now)
     return len(over)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import BindParameter, ColumnElement, Label, Select, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from congress.congresses.models import Congress
-from congress.core.db import db, lock
+from congress.core.db import ask, db, lock
 from congress.core.waiting import Free
 from congress.delegates.models import CategoryTerms, Delegate, Delegation
 from congress.delegates.vocabulary import Category, Part
@@ -60,22 +60,15 @@ def lock_owners(congress: Congress, delegation: Delegation | None = None) -> Non
 
 def limits(delegate: Delegate) -> list[Limit]:
     """The limits that concern this person, each with what is taken now. The caller holds the locks."""
-    congress, delegation, terms = delegate.congress, delegate.delegation, _terms(delegate)
-    found = []
-    if congress.max_people is not None:
-        found.append(Limit("congress", congress.max_people, _taken(congress)))
-    if terms and terms.max_people is not None:
-        found.append(Limit("category", terms.max_people, _taken(congress, Delegate.category == delegate.category)))
+    congress, delegation = delegate.congress, delegate.delegation
+    of_city = delegation.id if delegation else None
+    row = ask(_LIMITS, congress=congress.id, category=delegate.category, delegation=of_city).one()
+    limited = [("congress", congress.max_people, row.in_congress), ("category", row.max_people, row.in_category)]
     if delegation is not None:
-        if terms and terms.max_per_city is not None:
-            found.append(Limit("city", terms.max_per_city, _taken_of(delegation, Delegate.category == delegate.category)))
+        limited.append(("city", row.max_per_city, row.of_city))
         if counts_for_delegation(delegate):
-            found.append(Limit("delegation", delegation.most, _taken_of(delegation, _counts())))
-    return found
-
-
-def _terms(delegate: Delegate) -> CategoryTerms | None:
-    return db.session.get(CategoryTerms, (delegate.congress.id, delegate.category))
+            limited.append(("delegation", delegation.most, row.of_delegation))
+    return [Limit(what, most, taken) for what, most, taken in limited if most is not None]
 
 
 def _holding(congress: Congress, *what: Any) -> Select[*tuple[Any, ...]]:
@@ -83,22 +76,48 @@ def _holding(congress: Congress, *what: Any) -> Select[*tuple[Any, ...]]:
     return select(*what).select_from(Registration).where(Registration.congress_id == congress.id, Registration.holds_place)
 
 
-def _taken(congress: Congress, *of: ColumnElement[bool]) -> int:
-    counted = _holding(congress, func.count())
-    if of:
-        counted = counted.join(Delegate, Delegate.id == Registration.delegate_id).where(Delegate.congress_id == congress.id, *of)
-    return db.session.scalar(counted) or 0
+_TAKEN = (
+    select(func.count())
+    .select_from(Registration)
+    .where(Registration.congress_id == bindparam("congress"), Registration.holds_place)
+)
+_TAKEN_IN_CATEGORY = _TAKEN.join(Delegate, Delegate.id == Registration.delegate_id).where(
+    Delegate.congress_id == bindparam("congress"), Delegate.category == bindparam("category")
+)
+# Of one city, looked up from its people: they are few, however many there are at the congress.
+_TAKEN_OF = (
+    select(func.count())
+    .select_from(Delegate)
+    .join(Registration, Registration.delegate_id == Delegate.id)
+    .where(Delegate.delegation_id == bindparam("delegation"), Registration.holds_place)
+)
 
 
-def _taken_of(delegation: Delegation, *of: ColumnElement[bool]) -> int:
-    """The same of one city, looked up from its people: they are few, however many there are at the congress."""
-    counted = (
-        select(func.count())
-        .select_from(Delegate)
-        .join(Registration, Registration.delegate_id == Delegate.id)
-        .where(Delegate.delegation_id == delegation.id, Registration.holds_place, *of)
+def _if_limited(limit: InstrumentedAttribute[int | None], taken: Select[*tuple[Any, ...]], name: str) -> Label[Any]:
+    """Counted where there is a limit: those of a whole congress take their time."""
+    return case((limit.is_not(None), taken.scalar_subquery())).label(name)
+
+
+_LIMITS = (
+    select(
+        CategoryTerms.max_people,
+        CategoryTerms.max_per_city,
+        _if_limited(Congress.max_people, _TAKEN, "in_congress"),
+        _if_limited(CategoryTerms.max_people, _TAKEN_IN_CATEGORY, "in_category"),
+        _if_limited(CategoryTerms.max_per_city, _TAKEN_OF.where(Delegate.category == bindparam("category")), "of_city"),
+        _TAKEN_OF.where(_counts()).scalar_subquery().label("of_delegation"),
     )
-    return db.session.scalar(counted) or 0
+    .select_from(Congress)
+    .outerjoin(CategoryTerms, and_(CategoryTerms.congress_id == Congress.id, CategoryTerms.category == bindparam("category")))
+    .where(Congress.id == bindparam("congress"))
+)
+
+
+def _taken(congress: Congress, category: Category | None = None) -> int:
+    """Places that are taken, of all or in a category."""
+    if category is None:
+        return int(ask(_TAKEN, congress=congress.id).scalar_one())
+    return int(ask(_TAKEN_IN_CATEGORY, congress=congress.id, category=category).scalar_one())
 
 
 def has_room(delegate: Delegate) -> bool:
@@ -106,14 +125,17 @@ def has_room(delegate: Delegate) -> bool:
     return not any(each.is_reached for each in limits(delegate))
 
 
-def _queue(congress: Congress) -> ColumnElement[bool]:
+def in_queue(congress_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Rows of those who wait for a place and have no offer."""
-    return and_(Registration.congress_id == congress.id, Registration.state == State.WAITING, Registration.holds_place.is_(False))
+    return and_(Registration.congress_id == congress_id, Registration.state == State.WAITING, Registration.holds_place.is_(False))
+
+
+_AWAITED = select(Registration.id).where(in_queue(bindparam("congress"))).limit(1)
 
 
 def is_awaited(congress: Congress) -> bool:
     """Whether anybody waits for a place."""
-    return db.session.scalar(select(Registration.id).where(_queue(congress)).limit(1)) is not None
+    return ask(_AWAITED, congress=congress.id).first() is not None
 
 
 # What decides which limits concern somebody: all who have the same wait for the same places.
@@ -132,7 +154,7 @@ def next_in_line(congress: Congress, *, but: Registration | None = None) -> Iter
     kinds: list[_Kind] = [
         (category, delegation_id, counts)
         for category, delegation_id, counts in db.session.execute(
-            select(*_KIND).join_from(Registration, Delegate).where(_queue(congress)).distinct()
+            select(*_KIND).join_from(Registration, Delegate).where(in_queue(congress.id)).distinct()
         )
     ]
     free, after = Free(_free(congress, kinds)), None
@@ -169,7 +191,7 @@ def _waiting(congress: Congress, full: Collection[Hashable], after: tuple[dateti
     return db.session.scalars(
         select(Registration)
         .join(Registration.delegate)
-        .where(_queue(congress), *free)
+        .where(in_queue(congress.id), *free)
         .options(contains_eager(Registration.delegate).joinedload(Delegate.person))
         .order_by(since, Registration.id)
         .limit(_AT_ONCE)
@@ -199,7 +221,7 @@ def _free(congress: Congress, kinds: Iterable[_Kind]) -> dict[Hashable, int]:
     terms = db.session.scalars(select(CategoryTerms).where(CategoryTerms.congress_id == congress.id)).all()
     for each in terms:
         if each.max_people is not None and ("category", each.category) in wanted:
-            free["category", each.category] = each.max_people - _taken(congress, Delegate.category == each.category)
+            free["category", each.category] = each.max_people - _taken(congress, each.category)
     of_cities = Delegate.delegation_id.in_(cities)
     by_city = _holding(congress, Delegate.delegation_id, Delegate.category, func.count()).join(Registration.delegate)
     most_of_city = {each.category: each.max_per_city for each in terms if each.max_per_city is not None}

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from congress.congresses.models import Congress
-from congress.core.db import db
+from congress.core.db import ask, db
 from congress.core.tokens import digest
 from congress.delegates.models import Delegate, Delegation, Person
 from congress.networks import queries as networks
@@ -31,11 +31,18 @@ WHOLE = (
 )
 
 
-def find_by_link(token: str) -> Registration | None:
-    """The registration that a personal link opens, whatever its state."""
-    return db.session.scalar(
-        select(Registration).where(Registration.link_digest == digest(token)).options(*WHOLE, selectinload(Registration.consents))
-    )
+_BY_LINK = select(Registration).where(Registration.link_digest == bindparam("link"))
+_TO_BE_SHOWN = _BY_LINK.options(*WHOLE, selectinload(Registration.consents))
+_TO_BE_SENT = _BY_LINK.options(
+    joinedload(Registration.delegate).joinedload(Delegate.person),
+    joinedload(Registration.delegate).joinedload(Delegate.delegation),
+    joinedload(Registration.congress),
+)
+
+
+def find_by_link(token: str, *, to_send: bool = False) -> Registration | None:
+    """The registration that a personal link opens, whatever its state; ``to_send``: without what only pages show."""
+    return db.session.scalar(_TO_BE_SENT if to_send else _TO_BE_SHOWN, {"link": digest(token)})
 
 
 def get_registration(registration_id: int) -> Registration:
@@ -179,16 +186,14 @@ def own_programme(registration: Registration) -> list[Entry]:
     return rules.own_programme(programme.released(registration.congress).entries, attendee(registration))
 
 
+_CONSENTS = select(Consent.id).where(
+    Consent.registration_id == bindparam("registration"), Consent.kind == bindparam("kind"), Consent.withdrawn_at.is_(None)
+)
+
+
 def has_consent(registration: Registration, kind: ConsentKind) -> bool:
     """Whether the consent stands now."""
-    return (
-        db.session.scalar(
-            select(Consent.id).where(
-                Consent.registration_id == registration.id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
-            )
-        )
-        is not None
-    )
+    return ask(_CONSENTS, registration=registration.id, kind=kind).first() is not None
 
 
 def why_ended(registration: Registration) -> str:

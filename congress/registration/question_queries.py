@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from congress.congresses.models import Congress
@@ -24,12 +24,14 @@ STEPS = {step: place for place, step in enumerate(Step)}
 SENSITIVE = (Retention.PASSPORT, Retention.NEEDS)
 
 
+_ALL = select(Question).where(Question.congress_id == bindparam("congress")).options(joinedload(Question.shown_if))
+_ASKED = _ALL.where(Question.is_retired.is_(False))
+
+
 def questions(congress: Congress, *, with_retired: bool = False) -> Sequence[Question]:
     """The questions of a congress as they are asked: by step, then by position."""
-    chosen = select(Question).where(Question.congress_id == congress.id).options(joinedload(Question.shown_if))
-    if not with_retired:
-        chosen = chosen.where(Question.is_retired.is_(False))
-    return sorted(db.session.scalars(chosen), key=lambda each: (STEPS[each.step], each.position, each.id))
+    found = db.session.scalars(_ALL if with_retired else _ASKED, {"congress": congress.id})
+    return sorted(found, key=lambda each: (STEPS[each.step], each.position, each.id))
 
 
 def find_question(congress: Congress, question_id: int) -> Question | None:

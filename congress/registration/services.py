@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from congress.congresses.models import Congress
 from congress.congresses.rules import is_open
-from congress.core.db import db, lock
+from congress.core.db import db, lock, refresh
 from congress.core.text import fold
 from congress.core.tokens import derive_token, digest, random_code
 from congress.delegates.models import Delegate, Delegation, Person
@@ -23,8 +23,10 @@ from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.outbox import services as outbox
 from congress.registration import bookings, places, queries
+from congress.registration.circumstances import Circumstances, around
+from congress.registration.history import log
 from congress.registration.letters import is_written_to, letter, mail
-from congress.registration.models import Consent, Move, Registration
+from congress.registration.models import Consent, Registration
 from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed, RegistrationEnded
 from congress.registration.states import SENT, State, can_move
 from congress.registration.vocabulary import CONSENT_VERSION, STATE_LABELS, By, ConsentKind
@@ -38,7 +40,6 @@ class Actor:
     name: str = ""
 
 
-CAPACITY = ("category", "part")  # of a Delegate: what decides which limits count
 PERSON, FOCAL_POINT, SYSTEM = Actor(By.PERSON), Actor(By.FOCAL_POINT), Actor(By.SYSTEM)
 
 
@@ -149,8 +150,7 @@ def new_registration(
         ],
     )
     db.session.add(registration)
-    db.session.flush()
-    _log(registration, None, actor, now, why)
+    log(registration, None, by=actor.by, name=actor.name, now=now, why=why)
     return registration
 
 
@@ -165,16 +165,23 @@ def submit(registration: Registration, *, actor: Actor, now: datetime, why: str 
         raise RegistrationEnded(_("This registration has ended."))
     if registration.state in SENT and registration.submitted_at is not None:
         return registration
-    known = find_sent(registration.congress, registration.identity)
-    if known is not None and known is not registration:
+    return submit_held(registration, around(registration), actor=actor, now=now, why=why)
+
+
+def submit_held(registration: Registration, found: Circumstances, *, actor: Actor, now: datetime, why: str = "") -> Registration:
+    """Send a registration that has not been sent yet. The caller holds the locks (hold)."""
+    if found.known is not None and found.known != registration.id:
         move(registration, State.CANCELLED, actor, now, _("registered already"))
+        known = db.session.get_one(Registration, found.known)
         mail(known, "registration_again", f"registration-again-{known.id}-{now:%Y-%m-%d}", now)
         return known
     registration.submitted_at = now
-    take_place(registration, now=now)
+    with db.session.no_autoflush:  # what changes here counts for nobody until the move, which writes it all at once
+        take_place(registration, now=now, is_awaited=found.is_awaited)
     if registration.holds_place or registration.state is not State.WAITING:  # who was put on the list by the city still waits
         move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
-    bookings.settle(registration, now=now)
+    if found.has_chosen:
+        bookings.settle(registration, now=now)
     told = "registration_received" if registration.holds_place else "registration_waiting"
     mail(registration, told, f"{told.replace('_', '-')}-{registration.id}", now)
     return registration
@@ -182,28 +189,27 @@ def submit(registration: Registration, *, actor: Actor, now: datetime, why: str 
 
 def hold(registration: Registration) -> None:
     """Lock the registration and those who own the places that it may take, and read afresh what decides about them."""
-    places.lock_owners(registration.congress, registration.delegate.delegation)
+    delegate = registration.delegate  # kept here, or the session would read it again
+    places.lock_owners(registration.congress, delegate.delegation)
     lock(registration)
-    db.session.refresh(registration.delegate, CAPACITY)
+    refresh(registration.delegate, ("category", "part"))  # which decide which limits count
 
 
 def find_sent(congress: Congress, known_as: str) -> Registration | None:
     """The registration that a person of this identity has sent."""
-    return db.session.scalar(
-        select(Registration).where(
-            Registration.congress_id == congress.id, Registration.identity == known_as, Registration.state.in_(SENT)
-        )
-    )
+    of_person = (Registration.congress_id == congress.id) & (Registration.identity == known_as)
+    return db.session.scalar(select(Registration).where(of_person, Registration.state.in_(SENT)))
 
 
-def take_place(registration: Registration, *, now: datetime) -> None:
+def take_place(registration: Registration, *, now: datetime, is_awaited: bool = True) -> None:
     """Give a place, or a place in the waiting list. The caller holds the locks of places.lock_owners.
 
     Who waits longer is served first, also where a limit was raised and nobody has looked since.
     """
     if registration.holds_place:
         return
-    serve_next(registration.congress, now=now, but=registration)
+    if is_awaited:
+        serve_next(registration.congress, now=now, but=registration)
     if places.has_room(registration.delegate):
         registration.holds_place = True
     elif registration.queued_at is None:
@@ -214,11 +220,16 @@ def link_token(registration: Registration, key: str) -> str:
     """The token of the personal link, made anew if the installation's key has changed since. Flushes then."""
     token = derive_token(key, "registration", registration.public_id, registration.link_version)
     if digest(token) != registration.link_digest:
-        registration.link_version += 1
+        end_link(registration, key)
         token = derive_token(key, "registration", registration.public_id, registration.link_version)
-        registration.link_digest = digest(token)
         db.session.flush()
     return token
+
+
+def end_link(registration: Registration, key: str) -> None:
+    """End the personal link; the next mail brings another one."""
+    registration.link_version += 1
+    registration.link_digest = digest(derive_token(key, "registration", registration.public_id, registration.link_version))
 
 
 def confirm(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
@@ -290,13 +301,8 @@ def _end(registration: Registration, state: State, template: str, actor: Actor, 
     if told:
         mail(registration, template, f"{template.replace('_', '-')}-{registration.id}-{registration.version}", now, **more)
     served = give_places(registration.congress, now)
-    free_bookings(registration, now=now)
-    settle(served, now)
-
-
-def free_bookings(registration: Registration, *, now: datetime) -> None:
-    """Give back what the person has chosen, and serve those who wait for it."""
     bookings.give_back_all(registration, now=now)
+    settle(served, now)
 
 
 def put_on_waiting_list(registration: Registration, *, actor: Actor, now: datetime, why: str = "") -> None:
@@ -311,7 +317,7 @@ def put_on_waiting_list(registration: Registration, *, actor: Actor, now: dateti
     db.session.flush()
     mail(registration, "registration_waiting", f"registration-waiting-{registration.id}-{registration.version}", now)
     served = give_places(registration.congress, now, but=registration)
-    free_bookings(registration, now=now)
+    bookings.give_back_all(registration, now=now)
     settle(served, now)
 
 
@@ -388,12 +394,4 @@ def move(registration: Registration, state: State, actor: Actor, now: datetime, 
         registration.queued_at = None
     if state is State.CONFIRMED and registration.badge_code is None:
         registration.badge_code = random_code()
-    db.session.flush()
-    _log(registration, before, actor, now, why)
-
-
-def _log(registration: Registration, before: State | None, actor: Actor, now: datetime, why: str) -> None:
-    moved = Move(registration_id=registration.id, before=before, after=registration.state, at=now, by=actor.by, name=actor.name)
-    moved.why = str(why)[:500]
-    db.session.add(moved)
-    db.session.flush()
+    log(registration, before, by=actor.by, name=actor.name, now=now, why=why)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from congress.congresses.models import Congress
-from congress.core.db import db
+from congress.core.db import ask, db
 from congress.delegates.models import CategoryTerms, Delegate, Person, Window
 from congress.delegates.vocabulary import Category, Step
 from congress.registration import delegation_queries, windows
@@ -47,9 +47,15 @@ def next_step(registration: Registration) -> Step:
     return next((step for step in of_category if step not in registration.steps_done), Step.REVIEW)
 
 
+_SLOTS = select(Window.category, Window.step, Window.opens_at, Window.closes_at).where(
+    Window.congress_id == bindparam("congress")
+)
+_REOPENED = select(Opening.step, Opening.until).where(Opening.registration_id == bindparam("registration"))
+
+
 def slots(congress: Congress) -> list[Slot]:
     """The congress's windows as the rules see them."""
-    return [Slot(row.category, row.step, row.opens_at, row.closes_at) for row in window_rows(congress)]
+    return [Slot(*row) for row in ask(_SLOTS, congress=congress.id)]
 
 
 def window_rows(congress: Congress) -> Sequence[Window]:
@@ -72,6 +78,11 @@ def openings(registration: Registration) -> Sequence[Opening]:
     return db.session.scalars(select(Opening).where(Opening.registration_id == registration.id).order_by(Opening.id.desc())).all()
 
 
+def reopened(registration: Registration) -> list[Reopened]:
+    """The same as the rules see it."""
+    return [Reopened(*row) for row in ask(_REOPENED, registration=registration.id)]
+
+
 def openings_of_congress(congress: Congress) -> list[tuple[Opening, str]]:
     """What was opened for single people, the last first, each with the name."""
     rows = db.session.execute(
@@ -85,12 +96,12 @@ def openings_of_congress(congress: Congress) -> list[tuple[Opening, str]]:
     return [(opening, person.name) for opening, person in rows]
 
 
-def standings(registration: Registration, now: datetime) -> dict[Step, Standing]:
-    """Each page of the form for this person, in order, with whether it is open now."""
-    congress, category = registration.congress, registration.delegate.category
-    known = slots(congress)
-    reopened = [Reopened(each.step, each.until) for each in openings(registration)]
-    return {step: windows.standing(step, category, known, reopened, now=now) for step in steps_of(category)}
+def standings(registration: Registration, now: datetime, *, has_windows: bool = True) -> dict[Step, Standing]:
+    """Each page of the form for this person, in order, with whether it is open now. ``has_windows``: whether any is limited."""
+    category = registration.delegate.category
+    known = slots(registration.congress) if has_windows else []
+    opened = reopened(registration) if known else []  # what was never closed needs not be opened again
+    return {step: windows.standing(step, category, known, opened, now=now) for step in steps_of(category)}
 
 
 def start_standing(congress: Congress, category: Category, now: datetime) -> Standing:

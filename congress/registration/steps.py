@@ -19,6 +19,7 @@ from congress.delegates.vocabulary import STEP_LABELS, Category, Step
 from congress.outbox import services as outbox
 from congress.outbox.services import Letter
 from congress.registration import answers, consents, services, step_queries
+from congress.registration.circumstances import Circumstances, around
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.forms.needs import ConsentsForm, NeedsForm
 from congress.registration.forms.role import IdentityForm, RoleForm
@@ -69,11 +70,15 @@ def open_step(registration: Registration, step: Step, *, now: datetime) -> None:
 
 def done(registration: Registration, step: Step, *, actor: Actor = PERSON, now: datetime) -> None:
     """Note that the page has been filled in; who was invited has begun with it."""
+    _note_done(registration, step, actor, now)
+    db.session.flush()
+
+
+def _note_done(registration: Registration, step: Step, actor: Actor, now: datetime) -> None:
     if step not in registration.steps_done:
         registration.steps_done = [*registration.steps_done, step]
     if registration.state is State.INVITED and actor is PERSON:
         services.move(registration, State.STARTED, actor, now)
-    db.session.flush()
 
 
 def save_identity(registration: Registration, form: IdentityForm) -> None:
@@ -173,14 +178,16 @@ class Readiness:
         return not self.to_do
 
 
-def readiness(registration: Registration, now: datetime) -> Readiness:
+def readiness(registration: Registration, now: datetime, found: Circumstances | None = None) -> Readiness:
     """The pages that are open and have not been filled in, and the consent without which nothing can be sent."""
-    standings = step_queries.standings(registration, now)
+    found = found or around(registration)
+    standings = step_queries.standings(registration, now, has_windows=found.has_windows)
     to_do: list[Step] = [
         step for step in _NEEDED if step in standings and standings[step].is_open and step not in registration.steps_done
     ]
-    to_do += [each.step for each in answers.unanswered([registration])[registration.id] if standings[each.step].is_open]
-    if ConsentKind.PRIVACY not in consents.given(registration):
+    unanswered = answers.unanswered([registration])[registration.id] if found.has_questions else []
+    to_do += [each.step for each in unanswered if standings[each.step].is_open]
+    if not found.agrees:
         to_do.append(Step.CONSENTS)
     return Readiness(sorted(set(to_do), key=list(Step).index))
 
@@ -200,15 +207,15 @@ def send(registration: Registration, *, actor: Actor = PERSON, key: str, now: da
     alone = came_alone(registration)
     if alone and not may_send(registration, now):
         raise RegistrationClosed(_("Registration is closed."))
-    if not readiness(registration, now).is_ready:
+    found = around(registration)
+    if not readiness(registration, now, found).is_ready:
         raise NotReady(_("Something is still missing; see below."))
-    done(registration, Step.REVIEW, now=now)
+    _note_done(registration, Step.REVIEW, PERSON, now)
     asks = alone and is_for_focal_point(registration)
     registration.awaits_focal_point = asks
     if alone:
-        registration.link_version += 1
-        services.link_token(registration, key)
-    sent = services.submit(registration, actor=actor, now=now)
+        services.end_link(registration, key)
+    sent = services.submit_held(registration, found, actor=actor, now=now)
     if asks and sent is registration:
         _ask_focal_point(registration, now)
     return sent
@@ -230,7 +237,7 @@ def may_send(registration: Registration, now: datetime) -> bool:
     congress = registration.congress
     if is_open(congress.registration_opens_at, congress.registration_closes_at, now):
         return True
-    return any(each.step in {None, Step.REVIEW} and now < each.until for each in step_queries.openings(registration))
+    return any(each.step in {None, Step.REVIEW} and now < each.until for each in step_queries.reopened(registration))
 
 
 def _ask_focal_point(registration: Registration, now: datetime) -> None:
