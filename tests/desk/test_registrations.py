@@ -242,3 +242,8 @@ def test_who_is_not_signed_in_gets_the_door(client: FlaskClient, app: Flask, peo
     assert bulk(client, "confirm", page="/desk/sign-in", ids=people)[0] == 403
     assert client.post(f"{PAGE}bulk", data={"ids": people, "decision": "confirm"}).status_code == 400  # no token of a form
     assert states(app, people) == [State.SUBMITTED] * 3
+
+
+def test_the_city_in_the_filter_is_named(organiser):
+    pages = [organiser.get(f"{PAGE}?city={slug}").text for slug in ("lodz", "no-such-city")]
+    assert ["City: Łódź" in pages[0], "City: no-such-city" in pages[1]] == [True, True]
