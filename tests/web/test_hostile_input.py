@@ -206,8 +206,8 @@ def strain(world: World, found: Found, turn: int) -> None:
     for number, text in enumerate(HOSTILE if typed else ()):
         send(world, found, dict.fromkeys(typed, text), f"all of {typed} ({number})")
     for place, name in enumerate(typed):
-        send(world, found, {name: LONG}, f"{name} (long)")
-        send(world, found, {name: HOSTILE[(turn + place) % len(HOSTILE)]}, f"{name} ({(turn + place) % len(HOSTILE)})")
+        text = LONG if (turn + place) % 2 else HOSTILE[(turn + place) // 2 % len(HOSTILE)]
+        send(world, found, {name: text}, f"{name} ({text[:20]!r})")
     given = sorted((found.form.names | {name for name, *_rest in found.form.buttons if name}) - set(typed) - {"csrf_token"})
     for place, name in enumerate(given):
         for number in {3, (turn + place) % len(HOSTILE)}:  # the third is what no head of an answer may hold
