@@ -53,12 +53,14 @@ BARE = "tests.benchmarks.bare_writes:app"
 CONNECTIONS = 4
 STEPS = ["identity", "role", "travel", "needs", "sessions", "consents"]
 GOAL = 0.25
-LISTS = {
-    "first page": "",
-    "search": "?q=lodz",
-    "filter": "?field=film&lacking=travel",
-    "last page": "?page=99999",
-    "by city": "?sort=city",
+PAGES = {
+    "list, first page": "registrations/",
+    "list, search": "registrations/?q=lodz",
+    "list, filter": "registrations/?field=film&lacking=travel",
+    "list, last page": "registrations/?page=99999",
+    "list, by city": "registrations/?sort=city",
+    "dashboard": "dashboard/",
+    "chase list": "delegations/",
 }
 
 
@@ -266,8 +268,8 @@ def lists(run: Run, times: int = 25) -> None:
     form = {"email": demo.ORGANISER, "password": demo.organiser_password(KEY)}
     form["csrf_token"] = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]  # type: ignore[index]
     client.post("/desk/sign-in", data=form)
-    for name, query in LISTS.items():
-        address = f"/desk/{demo.SLUG}/registrations/{query}"
+    for name, path in PAGES.items():
+        address = f"/desk/{demo.SLUG}/{path}"
         spent = list[float]()
         with run.app.app_context(), statements() as seen:
             for _time in range(times):
@@ -278,7 +280,7 @@ def lists(run: Run, times: int = 25) -> None:
                     raise RuntimeError(f"{address}: {answer.status_code}")
         ordered = sorted(spent)
         middle, late = statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))]
-        print(f"  list, {name:<11}: p50 {middle:,.0f} ms, p95 {late:,.0f} ms, {len(seen) / times:.0f} statements", flush=True)
+        print(f"  {name:<16}: p50 {middle:,.0f} ms, p95 {late:,.0f} ms, {len(seen) / times:.0f} statements", flush=True)
 
 
 def _database(kind: str, folder: Path) -> Iterator[str]:
