@@ -29,6 +29,26 @@ LOADED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # when the congress of the t
 DELEGATES = 12
 
 
+PAGES = ("desk", "my", "public")  # folders whose tests ask pages
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pages-on-postgresql", action="store_true", help="try pages on PostgreSQL too, not only what stands below them"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages ask services and queries, which are tried on both databases; unless asked for, pages themselves on SQLite only."""
+    if config.getoption("--pages-on-postgresql"):
+        return
+    tests = Path(__file__).parent
+    pages = [item for item in items if item.path.is_relative_to(tests) and item.path.relative_to(tests).parts[0] in PAGES]
+    left = {item for item in pages if hasattr(item, "callspec") and item.callspec.params.get("databases") == "postgresql"}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
+
+
 def skip_or_fail(reason: str) -> None:
     """Skip what this machine cannot do; in CI nothing may be missing."""
     if IN_CI:
