@@ -8,15 +8,23 @@ from congress.accounts import rules
 from congress.accounts.rules import Held, RoleKind
 
 OWN, FOREIGN = 1, 2
-QUESTIONS = (rules.may_see_desk, rules.may_edit_programme, rules.may_see_registrations)
+QUESTIONS = (
+    rules.may_see_desk,
+    rules.may_edit_programme,
+    rules.may_see_registrations,
+    rules.may_edit_registrations,
+    rules.may_see_sensitive,
+)
 
-# Role, its congress, and what it may in congress OWN: see the desk, edit the programme, see registrations.
+# Role, its congress, and what it may in congress OWN: see the desk, edit the programme, see and edit registrations, see what is sensitive.
 TABLE = [
-    (RoleKind.SITE, None, (True, True, True)),
-    (RoleKind.ORGANISER, OWN, (True, True, True)),
-    (RoleKind.ORGANISER, FOREIGN, (False, False, False)),
-    (RoleKind.PROGRAMME_READER, OWN, (True, False, False)),
-    (RoleKind.PROGRAMME_READER, FOREIGN, (False, False, False)),
+    (RoleKind.SITE, None, (True, True, True, True, True)),
+    (RoleKind.ORGANISER, OWN, (True, True, True, True, True)),
+    (RoleKind.ORGANISER, FOREIGN, (False, False, False, False, False)),
+    (RoleKind.REGISTRATION_DESK, OWN, (True, False, True, True, False)),
+    (RoleKind.REGISTRATION_DESK, FOREIGN, (False, False, False, False, False)),
+    (RoleKind.PROGRAMME_READER, OWN, (True, False, False, False, False)),
+    (RoleKind.PROGRAMME_READER, FOREIGN, (False, False, False, False, False)),
 ]
 
 
@@ -30,10 +38,10 @@ def test_a_role_allows_just_this(kind, scope, may):
 
 
 def test_without_a_role_nothing_is_allowed():
-    assert [question([], OWN) for question in QUESTIONS] == [False, False, False]
+    assert [question([], OWN) for question in QUESTIONS] == [False] * 5
 
 
 def test_of_several_roles_the_best_counts():
     held = [Held(RoleKind.ORGANISER, FOREIGN), Held(RoleKind.PROGRAMME_READER, OWN)]
-    assert [question(held, OWN) for question in QUESTIONS] == [True, False, False]
-    assert [question(held, FOREIGN) for question in QUESTIONS] == [True, True, True]
+    assert [question(held, OWN) for question in QUESTIONS] == [True, False, False, False, False]
+    assert [question(held, FOREIGN) for question in QUESTIONS] == [True] * 5

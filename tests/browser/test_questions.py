@@ -58,7 +58,7 @@ def test_without_scripts_all_stand_there_with_notes_and_only_those_asked_are_nee
     page.locator("[name=q_bus][value=yes]").check()
     page.locator("[name=q_stop][value=other]").check()
     page.locator("main form.measure button[type=submit]").first.click()
-    expect(page.locator(".error-summary li")).to_have_text(["Question 3: Fill in this field."])
+    expect(page.locator(".error-summary li")).to_have_text([re.compile(r"^Question \d+: Fill in this field\.$")])
 
     page.locator("[name=q_bus][value=no]").check()
     page.locator("main form.measure button[type=submit]").first.click()

@@ -98,7 +98,7 @@ def test_a_question_is_added_as_it_was_written(app: Flask, organiser: FlaskClien
 
 WRONG: list[tuple[dict[str, object], str]] = [
     ({"label_pl": ""}, "Write the question in Polish."),
-    ({"label_en": "x" * 301}, "This is too long: 301 characters. Shorten it to at most 300."),
+    ({"label_en": "x" * 301}, "Question in English: This is too long: 301 characters. Shorten it to at most 300."),
     ({"kind": "song"}, "Choose one of the answers in the list."),
     ({"step": "review"}, "Choose one of the answers in the list."),
     ({"categories": ["alien"]}, "Choose one of the answers in the list."),

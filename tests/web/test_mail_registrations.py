@@ -81,7 +81,7 @@ def test_who_got_a_place_before_the_mail_left_is_told_of_the_place_only(context,
     services.withdraw(holder, now=NOW)
     ((subject, said),) = told("ada@kanazawa.example", context)
     assert subject == "Your registration for #Krakowice2018"
-    assert "a place has become free for you" in said
+    assert "A place has become free for you" in said
 
 
 def test_an_offer_says_until_when_in_the_congresss_time_and_its_end_is_told(context, holder):
