@@ -73,7 +73,10 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             if self._text and self._open:
                 name, value = self._open.values[-1]
-                self._open.values[-1] = (name, re.sub(r"^\r?\n", "", value))  # the first line break is no part of it (HTML, 13.1.2.5)
+                self._open.values[-1] = (
+                    name,
+                    re.sub(r"^\r?\n", "", value),
+                )  # the first line break is no part of it (HTML, 13.1.2.5)
             self._text = ""
         elif tag == "button":
             self._button = False

@@ -92,5 +92,7 @@ def test_a_file_without_the_columns_that_count_is_refused(undone):
 
 def test_a_contact_of_whom_nothing_is_left_is_removed(undone):
     was = fingerprint(make_contact("kanazawa"))
-    assert save_contact(the_network(), the_city("kanazawa"), ContactKind.MAIN, Details(language="pl", title="Ms"), was=was) is None
+    assert (
+        save_contact(the_network(), the_city("kanazawa"), ContactKind.MAIN, Details(language="pl", title="Ms"), was=was) is None
+    )
     assert stored() == []

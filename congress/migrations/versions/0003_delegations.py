@@ -223,9 +223,7 @@ def _change_indexes() -> None:
         )
         batch_op.create_unique_constraint(op.f("uq_registrations_badge_code"), ["badge_code"])
         batch_op.create_index("ix_registrations_replaces_id", ["replaces_id"])
-        batch_op.create_foreign_key(
-            op.f("fk_registrations_replaces_id_registrations"), "registrations", ["replaces_id"], ["id"]
-        )
+        batch_op.create_foreign_key(op.f("fk_registrations_replaces_id_registrations"), "registrations", ["replaces_id"], ["id"])
 
 
 def _create_tables() -> None:
