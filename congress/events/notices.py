@@ -13,11 +13,10 @@ from congress.events import rules
 from congress.events.models import SignUp
 from congress.events.states import CONFIRMED
 from congress.outbox import services as outbox
-from congress.outbox.models import MessageState
-from congress.outbox.services import Letter, TooEarly
+from congress.outbox.services import Letter
 from congress.programme import queries as programme
-from congress.programme import releases
-from congress.programme.models import ProgrammeItem, Release, ReleasedEntry
+from congress.programme import releases, telling
+from congress.programme.models import ProgrammeItem, Release
 from congress.programme.releases import Change
 
 TEMPLATE = "sign_up_changed"
@@ -73,29 +72,8 @@ def _key(release_id: int, sign_up_id: int) -> str:
 
 
 def news(sign_up: SignUp, release_id: int, *, now: datetime) -> News:
-    """What the mail tells when it leaves: what changed from before that release to now, and is not over.
-
-    If a later release changed the event once more before the mail left, it tells the state of now, and the later one's leaves
-    that out. There may be nothing left to tell. Raises TooEarly.
-    """
-    congress, release = sign_up.item.congress, db.session.get_one(Release, release_id)
-    current, step = programme.released(congress), programme.step_of(congress, release)
-    uids = {entry.uid for entry in step.after if entry.item == sign_up.item.code} - _told_already(sign_up, release)
-    changes = releases.changes(
-        [entry for entry in step.before if entry.uid in uids], [entry for entry in current.entries if entry.uid in uids]
-    )
-    told = [own for change in changes if (own := rules.told_of(change, now, congress.zone)) is not None]
-    return News(told, current.number)
-
-
-def _told_already(sign_up: SignUp, release: Release) -> set[str]:
-    """Uids of the entries of which an earlier release's mail has told the state of this release, or a later one."""
-    earlier = db.session.scalars(
-        select(Release.id).where(Release.congress_id == release.congress_id, Release.number < release.number)
-    ).all()
-    sent = outbox.messages(_key(each, sign_up.id) for each in earlier)
-    if any(message.state is MessageState.QUEUED for message in sent):
-        raise TooEarly
-    ended = (MessageState.SENT, MessageState.DROPPED)
-    covering = [each.facts["release"] for each in sent if each.state in ended and each.facts.get("up_to", 0) >= release.number]
-    return set(db.session.scalars(select(ReleasedEntry.uid).where(ReleasedEntry.release_id.in_(covering))))
+    """What the mail tells when it leaves: what is left to tell of the event (see programme.telling) and is not over. Raises TooEarly."""
+    congress, item = sign_up.item.congress, sign_up.item.code
+    left = telling.untold(congress, release_id, lambda each: _key(each, sign_up.id), lambda entry: entry.item == item)
+    told = [own for change in left.changes if (own := rules.told_of(change, now, congress.zone)) is not None]
+    return News(told, left.up_to)

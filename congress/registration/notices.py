@@ -14,12 +14,11 @@ from congress.core.db import db, lock
 from congress.core.errors import CongressError
 from congress.delegates.models import Delegate, Person
 from congress.outbox import services as outbox
-from congress.outbox.models import MessageState
-from congress.outbox.services import Letter, TooEarly
+from congress.outbox.services import Letter
 from congress.programme import queries as programme
-from congress.programme import releases
+from congress.programme import releases, telling
 from congress.programme.entries import Entry
-from congress.programme.models import Release, ReleasedEntry
+from congress.programme.models import Release
 from congress.programme.releases import Change
 from congress.registration import queries, rules
 from congress.registration.changes import is_in_calendars, is_to_come, is_worth_telling, own_change, own_changes
@@ -118,35 +117,11 @@ def _addresses(congress: Congress, release: Release) -> Iterable[tuple[int, str,
 
 
 def news(registration: Registration, release_id: int, *, now: datetime) -> News:
-    """What a release's digest tells a person when it leaves: what changed from before that release to now, and is not over.
-
-    A later release may have changed an entry once more before the digest left. Then the digest tells the state of now, and the
-    later one's leaves that entry out: nobody reads a time that is no longer right, and nobody reads of one change twice. For that
-    the digests of one person leave one after another. There may be nothing left to tell. Raises TooEarly.
-    """
-    release = db.session.get_one(Release, release_id)
-    current = programme.released(registration.congress)
-    told = _told_already(registration, release)
-    step = programme.step_of(registration.congress, release)
-    uids = {entry.uid for entry in step.after} - told
-    changes = releases.changes(
-        [entry for entry in step.before if entry.uid in uids], [entry for entry in current.entries if entry.uid in uids]
-    )
-    own = own_changes(changes, queries.attendee(registration))
-    return News(release, [each for each in own if is_worth_telling(each, now, registration.congress.zone)], current.number)
-
-
-def _told_already(registration: Registration, release: Release) -> set[str]:
-    """Uids of the entries of which an earlier release's digest has told the state of this release, or a later one."""
-    earlier = db.session.scalars(
-        select(Release.id).where(Release.congress_id == release.congress_id, Release.number < release.number)
-    ).all()
-    sent = outbox.messages(_key(each, registration.id) for each in earlier)
-    if any(message.state is MessageState.QUEUED for message in sent):
-        raise TooEarly
-    ended = (MessageState.SENT, MessageState.DROPPED)
-    covering = [each.facts["release"] for each in sent if each.state in ended and each.facts.get("up_to", 0) >= release.number]
-    return set(db.session.scalars(select(ReleasedEntry.uid).where(ReleasedEntry.release_id.in_(covering))))
+    """What a release's digest tells a person when it leaves: what is left to tell (see programme.telling) and is not over. Raises TooEarly."""
+    left = telling.untold(registration.congress, release_id, lambda each: _key(each, registration.id), lambda _entry: True)
+    own = own_changes(left.changes, queries.attendee(registration))
+    told = [each for each in own if is_worth_telling(each, now, registration.congress.zone)]
+    return News(left.release, told, left.up_to)
 
 
 def left_behind(registration: Registration, chosen: Iterable[str]) -> list[Entry]:
