@@ -38,10 +38,9 @@ def erase(registration_id: int) -> ResponseReturnValue:
     registration = queries.find_registration(g.congress, registration_id)
     if registration is None or registration.erasure_asked_at is None:
         abort(404)
-    files = privacy.erase(registration, actor=Actor(By.ORGANISER, current_user.email), now=now())
+    privacy.erase(registration, actor=Actor(By.ORGANISER, current_user.email), now=now())
     feeds.revoke_calendar_tokens(registration, now=now())
     db.session.commit()
-    purging.delete_files(files)
     flash(_("The data of this person are erased."), "success")
     return redirect(url_for(".index"), 303)
 

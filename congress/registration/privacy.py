@@ -14,7 +14,7 @@ from congress.congresses.models import Congress
 from congress.core.db import Base, db
 from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message
-from congress.registration import services
+from congress.registration import services, uploads
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Booking, Consent, Move, Opening, Registration, SensitiveLook
 from congress.registration.questions import Answer, Question, Upload
@@ -120,17 +120,17 @@ def erasures_asked(congress: Congress) -> Sequence[Registration]:
     ).all()
 
 
-def erase(registration: Registration, *, actor: Actor, now: datetime) -> list[Upload]:
+def erase(registration: Registration, *, actor: Actor, now: datetime) -> None:
     """Withdraw the person, and keep nothing but that somebody of that city and category was registered, for the counts.
 
-    Returns the uploads whose files are to be deleted after the commit. A second time changes nothing.
+    A second time changes nothing.
     """
     if registration.erased_at is not None:
-        return []
+        return
     services.withdraw(registration, actor=actor, now=now, why="erasure")
     person, delegate = registration.delegate.person, registration.delegate
-    files = list(db.session.scalars(select(Upload).where(Upload.registration_id == registration.id)))
-    for model in (Stay, Needs, Passport, Answer, Upload, Consent, Opening):
+    _delete_uploads(Upload.registration_id == registration.id)
+    for model in (Stay, Needs, Passport, Answer, Consent, Opening):
         db.session.execute(delete(model).where(model.registration_id == registration.id))
     db.session.execute(update(Move).where(Move.registration_id == registration.id).values(why=""))
     # Whoever came in the place of another one is named in the history of that one, and the other way round.
@@ -156,7 +156,6 @@ def erase(registration: Registration, *, actor: Actor, now: datetime) -> list[Up
     ) = ""
     registration.identity, registration.erased_at = f"erased {uuid.uuid4()}", now
     db.session.flush()
-    return files
 
 
 def _is_alone(person: Person, registration: Registration) -> bool:
@@ -165,14 +164,13 @@ def _is_alone(person: Person, registration: Registration) -> bool:
     return db.session.scalar(others.limit(1)) is None
 
 
-def purge(congress: Congress, *, now: datetime) -> tuple[dict[str, int], list[Upload]]:
-    """Delete what has been kept long enough; how many rows of what, and the uploads whose files are to be deleted after the commit.
+def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
+    """Delete what has been kept long enough; how many rows of what.
 
     Classes of vocabulary.Retention, counted in days from the end of the congress; registrations that were begun and never sent go with
     the travel data; an erasure that was asked for and not done goes 30 days after the question.
     """
     done: dict[str, int] = {}
-    files: list[Upload] = []
     of_congress = select(Registration.id).where(Registration.congress_id == congress.id)
     for kind, model in ((Retention.PASSPORT, Passport), (Retention.NEEDS, Needs), (Retention.TRAVEL, Stay)):
         if _is_over(congress, kind, now):
@@ -181,20 +179,14 @@ def purge(congress: Congress, *, now: datetime) -> tuple[dict[str, int], list[Up
         if _is_over(congress, kind, now):
             asked = select(Question.id).where(Question.congress_id == congress.id, Question.retention == kind)
             gone = Answer.question_id.in_(asked)
-            kept = [each.public_id for each in _uploads(gone)]
-            files += db.session.scalars(select(Upload).where(Upload.public_id.in_(kept)))
+            _delete_uploads(Upload.public_id.in_(_named_files(gone)))
             done["answers"] = done.get("answers", 0) + _deleted(delete(Answer).where(gone))
-            db.session.execute(delete(Upload).where(Upload.public_id.in_(kept)))
     if _is_over(congress, Retention.TRAVEL, now):
         never_sent = Registration.state.in_((State.INVITED, State.STARTED)) & Registration.submitted_at.is_(None)
-        done["never sent"] = _erase_all(
-            select(Registration).where(Registration.congress_id == congress.id, never_sent), files, now
-        )
+        done["never sent"] = _erase_all(select(Registration).where(Registration.congress_id == congress.id, never_sent), now)
     asked_for = Registration.erasure_asked_at <= now - timedelta(days=30)
     done["asked for"] = _erase_all(
-        select(Registration).where(Registration.congress_id == congress.id, asked_for, Registration.erased_at.is_(None)),
-        files,
-        now,
+        select(Registration).where(Registration.congress_id == congress.id, asked_for, Registration.erased_at.is_(None)), now
     )
     # Also from mails that have left since, such as the one that told of the end.
     erased = select(literal("registration:", String) + cast(Registration.id, String)).where(
@@ -206,7 +198,7 @@ def purge(congress: Congress, *, now: datetime) -> tuple[dict[str, int], list[Up
         .values(recipient="")
     )
     db.session.flush()
-    return {what: number for what, number in done.items() if number}, files
+    return {what: number for what, number in done.items() if number}
 
 
 def _is_over(congress: Congress, kind: Retention, now: datetime) -> bool:
@@ -214,19 +206,23 @@ def _is_over(congress: Congress, kind: Retention, now: datetime) -> bool:
     return days is not None and now.astimezone(congress.zone).date() > congress.ends_on + timedelta(days=days)
 
 
-def _uploads(gone: ColumnElement[bool]) -> list[Upload]:
-    """The files that these answers name."""
+def _named_files(gone: ColumnElement[bool]) -> list[str]:
+    """What these answers say, where that may be the id of a file."""
     values = [each.value for each in db.session.scalars(select(Answer).where(gone))]
-    named = [value for value in values if isinstance(value, str)]
-    return list(db.session.scalars(select(Upload).where(Upload.public_id.in_(named))))
+    return [value for value in values if isinstance(value, str)]
+
+
+def _delete_uploads(chosen: ColumnElement[bool]) -> None:
+    for upload in db.session.scalars(select(Upload).where(chosen)).all():
+        uploads.delete(upload)
 
 
 def _deleted(statement: Delete) -> int:
     return int(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
 
 
-def _erase_all(chosen: Any, files: list[Upload], now: datetime) -> int:
+def _erase_all(chosen: Any, now: datetime) -> int:
     found = db.session.scalars(chosen).all()
     for registration in found:
-        files += erase(registration, actor=services.SYSTEM, now=now)
+        erase(registration, actor=services.SYSTEM, now=now)
     return len(found)

@@ -1,8 +1,8 @@
-"""What has been kept long enough is deleted: rows in one transaction, then the files that belonged to them."""
+"""What has been kept long enough is deleted: rows in one transaction, files that nobody owns after it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from congress.core.db import db
 from congress.core.files import delete_older
 from congress.events import services as sign_ups
 from congress.registration import privacy, uploads
-from congress.registration.questions import Upload
 
 TABLES_KEPT = timedelta(days=1)
 LABELS = {
@@ -31,11 +30,10 @@ LABELS = {
 
 def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     """Delete and commit; how many rows of what, by the words of LABELS."""
-    done, files = privacy.purge(congress, now=now)
+    done = privacy.purge(congress, now=now)
     if old := sign_ups.delete_old(congress, now=now):
         done["sign-ups"] = old
     db.session.commit()
-    delete_files(files)
     abandoned = uploads.sweep(now=now) + delete_older(tables_folder(), now - TABLES_KEPT)
     if abandoned:
         done["files"] = abandoned
@@ -50,8 +48,3 @@ def tables_folder() -> Path:
 def in_words(done: Mapping[str, int]) -> list[tuple[str, int]]:
     """What was deleted, in the reader's words."""
     return [(str(LABELS[what]), number) for what, number in done.items()]
-
-
-def delete_files(files: Sequence[Upload]) -> None:
-    """Delete the bytes of uploads whose rows are gone; what is not there any more is no error."""
-    uploads.delete_files(files)

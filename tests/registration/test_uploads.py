@@ -12,9 +12,10 @@ from flask import Flask
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.files import Checked
-from congress.registration import uploads
+from congress.registration import privacy, uploads
+from congress.registration.models import Registration
 from congress.registration.questions import Upload
-from tests.factories import make_registration
+from tests.factories import HOSTS, make_registration
 from tests.registration.asking import PDF
 
 
@@ -44,6 +45,14 @@ def test_a_file_that_is_lost_or_cut_says_so(upload: Upload, change):
     with pytest.raises(uploads.LostFile) as lost:
         uploads.content(upload)
     assert str(lost.value) == "The file letter.pdf is no longer here. Please send it again."
+
+
+def test_the_file_of_an_erased_person_goes_when_that_is_committed(upload: Upload):
+    person = db.session.get_one(Registration, upload.registration_id)
+    privacy.erase(person, actor=HOSTS, now=now())
+    assert len(files()) == 1
+    db.session.commit()
+    assert files() == []
 
 
 def test_a_file_goes_when_the_end_of_its_row_is_committed_and_not_before(upload: Upload):
