@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from flask import abort, g, redirect, session, url_for
+from collections.abc import Callable
 
+from flask import abort, flash, g, redirect, session, url_for
+from flask_babel import gettext as _
+
+from congress.core.db import db
+from congress.core.errors import CongressError
 from congress.core.tokens import digest
+from congress.programme import queries as programme
+from congress.programme.models import ProgrammeItem
 from congress.registration import queries
 from congress.registration.models import Registration
 
@@ -25,6 +32,21 @@ def registration_of(token: str, *, to_send: bool = False) -> Registration:
         abort(404)
     g.congress = registration.congress
     return registration
+
+
+def change_item(registration: Registration, code: str, change: Callable[[Registration, ProgrammeItem], object]) -> None:
+    """Change something about one item of the person's programme, or say why not; 404 for an item that is none. Commits."""
+    item = programme.find_item(registration.congress, code)
+    if item is None:
+        abort(404)
+    try:
+        change(registration, item)
+    except CongressError as refusal:
+        db.session.rollback()
+        flash(str(refusal), "warning")
+    else:
+        db.session.commit()
+        flash(_("Your programme has been changed."), "success")
 
 
 def remember_sending(registration: Registration, token: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from congress.my import opened
 from congress.programme import queries as programme
 from congress.programme import search
 from congress.programme.entries import Entry
+from congress.programme.models import ProgrammeItem
 from congress.registration import bookings, consent_texts, consents, offers, places, queries, rules, services, step_queries, steps
 from congress.registration.models import Consent, Registration
 from congress.registration.rules import Attendee
@@ -158,19 +160,9 @@ def drop(token: str, code: str) -> ResponseReturnValue:
     return _change(token, code, lambda registration, item: bookings.drop(registration, item, now=now()))
 
 
-def _change(token: str, code: str, change: object) -> ResponseReturnValue:
+def _change(token: str, code: str, change: Callable[[Registration, ProgrammeItem], object]) -> ResponseReturnValue:
     registration = opened.registration_of(token)
-    item = programme.find_item(registration.congress, code)
-    if item is None:
-        abort(404)
-    try:
-        change(registration, item)  # type: ignore[operator]
-    except CongressError as refusal:
-        db.session.rollback()
-        flash(str(refusal), "warning")
-    else:
-        db.session.commit()
-        flash(_("Your programme has been changed."), "success")
+    opened.change_item(registration, code, change)
     return redirect(url_for(".show", token=token, _anchor="choose"), 303)  # where the page tells it, too
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,6 @@ from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.delegates.vocabulary import Step
 from congress.my import opened
-from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
 from congress.registration import booking_queries, bookings, session_options, step_queries, steps
 from congress.registration.clashes import Clash
@@ -121,19 +120,9 @@ def decline(token: str, code: str) -> ResponseReturnValue:
     return _answer(token, code, lambda registration, item: bookings.drop(registration, item, now=now()))
 
 
-def _answer(token: str, code: str, answer: Callable[[Registration, ProgrammeItem], None]) -> ResponseReturnValue:
+def _answer(token: str, code: str, answer: Callable[[Registration, ProgrammeItem], object]) -> ResponseReturnValue:
     registration = opened.registration_of(token)
     if not registration.is_live:
         return render_template("my/registration/ended.html", registration=registration), 410
-    item = programme.find_item(registration.congress, code)
-    if item is None:
-        abort(404)
-    try:
-        answer(registration, item)
-    except CongressError as refusal:
-        db.session.rollback()
-        flash(str(refusal), "warning")
-    else:
-        db.session.commit()
-        flash(_("Your programme has been changed."), "success")
+    opened.change_item(registration, code, answer)
     return redirect(url_for(".show", token=token), 303)

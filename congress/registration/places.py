@@ -246,12 +246,7 @@ def number_in_queue(registration: Registration) -> int:
         Registration.queued_at < registration.queued_at,
         and_(Registration.queued_at == registration.queued_at, Registration.id < registration.id),
     )
-    counted = select(func.count()).where(
-        Registration.congress_id == registration.congress_id,
-        Registration.state == State.WAITING,
-        Registration.holds_place.is_(False),
-        before,
-    )
+    counted = select(func.count()).where(in_queue(registration.congress_id), before)
     return (db.session.scalar(counted) or 0) + 1
 
 

@@ -83,11 +83,7 @@ def register(congress: Congress, applicant: Applicant, *, key: str, now: datetim
 def start(congress: Congress, applicant: Applicant, *, key: str, now: datetime) -> Registration:
     """Begin a registration: it holds no place yet. The same form sent twice begins one. Raises RegistrationClosed, NotAMember."""
     lock(congress)
-    sent_before = db.session.scalar(
-        select(Registration).where(
-            Registration.submission_key == applicant.submission_key, Registration.congress_id == congress.id
-        )
-    )
+    sent_before = find_begun(congress, applicant.submission_key)
     if sent_before is not None:
         return sent_before
     if not is_open(congress.registration_opens_at, congress.registration_closes_at, now):
@@ -95,6 +91,13 @@ def start(congress: Congress, applicant: Applicant, *, key: str, now: datetime) 
     city = member_city(congress, applicant.city, applicant.category)
     delegation = delegation_of(congress, city) if city else None
     return new_registration(congress, applicant, delegation, state=State.STARTED, actor=PERSON, key=key, now=now)
+
+
+def find_begun(congress: Congress, submission_key: str) -> Registration | None:
+    """The registration that a form with this key has begun: the same form sent twice begins one."""
+    return db.session.scalar(
+        select(Registration).where(Registration.submission_key == submission_key, Registration.congress_id == congress.id)
+    )
 
 
 def member_city(congress: Congress, typed: str, category: Category) -> City | None:

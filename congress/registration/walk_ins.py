@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from congress.congresses.models import Congress
-from congress.core.db import db, lock
+from congress.core.db import lock
 from congress.delegates.services import delegation_of
 from congress.registration import places, services
 from congress.registration.letters import mail
@@ -45,11 +44,7 @@ def walk_in(
     Raises NotAMember, KnownAlready.
     """
     lock(congress)
-    sent_before = db.session.scalar(
-        select(Registration).where(
-            Registration.submission_key == applicant.submission_key, Registration.congress_id == congress.id
-        )
-    )
+    sent_before = services.find_begun(congress, applicant.submission_key)
     if sent_before is not None:
         return sent_before
     city = services.member_city(congress, applicant.city, applicant.category)
