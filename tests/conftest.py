@@ -15,9 +15,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import hash_password
 
 from config import TestConfig
 from congress import create_app, demo
+from congress.accounts.models import Account, Role
+from congress.accounts.rules import RoleKind
+from congress.congresses import queries as congresses
 from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
@@ -174,6 +178,23 @@ def organiser(app: Flask) -> FlaskClient:
     form = {"email": demo.ORGANISER, "password": demo.organiser_password(app.config["SECRET_KEY"])}
     answer = client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
     assert answer.status_code == 302, answer.text
+    return client
+
+
+def sign_in_as(app: Flask, kind: RoleKind) -> FlaskClient:
+    """The browser of somebody who has just this role in the congress."""
+    address, password = f"{kind.value}@desk.example", "a long password"
+    with app.app_context():
+        account = Account(
+            email=address, name="Somebody", password=hash_password(password), fs_uniquifier=kind.value, created_at=LOADED_AT
+        )
+        congress = congresses.get_congress(demo.SLUG)
+        account.roles_held.append(Role(kind=kind, congress_id=congress.id))
+        db.session.add(account)
+        db.session.commit()
+    client = app.test_client()
+    form = {"email": address, "password": password, "csrf_token": csrf_token(client, "/desk/sign-in")}
+    assert client.post("/desk/sign-in", data=form).status_code == 302
     return client
 
 

@@ -9,17 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 from icalendar import Calendar
 from sqlalchemy import select
 
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from congress.feeds.models import FeedToken, Purpose
 from congress.programme.models import ProgrammeItem
-from tests.conftest import csrf_token
-from tests.factories import NOW, the_congress
+from tests.conftest import csrf_token, sign_in_as
 
 PAGE = "/desk/krakowice2018/calendar/"
 
@@ -36,22 +33,6 @@ def get(client: FlaskClient, url: str) -> tuple[int, bytes]:
     parts = urlsplit(url)
     answer = client.get(f"{parts.path}?{parts.query}")
     return answer.status_code, answer.data
-
-
-def sign_in_as(app: Flask, kind: RoleKind) -> FlaskClient:
-    """The browser of somebody with this role in the congress."""
-    with app.app_context():
-        account = Account(
-            email=f"{kind.value}@desk.example", name="Somebody", password=hash_password("a long password"),
-            fs_uniquifier=kind.value, created_at=NOW,
-        )  # fmt: skip
-        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-        db.session.add(account)
-        db.session.commit()
-    client = app.test_client()
-    form = {"email": f"{kind.value}@desk.example", "password": "a long password"}
-    client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
-    return client
 
 
 def test_the_address_holds_a_secret_and_is_the_same_every_time(organiser: FlaskClient):

@@ -10,10 +10,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 from sqlalchemy import select
 
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.core.clock import now
 from congress.core.db import db
@@ -26,7 +24,7 @@ from congress.registration import delegation_people, delegations
 from congress.registration.delegation_edits import Edit
 from congress.registration.models import Registration
 from congress.registration.states import State
-from tests.conftest import csrf_token
+from tests.conftest import csrf_token, sign_in_as
 from tests.factories import make_applicant, make_contact, the_city, the_congress
 
 LIST = "/desk/krakowice2018/delegations/"
@@ -45,25 +43,6 @@ def cities(app: Flask) -> dict[str, int]:
         found |= {f"{slug}#": services.delegation_of(the_congress(), the_city(slug)).id for slug in ("kanazawa", "bologna")}
         db.session.commit()
     return found
-
-
-def sign_in(app: Flask, kind: RoleKind) -> FlaskClient:
-    """The browser of somebody with this role in the congress."""
-    with app.app_context():
-        account = Account(
-            email=f"{kind}@desk.example",
-            name="Reader",
-            password=hash_password("a long password"),
-            fs_uniquifier=kind,
-            created_at=now(),
-        )
-        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-        db.session.add(account)
-        db.session.commit()
-    client = app.test_client()
-    form = {"email": f"{kind}@desk.example", "password": "a long password"}
-    client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
-    return client
 
 
 def shown(client: FlaskClient, query: str = "") -> list[str]:
@@ -259,7 +238,7 @@ CHANGES = [
 
 
 def test_who_may_only_read_the_programme_sees_and_changes_nothing_here(app, cities):
-    reader = sign_in(app, RoleKind.PROGRAMME_READER)
+    reader = sign_in_as(app, RoleKind.PROGRAMME_READER)
     token = csrf_token(reader, "/desk/krakowice2018/")
     assert {reader.get(LIST + page).status_code for page in PAGES} == {403}
     assert {reader.post(LIST + page, data={"csrf_token": token}).status_code for page in CHANGES} == {403}
@@ -268,7 +247,7 @@ def test_who_may_only_read_the_programme_sees_and_changes_nothing_here(app, citi
 
 
 def test_the_registration_desk_invites_and_reminds_but_sets_no_limits_of_the_congress(app, cities):
-    desk = sign_in(app, RoleKind.REGISTRATION_DESK)
+    desk = sign_in_as(app, RoleKind.REGISTRATION_DESK)
     assert post(desk, f"{LIST}remind", city=[cities["bologna"]])[0] == 303
     assert queued(app, "delegation_reminded") == ["main@bologna.example", "mayor@bologna.example"]
     assert post(desk, "/desk/krakowice2018/limits/")[0] == 403

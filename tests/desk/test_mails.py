@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 from sqlalchemy import select, update
 
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from congress.outbox.models import MailText, Message, MessageState
@@ -21,7 +19,7 @@ from congress.outbox.services import Letter, enqueue_all
 from congress.registration import services
 from congress.registration.models import Registration
 from congress.web import mail
-from tests.conftest import csrf_token
+from tests.conftest import csrf_token, sign_in_as
 from tests.factories import HOSTS, NOW, make_registration, the_congress
 from tests.statements import statements
 from tests.web.mailbox import deliver, text
@@ -40,22 +38,6 @@ def zoe(app: Flask) -> int:
         made = make_registration(given_name="Zoë", family_name="<b>Bold</b>", email=ZOE)
         db.session.commit()
         return made.id
-
-
-def sign_in(app: Flask, kind: RoleKind) -> FlaskClient:
-    """The browser of somebody with this role in the congress."""
-    with app.app_context():
-        account = Account(
-            email=f"{kind}@desk.example", name="Desk", password=hash_password("a long password"),
-            fs_uniquifier=kind.value, created_at=NOW,
-        )  # fmt: skip
-        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-        db.session.add(account)
-        db.session.commit()
-    client = app.test_client()
-    form = {"email": f"{kind}@desk.example", "password": "a long password"}
-    client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
-    return client
 
 
 def post(client: FlaskClient, path: str, **values: str):
@@ -283,7 +265,7 @@ def test_a_mail_that_has_no_own_words_is_not_found(organiser: FlaskClient, path:
 
 @pytest.mark.parametrize("path", ["", "1/", "texts/", "texts/registration_received/en", "new", "sent"])
 def test_mails_are_for_those_who_may_see_registrations(app: Flask, client: FlaskClient, path: str):
-    assert sign_in(app, RoleKind.PROGRAMME_READER).get(PAGE + path).status_code == 403
+    assert sign_in_as(app, RoleKind.PROGRAMME_READER).get(PAGE + path).status_code == 403
     assert client.get(PAGE + path).status_code == 302
 
 
@@ -291,5 +273,5 @@ def test_mails_are_for_those_who_may_see_registrations(app: Flask, client: Flask
     "path", ["1/again", "1/cancel", "texts/registration_received/en", "texts/registration_received/en/ours", "new"]
 )
 def test_nobody_else_changes_or_sends_anything(app: Flask, client: FlaskClient, path: str):
-    assert post(sign_in(app, RoleKind.PROGRAMME_READER), PAGE + path).status_code == 403
+    assert post(sign_in_as(app, RoleKind.PROGRAMME_READER), PAGE + path).status_code == 403
     assert client.post(PAGE + path, data={"csrf_token": csrf_token(client, "/desk/sign-in")}).status_code == 403

@@ -8,12 +8,10 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from congress import demo
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from congress.delegates.vocabulary import Step
@@ -22,8 +20,8 @@ from congress.registration.models import SensitiveLook
 from congress.registration.questions import Question
 from congress.registration.vocabulary import QuestionKind as Kind
 from congress.registration.vocabulary import Retention
-from tests.conftest import csrf_token
-from tests.factories import NOW, make_registration, the_congress
+from tests.conftest import csrf_token, sign_in_as
+from tests.factories import make_registration, the_congress
 from tests.registration.asking import answer, make_question, offered
 from tests.statements import statements
 
@@ -41,21 +39,6 @@ NEW: dict[str, object] = {
     "retention": "kept",
     "is_required": "y",
 }
-
-
-def signed_in(app: Flask, kind: RoleKind) -> FlaskClient:
-    email = f"{kind.value}@desk.example"
-    with app.app_context():
-        account = Account(
-            email=email, name=kind.value, password=hash_password("a long password"), fs_uniquifier=kind.value, created_at=NOW
-        )
-        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-        db.session.add(account)
-        db.session.commit()
-    client = app.test_client()
-    form = {"email": email, "password": "a long password"}
-    client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
-    return client
 
 
 def post(client: FlaskClient, path: str, **values: object) -> TestResponse:
@@ -248,7 +231,7 @@ def test_sensitive_answers_are_shown_at_the_press_of_a_button_that_is_written_do
     shown = organiser.post(path, data={"csrf_token": csrf_token(organiser, path)})
     assert "<dd>kosher &lt;b&gt;</dd>" in shown.text
 
-    clerk = signed_in(app, RoleKind.REGISTRATION_DESK)
+    clerk = sign_in_as(app, RoleKind.REGISTRATION_DESK)
     assert "Your role does not show what is sensitive." in clerk.get(path).text
     assert clerk.post(path, data={"csrf_token": csrf_token(clerk, "/desk/")}).status_code == 403
     with app.app_context():
@@ -258,7 +241,7 @@ def test_sensitive_answers_are_shown_at_the_press_of_a_button_that_is_written_do
 
 
 def test_readers_of_the_programme_see_no_questions(app: Flask):
-    reader, number = signed_in(app, RoleKind.PROGRAMME_READER), question(app)
+    reader, number = sign_in_as(app, RoleKind.PROGRAMME_READER), question(app)
 
     assert [reader.get(PAGE + path).status_code for path in ("", "new", f"{number}/", f"{number}/edit", "preview")] == [403] * 5
     assert post(reader, f"{number}/retire").status_code == 403

@@ -8,10 +8,8 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 from sqlalchemy import select
 
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.congresses.models import Congress
 from congress.core.db import db
@@ -19,8 +17,8 @@ from congress.outbox.models import Message
 from congress.registration import decisions
 from congress.registration.models import Registration
 from congress.registration.states import State
-from tests.conftest import DELEGATES, csrf_token
-from tests.factories import NOW, make_registration, the_congress
+from tests.conftest import DELEGATES, csrf_token, sign_in_as
+from tests.factories import make_registration, the_congress
 from tests.statements import statements
 
 PAGE = "/desk/krakowice2018/registrations/"
@@ -37,22 +35,6 @@ def people(app: Flask) -> list[int]:
         ]
         db.session.commit()
         return [each.id for each in made]
-
-
-def sign_in(app: Flask, kind: RoleKind) -> FlaskClient:
-    """The browser of an account with this role in the congress."""
-    address = f"{kind.value}@desk.example"
-    with app.app_context():
-        account = Account(
-            email=address, name=kind.value, password=hash_password("a long password"), fs_uniquifier=kind.value, created_at=NOW
-        )
-        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-        db.session.add(account)
-        db.session.commit()
-    client = app.test_client()
-    form = {"email": address, "password": "a long password"}
-    client.post("/desk/sign-in", data={**form, "csrf_token": csrf_token(client, "/desk/sign-in")})
-    return client
 
 
 def bulk(client: FlaskClient, decision: str, page: str = PAGE, **values: object) -> tuple[int, str]:
@@ -220,7 +202,7 @@ def test_too_many_at_once_are_refused(organiser: FlaskClient, app: Flask, people
 
 
 def test_who_only_reads_the_programme_sees_nobody(app: Flask, people: list[int]):
-    reader = sign_in(app, RoleKind.PROGRAMME_READER)
+    reader = sign_in_as(app, RoleKind.PROGRAMME_READER)
     draft = "/desk/krakowice2018/calendar/"  # which this role may open: its form's token is good
     addresses = ["", f"{people[0]}/", f"{people[0]}/edit", "new", "export.csv", "export.xlsx", f"{people[0]}/merge/{people[1]}"]
     assert [reader.get(PAGE + each).status_code for each in addresses] == [403] * len(addresses)
@@ -230,7 +212,7 @@ def test_who_only_reads_the_programme_sees_nobody(app: Flask, people: list[int])
 
 
 def test_who_is_at_the_registration_desk_decides_but_sees_nothing_sensitive(app: Flask, people: list[int]):
-    client = sign_in(app, RoleKind.REGISTRATION_DESK)
+    client = sign_in_as(app, RoleKind.REGISTRATION_DESK)
     assert bulk(client, "confirm", ids=people[:1])[0] == 303
     token = csrf_token(client, PAGE)
     assert client.post(f"{PAGE}{people[0]}/sensitive", data={"csrf_token": token}).status_code == 403

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
-from congress.core.db import begin_writing, db
-from tests.conftest import csrf_token
-from tests.factories import NOW, everything, the_congress
+from tests.conftest import csrf_token, sign_in_as
+from tests.factories import everything
 from tests.web.test_wrong_links import address, asked, rules
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 PROGRAMME = {"home", "placements", "releases", "calendar", "places"}  # what readers of the programme see
 ORGANISERS = {"placements", "releases", "places", "limits", "privacy"}  # where only organisers change anything
-
-
-def browser_of(app: Flask, kind: RoleKind) -> FlaskClient:
-    """The browser of an account that holds this role in the congress of 2018 and no other."""
-    email = f"{kind}@krakowice.example"
-    with app.app_context():
-        begin_writing()
-        account = Account(
-            email=email, name="Else", password=hash_password("a long password"), fs_uniquifier=uuid.uuid4().hex, created_at=NOW
-        )
-        db.session.add(account)
-        db.session.flush()
-        account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-        db.session.commit()
-    client = app.test_client()
-    form = {"email": email, "password": "a long password", "csrf_token": csrf_token(client, "/desk/sign-in")}
-    assert client.post("/desk/sign-in", data=form).status_code == 302
-    return client
 
 
 def answers(app: Flask, client: FlaskClient) -> dict[tuple[str, str, str], int]:
@@ -51,7 +28,7 @@ def answers(app: Flask, client: FlaskClient) -> dict[tuple[str, str, str], int]:
 
 @ON_SQLITE
 def test_who_reads_the_programme_sees_nothing_of_people_and_changes_nothing(app: Flask):
-    client = browser_of(app, RoleKind.PROGRAMME_READER)
+    client = sign_in_as(app, RoleKind.PROGRAMME_READER)
     with app.app_context():
         before = everything()
     found = answers(app, client)
@@ -69,7 +46,7 @@ def test_who_reads_the_programme_sees_nothing_of_people_and_changes_nothing(app:
 
 @ON_SQLITE
 def test_the_registration_desk_neither_changes_the_programme_nor_sees_what_is_sensitive(app: Flask):
-    found = answers(app, browser_of(app, RoleKind.REGISTRATION_DESK))
+    found = answers(app, sign_in_as(app, RoleKind.REGISTRATION_DESK))
     refused = {what for what, status in found.items() if status == 403}
     wanted = {what for what in found if (what[0] == "POST" and what[1] in ORGANISERS) or what[1] == "privacy"}
     sensitive = ("POST", "registration", "/desk/<congress>/registrations/<int(max=2147483647):registration_id>/sensitive")

@@ -5,24 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_security import hash_password
 
-from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from congress.events import queries
 from congress.events.models import SignUp
 from congress.events.states import SignUpState
-from tests.conftest import csrf_token
+from tests.conftest import csrf_token, sign_in_as
 from tests.events.arranged import EVENT, confirmed, mails, make_sign_up, the_event
-from tests.factories import NOW, the_congress, the_item, utc
+from tests.factories import NOW, the_item, utc
 from tests.statements import statements
 
 DESK = "/desk/krakowice2018/sign-ups/"
@@ -188,26 +185,6 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing(app: Flask, or
         assert the_item(EVENT).public_places == 7
 
 
-@pytest.fixture
-def signed_in(app: Flask) -> Callable[[RoleKind], FlaskClient]:
-    """The browser of somebody with this role."""
-
-    def sign_in(kind: RoleKind) -> FlaskClient:
-        address, word = "somebody@krakowice.example", "three-harmless-words-3"
-        with app.app_context():
-            account = Account(
-                email=address, name="Somebody", password=hash_password(word), fs_uniquifier=uuid.uuid4().hex, created_at=NOW
-            )
-            account.roles_held.append(Role(kind=kind, congress_id=the_congress().id))
-            db.session.add(account)
-            db.session.commit()
-        client = app.test_client()
-        client.post("/desk/sign-in", data={"email": address, "password": word, "csrf_token": csrf_token(client, "/desk/sign-in")})
-        return client
-
-    return sign_in
-
-
 def allowed(client: FlaskClient, number: int) -> list[int]:
     token = csrf_token(client, "/desk/")
     newsletter = "/desk/krakowice2018/newsletter/"
@@ -224,8 +201,8 @@ def allowed(client: FlaskClient, number: int) -> list[int]:
         (RoleKind.ORGANISER, [200, 200, 200, 200, 200, 303, 422, 200, 409]),
     ],
 )
-def test_who_may_see_and_change_what(app: Flask, people, signed_in, kind: RoleKind, answers: list[int]):
-    assert allowed(signed_in(kind), people[0]) == answers
+def test_who_may_see_and_change_what(app: Flask, people, kind: RoleKind, answers: list[int]):
+    assert allowed(sign_in_as(app, kind), people[0]) == answers
 
 
 def test_without_signing_in_nothing_is_shown(client: FlaskClient, people):

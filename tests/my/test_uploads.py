@@ -20,8 +20,7 @@ from congress.registration import services, uploads
 from congress.registration.models import Registration, SensitiveLook
 from congress.registration.questions import Upload
 from congress.registration.vocabulary import QuestionKind, Retention
-from tests.conftest import csrf_token
-from tests.desk.test_questions import signed_in
+from tests.conftest import csrf_token, sign_in_as
 from tests.factories import NOW, make_registration
 from tests.registration.asking import PDF, PNG, make_question
 
@@ -161,8 +160,8 @@ def test_at_the_desk_who_may_see_registrations_gets_it_and_others_do_not(app: Fl
     send(client, home)
     number = the_upload(app)
 
-    assert signed_in(app, RoleKind.REGISTRATION_DESK).get(f"{DESK}/{number}").data == PDF
-    assert signed_in(app, RoleKind.PROGRAMME_READER).get(f"{DESK}/{number}").status_code == 403
+    assert sign_in_as(app, RoleKind.REGISTRATION_DESK).get(f"{DESK}/{number}").data == PDF
+    assert sign_in_as(app, RoleKind.PROGRAMME_READER).get(f"{DESK}/{number}").status_code == 403
     assert client.get(f"{DESK}/{number}").status_code == 302
 
 
@@ -171,7 +170,7 @@ def test_a_sensitive_file_needs_the_right_and_each_look_is_written_down(app: Fla
     send(client, home)
     number = the_upload(app)
 
-    assert signed_in(app, RoleKind.REGISTRATION_DESK).get(f"{DESK}/{number}").status_code == 403
+    assert sign_in_as(app, RoleKind.REGISTRATION_DESK).get(f"{DESK}/{number}").status_code == 403
     assert [organiser.get(f"{DESK}/{number}").data for _ in range(2)] == [PDF, PDF]
     assert organiser.get(f"{DESK}/{uuid.uuid4()}").status_code == 404
     with app.app_context():
