@@ -20,9 +20,9 @@ from congress.events import models as _events  # noqa: F401
 from congress.feeds import models as _feeds  # noqa: F401
 from congress.outbox import models as _outbox  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
-from congress.registration import questions as _questions  # noqa: F401
 from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
-from congress.registration import uploads
+from congress.registration.questions import models as _questions  # noqa: F401
+from congress.registration.questions import uploads
 from congress.web import errors, filters, health, language, requests, security
 from congress.web.door import Door
 

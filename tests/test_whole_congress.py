@@ -28,8 +28,8 @@ from congress.networks.vocabulary import ContactKind
 from congress.outbox.models import Message, MessageState
 from congress.programme.imports import import_programme, import_venues
 from congress.programme.services import release_programme
-from congress.registration import figures
 from congress.registration.models import Booking, Registration
+from congress.registration.organising import figures
 from congress.web import mail
 from tests.browsing import Browser
 from tests.conftest import Databases, csrf_token

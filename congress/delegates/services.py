@@ -1,4 +1,4 @@
-"""Writes about delegations themselves; their people are registrations (see registration.delegations)."""
+"""Writes about delegations themselves; their people are registrations (see registration.delegations.services)."""
 
 from __future__ import annotations
 

@@ -26,9 +26,10 @@ from congress.networks import queries as networks
 from congress.networks.models import City, Contact
 from congress.networks.vocabulary import ContactKind
 from congress.outbox.models import Message, MessageState
-from congress.registration import city_queries, delegation_people
-from congress.registration.delegation_edits import Edit
-from congress.registration.questions import Question
+from congress.registration.delegations import city_queries
+from congress.registration.delegations import people as delegation_people
+from congress.registration.delegations.edits import Edit
+from congress.registration.questions.models import Question
 from congress.registration.services import Applicant
 from congress.registration.vocabulary import QuestionKind
 

@@ -15,7 +15,8 @@ from congress.core.types import LARGEST_ID
 from congress.desk import rights
 from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
-from congress.registration import booking_queries, bookings
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
 from congress.registration.vocabulary import BookingState
 
 _MOST = 1_000  # guests whom a form may answer

@@ -16,8 +16,8 @@ from congress.events import queries as events
 from congress.events.rules import Seats
 from congress.networks.vocabulary import Field, Region
 from congress.programme.models import ProgrammeItem
-from congress.registration import figures, lists
-from congress.registration.figures import Presence
+from congress.registration.organising import figures, lists
+from congress.registration.organising.figures import Presence
 from congress.registration.states import IS_CONFIRMED, LIVE, TAKES_PART, State
 from congress.registration.vocabulary import MISSING_LABELS
 from congress.web import charts, maps

@@ -25,9 +25,12 @@ from congress.delegates.rules import Recipient
 from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
-from congress.registration import delegation_queries, delegations, places, uploads
+from congress.registration import places
 from congress.registration import services as registrations
-from congress.registration.delegation_edits import Edit
+from congress.registration.delegations import queries as delegation_queries
+from congress.registration.delegations import services as delegations
+from congress.registration.delegations.edits import Edit
+from congress.registration.questions import uploads
 from congress.registration.services import Actor
 from congress.registration.vocabulary import By
 from congress.web.forms import sent_number, submitted

@@ -23,7 +23,7 @@ from congress.delegates.rules import LACKING, SILENT, ChasedCity
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
 from congress.desk import rights
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
-from congress.registration import city_queries
+from congress.registration.delegations import city_queries
 from congress.web import chase, mail_delegations
 from congress.web.filters import text
 

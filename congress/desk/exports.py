@@ -14,10 +14,13 @@ from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.desk import rights
-from congress.registration import columns, lists, privacy, question_fields, question_queries
-from congress.registration.columns import COLUMN_LABELS, Column
-from congress.registration.filters import Filter
-from congress.registration.questions import Question
+from congress.registration import privacy
+from congress.registration.organising import columns, lists
+from congress.registration.organising.columns import COLUMN_LABELS, Column
+from congress.registration.organising.filters import Filter
+from congress.registration.questions import fields as question_fields
+from congress.registration.questions import queries as question_queries
+from congress.registration.questions.models import Question
 from congress.web.language import chosen_language
 
 _TYPES = {

@@ -15,9 +15,11 @@ from congress.outbox import queries as mails
 from congress.outbox.models import MessageState
 from congress.programme import queries as programme
 from congress.programme import services
-from congress.registration import booking_queries, lists, privacy
+from congress.registration import privacy
 from congress.registration import queries as registrations
-from congress.registration.filters import Filter
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.organising import lists
+from congress.registration.organising.filters import Filter
 from congress.registration.states import State
 
 bp = Blueprint("home", __name__)

@@ -27,7 +27,7 @@ from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
 from congress.desk import rights
 from congress.desk.registrations import actor
-from congress.registration import imports
+from congress.registration.organising import imports
 from congress.web import purging
 from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files

@@ -15,8 +15,8 @@ from congress.delegates.forms import LimitsForm
 from congress.delegates.services import Terms
 from congress.delegates.vocabulary import Category
 from congress.desk import rights
-from congress.registration import city_queries
 from congress.registration import services as registrations
+from congress.registration.delegations import city_queries
 from congress.web.forms import submitted
 
 bp = Blueprint("limits", __name__, url_prefix="/<congress>/limits")

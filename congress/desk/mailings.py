@@ -19,8 +19,8 @@ from congress.desk import mails, rights
 from congress.outbox import texts
 from congress.outbox.forms import MailingForm
 from congress.outbox.services import NotWanted
-from congress.registration import audiences
-from congress.registration.audiences import Audience, Reader
+from congress.registration.organising import audiences
+from congress.registration.organising.audiences import Audience, Reader
 from congress.web import mail, mail_bulk, mail_texts
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES, speaking

@@ -11,7 +11,7 @@ from congress.core.db import db, lock
 from congress.events import queries, services
 from congress.events.forms import PlacesForm
 from congress.programme.models import ProgrammeItem
-from congress.registration import bookings
+from congress.registration.bookings import services as bookings
 from congress.web.forms import submitted
 
 bp = Blueprint("places", __name__, url_prefix="/<congress>/places")

@@ -14,12 +14,10 @@ from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.desk import rights
-from congress.registration import answers, privacy
-from congress.registration import question_forms as forms
-from congress.registration import question_queries as queries
-from congress.registration import question_services as services
-from congress.registration.question_forms import QuestionForm
-from congress.registration.questions import Question
+from congress.registration import privacy
+from congress.registration.questions import answers, forms, queries, services
+from congress.registration.questions.forms import QuestionForm
+from congress.registration.questions.models import Question
 from congress.registration.vocabulary import QUESTION_LABELS, RETENTION_LABELS
 from congress.web.forms import submitted
 from congress.web.language import chosen_language

@@ -21,12 +21,13 @@ from congress.desk import rights
 from congress.desk.registrations import BADGES, SHORT, actor, reason
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
-from congress.registration import corrections, decisions, merging, privacy, queries, walk_ins
-from congress.registration import dossier as dossiers
-from congress.registration.columns import CONSENT_WORDS, MAIL_WORDS, SENSITIVE_WORDS
-from congress.registration.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Stale
+from congress.registration import privacy, queries
 from congress.registration.forms.desk import EditForm, ReplaceForm, WalkInForm
 from congress.registration.models import Registration
+from congress.registration.organising import corrections, decisions, merging, walk_ins
+from congress.registration.organising import dossier as dossiers
+from congress.registration.organising.columns import CONSENT_WORDS, MAIL_WORDS, SENSITIVE_WORDS
+from congress.registration.organising.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Stale
 from congress.registration.refusals import NoPlace, NotAMember
 from congress.registration.services import Applicant
 from congress.registration.states import State

@@ -22,10 +22,10 @@ from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
-from congress.registration import columns, decisions, lists
-from congress.registration.columns import COLUMN_LABELS, CONSENT_WORDS, Column
-from congress.registration.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Outcome
-from congress.registration.filters import Filter, Sort
+from congress.registration.organising import columns, decisions, lists
+from congress.registration.organising.columns import COLUMN_LABELS, CONSENT_WORDS, Column
+from congress.registration.organising.decisions import DECISION_LABELS, NEEDS_REASON, Decision, Outcome
+from congress.registration.organising.filters import Filter, Sort
 from congress.registration.services import Actor
 from congress.registration.states import State
 from congress.registration.vocabulary import MISSING_LABELS, By

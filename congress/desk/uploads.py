@@ -12,8 +12,9 @@ from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import NotAllowed
 from congress.desk import rights
-from congress.registration import privacy, queries, uploads
-from congress.registration.questions import Upload
+from congress.registration import privacy, queries
+from congress.registration.questions import uploads
+from congress.registration.questions.models import Upload
 from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 

@@ -14,7 +14,9 @@ from congress.delegates.models import Window
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.desk import rights
 from congress.desk.registrations import actor
-from congress.registration import queries, step_queries, window_services
+from congress.registration import queries
+from congress.registration.form import queries as step_queries
+from congress.registration.form import window_services
 from congress.registration.forms.windows import OpeningForm, WindowForm
 from congress.web.forms import submitted
 

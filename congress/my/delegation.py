@@ -16,11 +16,11 @@ from congress.core.errors import CongressError
 from congress.delegates.models import DelegationEvent
 from congress.delegates.vocabulary import DelegationState
 from congress.my import delegation_pages as pages
-from congress.registration import delegation_people as people
-from congress.registration import delegation_queries as queries
-from congress.registration import delegations, uploads
-from congress.registration.delegation_edits import ChangedMeanwhile, Edit
-from congress.registration.delegation_forms import DeclineForm
+from congress.registration.delegations import people, queries
+from congress.registration.delegations import services as delegations
+from congress.registration.delegations.edits import ChangedMeanwhile, Edit
+from congress.registration.delegations.forms import DeclineForm
+from congress.registration.questions import uploads
 from congress.web.forms import submitted
 from congress.web.uploads import takes_files
 

@@ -21,13 +21,12 @@ from congress.core.text import first_upper, fold
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.delegates.vocabulary import CATEGORY_LABELS, PART_LABELS, Category, Part
 from congress.my import delegation_pages as pages
-from congress.registration import delegation_people as people
-from congress.registration import delegation_queries as queries
-from congress.registration import pasting, places
-from congress.registration.delegation_edits import ChangedMeanwhile
-from congress.registration.delegation_forms import OF_CITY, DelegationForm, PasteForm, known
+from congress.registration import places
+from congress.registration.delegations import pasting, people, queries
+from congress.registration.delegations.edits import ChangedMeanwhile
+from congress.registration.delegations.forms import OF_CITY, DelegationForm, PasteForm, known
+from congress.registration.delegations.pasting import Row, Unreadable, Words
 from congress.registration.models import Registration
-from congress.registration.pasting import Row, Unreadable, Words
 from congress.registration.services import Applicant, identity
 from congress.web import filters, pdf
 from congress.web.language import LANGUAGES, chosen_language, speaking

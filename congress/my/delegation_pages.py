@@ -17,12 +17,13 @@ from congress.delegates import services
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.delegates.vocabulary import Category, DelegationState
 from congress.feeds import services as feeds
-from congress.registration import answers, delegations
-from congress.registration import delegation_queries as queries
-from congress.registration.delegation_edits import ChangedMeanwhile, Edit, NotReady
-from congress.registration.delegation_queries import Member
+from congress.registration.delegations import queries
+from congress.registration.delegations import services as delegations
+from congress.registration.delegations.edits import ChangedMeanwhile, Edit, NotReady
+from congress.registration.delegations.queries import Member
 from congress.registration.models import Registration
-from congress.registration.questions import Question
+from congress.registration.questions import answers
+from congress.registration.questions.models import Question
 from congress.web.forms import sent_number
 from congress.web.language import LANGUAGES
 

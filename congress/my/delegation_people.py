@@ -14,9 +14,9 @@ from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.my import delegation_pages as pages
-from congress.registration import delegation_people as people
-from congress.registration.delegation_edits import AlreadyThere, ChangedMeanwhile, Edit
-from congress.registration.delegation_forms import NewcomerForm, PersonForm, known
+from congress.registration.delegations import people
+from congress.registration.delegations.edits import AlreadyThere, ChangedMeanwhile, Edit
+from congress.registration.delegations.forms import NewcomerForm, PersonForm, known
 from congress.registration.models import Registration
 from congress.registration.refusals import NoPlace
 from congress.registration.states import State

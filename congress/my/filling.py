@@ -16,10 +16,12 @@ from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.delegates.vocabulary import STEP_LABELS, Step
 from congress.my import form_pages, review
-from congress.registration import answers, step_queries, steps
+from congress.registration.form import queries as step_queries
+from congress.registration.form import steps
+from congress.registration.form.windows import Standing
 from congress.registration.models import Registration
+from congress.registration.questions import answers
 from congress.registration.services import Actor
-from congress.registration.windows import Standing
 from congress.web.language import chosen_language
 
 

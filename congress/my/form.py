@@ -16,7 +16,9 @@ from congress.my import filling, opened, review
 from congress.my.filling import Filler
 from congress.programme import queries as programme
 from congress.programme import search
-from congress.registration import queries, rules, step_queries, steps
+from congress.registration import queries, rules
+from congress.registration.form import queries as step_queries
+from congress.registration.form import steps
 from congress.registration.models import Registration
 from congress.registration.services import PERSON
 from congress.registration.states import SENT

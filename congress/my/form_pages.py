@@ -12,12 +12,13 @@ from congress.core.clock import now
 from congress.core.countries import countries
 from congress.core.forms import BaseForm
 from congress.delegates.vocabulary import Step
-from congress.registration import consent_texts, consents, step_queries, steps, travel_rules
+from congress.registration.form import consent_texts, consents, steps, travel_rules
+from congress.registration.form import queries as step_queries
+from congress.registration.form.travel_rules import Travel
 from congress.registration.forms.needs import ConsentsForm, NeedsForm
 from congress.registration.forms.role import IdentityForm, RoleForm
 from congress.registration.forms.travel import TravelForm, travel_form
 from congress.registration.models import Registration
-from congress.registration.travel_rules import Travel
 from congress.web import filters
 from congress.web.language import LANGUAGES, chosen_language
 

@@ -22,7 +22,11 @@ from congress.programme import queries as programme
 from congress.programme import search
 from congress.programme.entries import Entry
 from congress.programme.models import ProgrammeItem
-from congress.registration import bookings, consent_texts, consents, offers, places, queries, rules, services, step_queries, steps
+from congress.registration import places, queries, rules, services
+from congress.registration.bookings import offers
+from congress.registration.bookings import services as bookings
+from congress.registration.form import consent_texts, consents, steps
+from congress.registration.form import queries as step_queries
 from congress.registration.models import Consent, Registration
 from congress.registration.rules import Attendee
 from congress.registration.states import State

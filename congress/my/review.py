@@ -12,10 +12,12 @@ from flask_babel import gettext as _
 from congress.core.countries import countries
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import STEP_LABELS, Category, Step
-from congress.registration import answers, consent_texts, consents, step_queries
 from congress.registration.details import Needs, Passport, Stay
-from congress.registration.form_words import AID_LABELS, DIET_LABELS, WORKING_LANGUAGES, Aid, Diet
+from congress.registration.form import consent_texts, consents
+from congress.registration.form import queries as step_queries
+from congress.registration.form.words import AID_LABELS, DIET_LABELS, WORKING_LANGUAGES, Aid, Diet
 from congress.registration.models import Registration
+from congress.registration.questions import answers
 from congress.registration.vocabulary import ROOM_LABELS, STATION_LABELS, StationKind
 from congress.web import filters
 from congress.web.language import LANGUAGES, chosen_language

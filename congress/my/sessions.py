@@ -14,10 +14,14 @@ from congress.core.errors import CongressError
 from congress.delegates.vocabulary import Step
 from congress.my import opened
 from congress.programme.models import ProgrammeItem
-from congress.registration import booking_queries, bookings, session_options, step_queries, steps
-from congress.registration.clashes import Clash
+from congress.registration.bookings import options as session_options
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
+from congress.registration.bookings.clashes import Clash
+from congress.registration.bookings.options import Sessions
+from congress.registration.form import queries as step_queries
+from congress.registration.form import steps
 from congress.registration.models import Registration
-from congress.registration.session_options import Sessions
 from congress.registration.vocabulary import BookingState
 from congress.web.filters import text
 

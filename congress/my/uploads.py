@@ -6,7 +6,7 @@ from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from congress.my import opened
-from congress.registration import uploads
+from congress.registration.questions import uploads
 from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 

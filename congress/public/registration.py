@@ -12,7 +12,9 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
-from congress.registration import refusals, services, step_queries, steps
+from congress.registration import refusals, services
+from congress.registration.form import queries as step_queries
+from congress.registration.form import steps
 from congress.registration.forms.start import StartForm
 from congress.registration.services import Applicant
 from congress.registration.states import State

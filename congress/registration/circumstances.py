@@ -13,7 +13,7 @@ from congress.core.db import ask
 from congress.delegates.models import Window
 from congress.registration import places
 from congress.registration.models import Booking, Consent, Registration
-from congress.registration.questions import Question
+from congress.registration.questions.models import Question
 from congress.registration.states import SENT
 from congress.registration.vocabulary import ConsentKind
 

@@ -14,10 +14,11 @@ from congress.congresses.models import Congress
 from congress.core.db import Base, db
 from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message
-from congress.registration import services, uploads
+from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Booking, Consent, Move, Opening, Registration, SensitiveLook
-from congress.registration.questions import Answer, Question, Upload
+from congress.registration.questions import uploads
+from congress.registration.questions.models import Answer, Question, Upload
 from congress.registration.services import Actor
 from congress.registration.states import State
 from congress.registration.vocabulary import RETENTION_DAYS, Retention

@@ -22,7 +22,8 @@ from congress.delegates.vocabulary import OF_A_CITY, Category, Part
 from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.outbox import services as outbox
-from congress.registration import bookings, places, queries
+from congress.registration import places, queries
+from congress.registration.bookings import services as bookings
 from congress.registration.circumstances import Circumstances, around
 from congress.registration.history import log
 from congress.registration.letters import is_written_to, letter, mail

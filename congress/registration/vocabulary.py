@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
 
+from congress.registration.delegations.pasting import Wrong
 from congress.registration.missing import Missing
-from congress.registration.pasting import Wrong
 from congress.registration.states import State
 
 STATE_LABELS = {

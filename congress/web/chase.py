@@ -15,7 +15,7 @@ from congress.delegates import rules
 from congress.delegates.rules import LACKING, SILENT, ChasedCity, Wanted
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
 from congress.networks.vocabulary import Field, Region
-from congress.registration import city_queries
+from congress.registration.delegations import city_queries
 from congress.web.filters import label, moment, text
 from congress.web.language import chosen_language
 

@@ -18,7 +18,10 @@ from congress.events import newsletter
 from congress.events import queries as sign_up_queries
 from congress.events import services as sign_ups
 from congress.programme.models import ProgrammeItem
-from congress.registration import booking_queries, bookings, offers, places
+from congress.registration import places
+from congress.registration.bookings import offers
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
 from congress.web import mail
 
 _log = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
-from congress.registration import booking_queries
 from congress.registration import queries as registrations
+from congress.registration.bookings import queries as booking_queries
 from congress.registration.models import Booking
 from congress.registration.vocabulary import BookingState
 from congress.web import filters, links, mail_registrations

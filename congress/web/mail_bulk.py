@@ -19,7 +19,7 @@ from congress.outbox import texts
 from congress.outbox.models import Mailing, Message
 from congress.outbox.services import Letter, NotWanted
 from congress.registration import queries as registrations
-from congress.registration.audiences import Audience, Reader
+from congress.registration.organising.audiences import Audience, Reader
 from congress.web import filters, links, mail_registrations
 from congress.web.mail_parts import Content, Words
 

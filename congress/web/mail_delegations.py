@@ -16,8 +16,8 @@ from congress.delegates.vocabulary import DelegationState
 from congress.networks import queries as networks
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
-from congress.registration import city_queries
-from congress.registration.city_queries import Progress
+from congress.registration.delegations import city_queries
+from congress.registration.delegations.city_queries import Progress
 from congress.web import links
 from congress.web.language import speaking
 from congress.web.mail_parts import Content

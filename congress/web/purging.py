@@ -13,7 +13,8 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.files import delete_older
 from congress.events import services as sign_ups
-from congress.registration import privacy, uploads
+from congress.registration import privacy
+from congress.registration.questions import uploads
 
 TABLES_KEPT = timedelta(days=1)
 LABELS = {

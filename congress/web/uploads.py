@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from flask import Response, current_app, request, send_file
 
 from congress.core import files
-from congress.registration import uploads
-from congress.registration.questions import Upload
+from congress.registration.questions import uploads
+from congress.registration.questions.models import Upload
 
 FILES_AT_ONCE = 3  # of the largest size, in one form
 # Should a browser show it after all, nothing in it runs, loads or sends anything.

@@ -30,8 +30,9 @@ from congress.programme import queries
 from congress.programme.entries import Entry
 from congress.programme.models import Placement, ProgrammeItem, Room, Venue
 from congress.programme.services import release_programme
-from congress.registration import bookings, rules, services
 from congress.registration import queries as registrations
+from congress.registration import rules, services
+from congress.registration.bookings import services as bookings
 from congress.registration.services import Applicant
 
 KEY = "benchmark-only-0123456789-abcdefghijkl"

@@ -10,9 +10,9 @@ from playwright.sync_api import Page
 from congress.core.db import db
 from congress.delegates import services as delegates
 from congress.delegates.vocabulary import DelegationState, Part
-from congress.registration import delegation_people as people
 from congress.registration import services as registrations
-from congress.registration.delegation_edits import Edit
+from congress.registration.delegations import people
+from congress.registration.delegations.edits import Edit
 from tests.browser.conftest import CONGRESS, Site
 from tests.events.arranged import EVENT, the_event
 from tests.factories import HOSTS, NOW, make_applicant, make_registration, the_city, the_congress

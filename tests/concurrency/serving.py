@@ -9,7 +9,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from congress.registration import bookings, delegation_edits, offers, places, queries, services, steps
+from congress.registration import places, queries, services
+from congress.registration.bookings import offers
+from congress.registration.bookings import services as bookings
+from congress.registration.delegations import edits as delegation_edits
+from congress.registration.form import steps
 from congress.web import requests
 from congress.wsgi import app as congress
 from tests.concurrency.moments import slowly

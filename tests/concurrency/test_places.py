@@ -24,7 +24,8 @@ from congress.delegates import services as delegates
 from congress.delegates.models import Delegate
 from congress.networks import queries as networks
 from congress.outbox.models import Message
-from congress.registration import offers, places, queries, services
+from congress.registration import places, queries, services
+from congress.registration.bookings import offers
 from congress.registration.models import Booking, Registration
 from congress.registration.states import State
 from congress.registration.vocabulary import BookingState

@@ -19,8 +19,9 @@ from congress.core.localised import Localised
 from congress.outbox.models import Message
 from congress.programme import services as programme
 from congress.programme.models import Release, ReleasedEntry
-from congress.registration import bookings, notices, places, queries
+from congress.registration import notices, places, queries
 from congress.registration import services as registration
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Booking, Registration
 from congress.registration.states import State
 from tests.conftest import DELEGATES

@@ -10,7 +10,7 @@ from congress.delegates.rules import ChasedCity, Recipient
 from congress.delegates.vocabulary import DelegationState
 from congress.networks.models import Designation, Membership
 from congress.networks.vocabulary import Field, Level, Precision
-from congress.registration import city_queries
+from congress.registration.delegations import city_queries
 from congress.web import chase
 from tests.factories import NOW, make_contact, make_registration, the_city, the_congress, the_network
 from tests.statements import statements

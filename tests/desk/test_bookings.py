@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.outbox.models import Message
-from congress.registration import booking_queries, bookings
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Booking, Registration
 from congress.registration.vocabulary import BookingState
 from tests.conftest import csrf_token

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.delegates.vocabulary import Category
-from congress.registration import delegation_queries, figures, lists, services
+from congress.registration import services
+from congress.registration.delegations import queries as delegation_queries
 from congress.registration.details import Stay
 from congress.registration.missing import Missing
 from congress.registration.models import Registration
+from congress.registration.organising import figures, lists
 from tests.conftest import DELEGATES
 from tests.factories import HOSTS, NOW, make_applicant, make_full_registration, make_registration, the_congress, the_item, utc
 from tests.statements import statements

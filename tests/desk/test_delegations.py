@@ -20,8 +20,9 @@ from congress.delegates.models import Delegation
 from congress.delegates.vocabulary import DelegationState, Part
 from congress.networks.vocabulary import ContactKind
 from congress.outbox.models import Message
-from congress.registration import delegation_people, delegations
-from congress.registration.delegation_edits import Edit
+from congress.registration.delegations import people as delegation_people
+from congress.registration.delegations import services as delegations
+from congress.registration.delegations.edits import Edit
 from congress.registration.models import Registration
 from congress.registration.states import State
 from tests.conftest import csrf_token, sign_in_as

@@ -19,9 +19,9 @@ from congress.core.db import db
 from congress.core.localised import Localised
 from congress.delegates.vocabulary import Step
 from congress.outbox.models import Message
-from congress.registration import imports
 from congress.registration.models import Registration, SensitiveLook
-from congress.registration.questions import Answer, Question
+from congress.registration.organising import imports
+from congress.registration.questions.models import Answer, Question
 from congress.registration.vocabulary import QuestionKind, Retention
 from tests.conftest import DELEGATES, csrf_token
 from tests.factories import NOW, make_registration, the_congress

@@ -15,9 +15,9 @@ from congress import demo
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from congress.delegates.vocabulary import Step
-from congress.registration import question_queries as queries
 from congress.registration.models import SensitiveLook
-from congress.registration.questions import Question
+from congress.registration.questions import queries
+from congress.registration.questions.models import Question
 from congress.registration.vocabulary import QuestionKind as Kind
 from congress.registration.vocabulary import Retention
 from tests.conftest import csrf_token, sign_in_as

@@ -14,8 +14,8 @@ from congress.accounts.rules import RoleKind
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.outbox.models import Message
-from congress.registration import decisions
 from congress.registration.models import Registration
+from congress.registration.organising import decisions
 from congress.registration.states import State
 from tests.conftest import DELEGATES, csrf_token, sign_in_as
 from tests.factories import make_registration, the_congress
@@ -75,7 +75,7 @@ def test_the_list_is_searched_and_filtered_by_its_address(organiser: FlaskClient
 
 
 def test_the_list_speaks_polish_and_keeps_its_columns_on_the_next_page(organiser: FlaskClient, people: list[int], monkeypatch):
-    monkeypatch.setattr("congress.registration.lists.PAGE", 5)
+    monkeypatch.setattr("congress.registration.organising.lists.PAGE", 5)
     text = html.unescape(organiser.get(f"{PAGE}?columns=city&sort=sent&lang=pl").text)
     following = re.search(r'href="([^"]*)" rel="next"', text)[1]
     assert following == f"{PAGE}?sort=sent&columns=city&page=2"

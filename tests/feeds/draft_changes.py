@@ -13,8 +13,9 @@ from congress.networks.vocabulary import Field
 from congress.programme import queries, services
 from congress.programme.models import Placement, Room
 from congress.programme.vocabulary import Audience, Kind, Timing
-from congress.registration import bookings, rules
 from congress.registration import queries as registrations
+from congress.registration import rules
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from tests.factories import NOW, make_session, the_city, the_congress, the_item, utc
 

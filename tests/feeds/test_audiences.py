@@ -23,8 +23,8 @@ from congress.outbox.models import Message
 from congress.programme import queries, services
 from congress.programme.models import Contributor, ProgrammeItem, Venue
 from congress.programme.vocabulary import Audience, Kind
-from congress.registration import bookings
 from congress.registration import services as registration
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.registration.states import State
 from congress.web import mail

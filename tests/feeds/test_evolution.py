@@ -22,8 +22,8 @@ from congress.programme import queries, services
 from congress.programme.entries import Entry
 from congress.programme.models import Placement, Room, Venue
 from congress.programme.releases import Change
-from congress.registration import bookings
 from congress.registration import queries as registrations
+from congress.registration.bookings import services as bookings
 from congress.registration.queries import get_registration
 from congress.registration.rules import own_programme
 from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc

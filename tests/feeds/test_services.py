@@ -14,8 +14,8 @@ from congress.core.tokens import derive_token, digest
 from congress.demo import ORGANISER
 from congress.feeds import queries, services
 from congress.feeds.models import FeedToken, Purpose
-from congress.registration import bookings
 from congress.registration import services as registrations
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.registration.queries import attendee
 from tests.factories import NOW, make_registration, the_congress, the_item

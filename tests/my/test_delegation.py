@@ -15,10 +15,10 @@ from congress.delegates import services as delegates
 from congress.delegates.models import Delegation
 from congress.delegates.vocabulary import DelegationState, Part, Step
 from congress.outbox.models import Message
-from congress.registration import delegation_people as people
-from congress.registration.delegation_edits import Edit
+from congress.registration.delegations import people
+from congress.registration.delegations.edits import Edit
 from congress.registration.models import Registration
-from congress.registration.questions import Question, Upload
+from congress.registration.questions.models import Question, Upload
 from congress.registration.vocabulary import QuestionKind
 from tests.conftest import csrf_token
 from tests.factories import NOW, make_applicant, make_registration, the_city, the_congress

@@ -15,8 +15,10 @@ from congress.core.db import db
 from congress.delegates import services as delegations
 from congress.delegates.models import Delegation, Window
 from congress.delegates.vocabulary import Category, Step
-from congress.registration import consents, services, step_queries
+from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
+from congress.registration.form import consents
+from congress.registration.form import queries as step_queries
 from congress.registration.models import Consent, Opening, Registration
 from congress.registration.states import State
 from congress.registration.vocabulary import ConsentKind, RoomKind, StationKind

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from congress.core.db import db
 from congress.outbox.models import Message
 from congress.programme.models import ProgrammeItem
-from congress.registration import bookings, services
+from congress.registration import services
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Booking, Registration
 from tests.conftest import csrf_token
 

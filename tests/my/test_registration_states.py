@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from congress.core.clock import now
 from congress.core.db import db
-from congress.registration import consents, services
+from congress.registration import services
+from congress.registration.form import consents
 from congress.registration.models import Registration
 from congress.registration.states import State
 from congress.registration.vocabulary import ConsentKind

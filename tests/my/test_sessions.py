@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from congress.core.db import db
 from congress.core.localised import Localised
 from congress.programme import services as programme
-from congress.registration import booking_queries, bookings, services
+from congress.registration import services
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.registration.vocabulary import BookingState
 from tests.conftest import csrf_token

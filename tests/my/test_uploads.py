@@ -16,9 +16,10 @@ from werkzeug.test import TestResponse
 from congress.accounts.rules import RoleKind
 from congress.core import files
 from congress.core.db import db
-from congress.registration import services, uploads
+from congress.registration import services
 from congress.registration.models import Registration, SensitiveLook
-from congress.registration.questions import Upload
+from congress.registration.questions import uploads
+from congress.registration.questions.models import Upload
 from congress.registration.vocabulary import QuestionKind, Retention
 from tests.conftest import csrf_token, sign_in_as
 from tests.factories import NOW, make_registration

@@ -11,9 +11,9 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from congress.core.db import db
 from congress.core.localised import Localised
 from congress.delegates.vocabulary import Step
-from congress.registration import answers
 from congress.registration.models import Registration
-from congress.registration.questions import Question
+from congress.registration.questions import answers
+from congress.registration.questions.models import Question
 from congress.registration.vocabulary import QuestionKind
 from tests.factories import NOW, the_congress
 

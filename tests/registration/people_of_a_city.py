@@ -12,8 +12,8 @@ from congress.delegates.models import Delegation, DelegationEvent
 from congress.delegates.services import delegation_of
 from congress.delegates.vocabulary import DelegationState, Part
 from congress.outbox.models import Message
-from congress.registration import delegation_people as people
-from congress.registration.delegation_edits import Edit
+from congress.registration.delegations import people
+from congress.registration.delegations.edits import Edit
 from congress.registration.models import Registration
 from congress.registration.services import Applicant
 from tests.factories import NOW, make_applicant, the_city, the_congress

@@ -17,7 +17,8 @@ from congress.programme import queries as programme
 from congress.programme import services as programmes
 from congress.programme.models import Release
 from congress.programme.vocabulary import Kind
-from congress.registration import bookings, notices, queries, services
+from congress.registration import notices, queries, services
+from congress.registration.bookings import services as bookings
 from congress.registration.changes import own_changes
 from congress.registration.models import Registration
 from tests.conftest import DELEGATES

@@ -11,7 +11,10 @@ from congress.core.db import db
 from congress.delegates.models import CategoryTerms
 from congress.delegates.vocabulary import Category
 from congress.outbox.models import Message
-from congress.registration import booking_queries, bookings, offers, places, refusals, services
+from congress.registration import places, refusals, services
+from congress.registration.bookings import offers
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.registration.states import State
 from congress.registration.vocabulary import BookingState

@@ -13,8 +13,8 @@ from congress.delegates.models import DelegationEvent, Person
 from congress.delegates.services import log
 from congress.delegates.vocabulary import DelegationEventKind
 from congress.outbox.models import Message
-from congress.registration import delegation_people as people
 from congress.registration import privacy, queries, services
+from congress.registration.delegations import people
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Consent, Move, Registration
 from congress.registration.states import State

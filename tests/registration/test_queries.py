@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from congress.delegates.vocabulary import Category
-from congress.registration import bookings, queries, services
+from congress.registration import queries, services
+from congress.registration.bookings import services as bookings
 from congress.registration.rules import Attendee
 from tests.factories import NOW, make_registration, the_congress, the_item
 

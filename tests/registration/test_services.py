@@ -14,7 +14,8 @@ from congress.delegates.models import Delegation, Person
 from congress.delegates.vocabulary import Category
 from congress.networks.vocabulary import Field
 from congress.outbox.models import Message
-from congress.registration import bookings, queries, refusals, services
+from congress.registration import queries, refusals, services
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Booking, Consent, Registration
 from congress.registration.states import State
 from congress.registration.vocabulary import CONSENT_VERSION, ConsentKind

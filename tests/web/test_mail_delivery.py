@@ -16,7 +16,8 @@ from sqlalchemy import select, update
 
 from congress.core.db import begin_writing, db
 from congress.outbox.models import Message, MessageState
-from congress.registration import bookings, notices, queries, services
+from congress.registration import notices, queries, services
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.web import mail
 from tests.factories import NOW, make_registration, the_item, the_placement, utc

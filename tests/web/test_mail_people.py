@@ -14,9 +14,11 @@ from congress.delegates.services import delegation_of
 from congress.delegates.vocabulary import Part
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
-from congress.registration import bookings, delegations, services
-from congress.registration import delegation_people as people
-from congress.registration.delegation_edits import Edit
+from congress.registration import services
+from congress.registration.bookings import services as bookings
+from congress.registration.delegations import people
+from congress.registration.delegations import services as delegations
+from congress.registration.delegations.edits import Edit
 from congress.registration.models import Registration
 from congress.web.mail import compose
 from tests.core.shared import shared_app, undone

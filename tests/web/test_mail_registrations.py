@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.outbox.models import Message, MessageState
-from congress.registration import offers, services
+from congress.registration import services
+from congress.registration.bookings import offers
 from congress.registration.letters import mail as queue
 from congress.registration.models import Registration
 from congress.registration.services import PERSON

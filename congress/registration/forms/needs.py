@@ -10,7 +10,7 @@ from wtforms import BooleanField
 
 from congress.core.forms import BaseForm, LineField, Needed, TextField
 from congress.core.text import first_upper
-from congress.registration.form_words import AID_LABELS, DIET_LABELS
+from congress.registration.form.words import AID_LABELS, DIET_LABELS
 from congress.registration.forms.fields import ManyField
 from congress.registration.vocabulary import ConsentKind
 

@@ -9,7 +9,7 @@ from wtforms import BooleanField, RadioField
 
 from congress.core.forms import BaseForm, LineField, Needed, TextField
 from congress.delegates.vocabulary import Category
-from congress.registration.form_words import WORKING_LANGUAGES
+from congress.registration.form.words import WORKING_LANGUAGES
 from congress.registration.forms.start import NameFields
 
 

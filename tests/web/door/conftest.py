@@ -15,7 +15,7 @@ from congress.core.db import begin_writing, db
 from congress.demo import ORGANISER
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
-from congress.registration import bookings
+from congress.registration.bookings import services as bookings
 from congress.registration.states import State
 from tests.conftest import LOADED_AT
 from tests.factories import NOW, make_registration, the_congress, the_item

@@ -22,8 +22,8 @@ from congress.delegates.vocabulary import Category
 from congress.demo import ORGANISER
 from congress.feeds import services as feeds
 from congress.feeds.models import Purpose
-from congress.registration import bookings
 from congress.registration import services as registration
+from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.registration.states import State
 from tests.factories import NOW, the_congress, the_item, utc

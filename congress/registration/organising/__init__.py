@@ -1,0 +1,1 @@
+"""What organisers do with registrations: lists, decisions, corrections, imports, figures."""
