@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from congress.outbox import answers
+
 TIMEOUT = 20  # seconds for each answer of the mail server: all answers of one mail together stay below a message's lease
 
 
@@ -31,14 +33,19 @@ class Post:
         self._server: smtplib.SMTP | None = None
 
     def send(self, mail: EmailMessage) -> None:
-        """Returns when the server has taken the mail over. Raises smtplib.SMTPException or OSError."""
+        """Returns when the server has taken the mail over.
+
+        Raises answers.Refused where it never will, smtplib.SMTPException or OSError where another attempt is worth while.
+        """
         if not self._is_open():
             self._server = _connected(self._url)
         assert self._server is not None  # noqa: S101
         try:
             self._server.send_message(mail, from_addr=self._bounces or None)
-        except BaseException:
+        except BaseException as problem:
             self._drop()  # in what state the conversation is nobody knows
+            if refused := answers.refusal(problem):
+                raise refused from None  # what smtplib says holds the address
             raise
 
     def close(self) -> None:

@@ -20,7 +20,11 @@ class MessageState(StrEnum):
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
+    REFUSED = "refused"  # the mail server takes it never: there is no such address, or it wants no such mail
     DROPPED = "dropped"  # nobody wants it any more: the person has left
+
+
+GIVEN_UP = frozenset({MessageState.FAILED, MessageState.REFUSED})  # not sent although it was wanted
 
 
 class MailText(Model):

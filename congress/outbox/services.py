@@ -13,7 +13,8 @@ from sqlalchemy import Insert, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from congress.core.db import begin_writing, db, lock
-from congress.outbox.models import Message, MessageState
+from congress.outbox import answers
+from congress.outbox.models import GIVEN_UP, Message, MessageState
 
 LEASE = timedelta(minutes=10)  # how long one worker may take over one message before another one tries; see carriers.TIMEOUT
 GIVE_UP_AFTER = 14  # attempts; with the delays below a good two days
@@ -90,7 +91,7 @@ def retry_delay(attempts: int) -> timedelta:
 def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int = 50) -> int:
     """Carry up to ``limit`` due messages, each in transactions of its own; returns how many left.
 
-    ``carry`` may raise NotWanted or TooEarly; whatever else it raises is an attempt that failed.
+    ``carry`` may raise NotWanted or TooEarly, or answers.Refused for what is given up at once; whatever else it raises is an attempt that failed.
 
     A message is leased first (due later, one attempt more) and committed, so that two workers never carry it at the same
     time. If the process dies between the mail server's answer and our commit, it is carried again after the lease with the
@@ -116,14 +117,18 @@ def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int =
             carry(message)
         except NotWanted as reason:
             db.session.rollback()
-            _drop(message_id, str(reason))
+            _end(message_id, MessageState.DROPPED, str(reason))
         except TooEarly:
             db.session.rollback()
             _wait(message_id, moment())
+        except answers.Refused as refusal:
+            _log.warning("message %s refused for good: %s", message_id, refusal.code)
+            db.session.rollback()
+            _end(message_id, MessageState.REFUSED, refusal.noted)
         except Exception as problem:  # whatever goes wrong with one mail, the others must leave
             _log.warning("message %s not sent (attempt %s): %s", message_id, message.attempts, type(problem).__name__)
             db.session.rollback()
-            _put_back(message_id, moment(), f"{type(problem).__name__}: {problem}")
+            _put_back(message_id, moment(), f"{type(problem).__name__}: {answers.plain(str(problem))}")
         else:
             db.session.rollback()
             begin_writing()
@@ -162,10 +167,10 @@ def _put_back(message_id: int, now: datetime, error: str) -> None:
     db.session.commit()
 
 
-def _drop(message_id: int, reason: str) -> None:
+def _end(message_id: int, state: MessageState, reason: str) -> None:
     message = _waiting(message_id)
     if message is not None:
-        message.state, message.last_error = MessageState.DROPPED, reason[:300]
+        message.state, message.last_error = state, reason[:300]
     db.session.commit()
 
 
@@ -178,14 +183,14 @@ def _wait(message_id: int, now: datetime) -> None:
 
 
 def send_again(message: Message, *, form: str, now: datetime) -> Message:
-    """Let a mail leave once more: one that was given up is tried anew, of one that left or was dropped another one is queued.
+    """Let a mail leave once more: one that was given up or refused is tried anew, of one that left or was dropped another one is queued.
 
     ``form`` is the same when one button was pressed twice. What it says is made when it leaves, with the links valid then.
     """
     message = lock(message)
     if message.state is MessageState.QUEUED:
         return message
-    if message.state is MessageState.FAILED:
+    if message.state in GIVEN_UP:
         message.state, message.attempts, message.due_at = MessageState.QUEUED, 0, now
         db.session.flush()
         return message

@@ -6,6 +6,7 @@ import smtplib
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from congress.outbox.answers import Refused
 from congress.outbox.carriers import Post, send_by_smtp, write_to_folder
 
 SUBJECT = "Twoja rejestracja: Łódź – „Kreatywne skrzyżowania”"
@@ -177,9 +179,10 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(serve, inbox, encrypti
     ("answers", "refusal"),
     [
         ({"to_recipient": "450 Try later"}, smtplib.SMTPRecipientsRefused),
-        ({"to_recipient": "550 No such person"}, smtplib.SMTPRecipientsRefused),
+        ({"to_recipient": "550 No such person"}, Refused),
+        ({"to_recipient": "530 5.7.0 Log in first"}, smtplib.SMTPRecipientsRefused),
         ({"to_data": "451 Try later"}, smtplib.SMTPDataError),
-        ({"to_data": "554 No spam, please"}, smtplib.SMTPDataError),
+        ({"to_data": "554 No spam, please"}, Refused),
     ],
 )
 def test_a_refusal_of_the_server_is_raised(serve, inbox, answers, refusal):
@@ -229,7 +232,7 @@ def test_after_a_refusal_and_after_the_server_hung_up_another_connection_is_open
     post = Post(f"smtp://{serve()}")
     post.send(make_mail())
     inbox.to_data = "554 No spam, please"
-    with pytest.raises(smtplib.SMTPDataError):
+    with pytest.raises(Refused):
         post.send(make_mail())
     inbox.to_data = "250 OK"
     post.send(make_mail())
@@ -248,3 +251,20 @@ def test_what_cannot_be_delivered_comes_back_to_the_address_for_bounces(serve, i
         post.close()
     assert inbox.senders == ["congress@krakow.example", "bounces@krakow.example"]
     assert [each["From"] for each in inbox.mails] == ["congress@krakow.example"] * 2
+
+
+def test_a_server_that_lets_nobody_in_refuses_no_mail():
+    """554 at connecting speaks of us."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        answering = threading.Thread(target=_turn_away, args=(door,), daemon=True)
+        answering.start()
+        with pytest.raises(smtplib.SMTPConnectError, match="554"):
+            send_by_smtp(f"smtp://127.0.0.1:{door.getsockname()[1]}", make_mail())
+        answering.join(5)
+
+
+def _turn_away(door: socket.socket) -> None:
+    caller, _address = door.accept()
+    with caller:
+        caller.sendall(b"554 No SMTP service here\r\n")
+        caller.recv(1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import threading
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from congress.core.db import begin_writing, db
 from congress.outbox import services
+from congress.outbox.answers import Refused
 from congress.outbox.models import Message, MessageState
 from tests.factories import NOW
 from tests.statements import statements
@@ -298,3 +300,29 @@ def test_a_cancelled_mail_never_leaves_even_if_a_worker_was_at_it_and_failed(con
     assert (carried, [message(key).state for key in "ab"]) == (["b"], [MessageState.DROPPED] * 2)
     assert [message(key).last_error for key in "ab"] == ["cancelled by olga@krakowice.example", "cancelled meanwhile"]
     assert services.cancel(message("a"), why="again") is False
+
+
+def test_what_the_server_refuses_for_good_is_given_up_at_once_and_can_be_tried_anew(context, caplog):
+    queue("bad", "good")
+
+    def carry(each: Message) -> None:
+        if each.key == "bad":
+            raise Refused("address", 550, "5.1.1 No such person")
+
+    assert services.deliver_due(carry, now=START) == 1
+    assert state("bad")[:2] == (MessageState.REFUSED, 1)
+    assert message("bad").last_error == "refused address: 550 5.1.1 No such person"
+    assert [each.getMessage() for each in caplog.records] == [f"message {message('bad').id} refused for good: 550"]
+    assert services.deliver_due(carry, now=START + timedelta(days=3)) == 0
+    services.send_again(message("bad"), form="x", now=START)
+    assert state("bad")[:2] == (MessageState.QUEUED, 0)
+
+
+def test_no_address_is_kept_beside_what_went_wrong(context):
+    queue("bad")
+
+    def carry(each: Message) -> None:
+        raise smtplib.SMTPRecipientsRefused({each.recipient: (450, b"4.2.0 Later")})
+
+    services.deliver_due(carry, now=START)
+    assert message("bad").last_error == "SMTPRecipientsRefused: {'…': (450, b'4.2.0 Later')}"

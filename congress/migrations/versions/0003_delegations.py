@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from congress.core.text import fold
+from congress.core.text import fold, sort_text
 
 revision = "0003"
 down_revision = "0002"
@@ -23,6 +23,9 @@ _MOMENT = sa.DateTime(timezone=True)
 
 def _text(length: int) -> Any:
     return sa.String(length=length)
+
+
+_BY_SIGN = sa.String(length=300).with_variant(sa.String(length=300, collation="C"), "postgresql")
 
 
 # Table, column, type, value of the rows that are there (None: the column may be NULL).
@@ -82,6 +85,7 @@ _NEW: list[tuple[str, str, Any, Any]] = [
     ("registrations", "replaces_id", sa.Integer(), None),
     ("registrations", "version", sa.Integer(), 1),
     ("registrations", "searched", _text(600), ""),
+    ("registrations", "sorted_as", _BY_SIGN, ""),
 ]
 # Checks that are new on tables that are there.
 _CHECKS = [
@@ -124,6 +128,13 @@ _WORDS = [
         ("site_administrator", "organiser", "programme_reader"),
         ("site_administrator", "organiser", "registration_desk", "programme_reader"),
     ),
+    (
+        "messages",
+        "state",
+        "messagestate",
+        ("queued", "sent", "failed", "dropped"),
+        ("queued", "sent", "failed", "refused", "dropped"),
+    ),
 ]
 _OLD_LIVE = sa.text("state IN ('submitted', 'confirmed')")
 _SENT = sa.text("state IN ('submitted', 'waiting', 'confirmed', 'checked_in')")
@@ -150,7 +161,7 @@ def upgrade() -> None:
 
 
 def _fill_searched() -> None:
-    """The words by which registrations are found, as registration.searching keeps them from now on."""
+    """The words by which registrations are found and sorted, as registration.searching keeps them from now on."""
     rows = (
         op.get_bind()
         .execute(
@@ -162,11 +173,12 @@ def _fill_searched() -> None:
         )
         .all()
     )
-    registrations = sa.table("registrations", sa.column("id"), sa.column("searched"))
+    registrations = sa.table("registrations", sa.column("id"), sa.column("searched"), sa.column("sorted_as"))
     for number, family_name, given_name, email, names, organisation in rows:
         city = (json.loads(names) if isinstance(names, str) else names or {}).values()
         words = fold(" ".join(filter(None, (family_name, given_name, email, *dict.fromkeys(city), organisation))))[:600]
-        op.execute(sa.update(registrations).where(registrations.c.id == number).values(searched=words))
+        name = sort_text(f"{family_name} {given_name}")[:300]
+        op.execute(sa.update(registrations).where(registrations.c.id == number).values(searched=words, sorted_as=name))
 
 
 def _add_columns() -> None:
@@ -217,7 +229,7 @@ def _change_indexes() -> None:
         batch_op.create_index("ix_registrations_places", ["congress_id", "holds_place", "state"])
         batch_op.create_index("ix_registrations_identity", ["congress_id", "identity"])
         batch_op.create_index("ix_registrations_delegate_id", ["delegate_id"])
-        batch_op.create_index("ix_registrations_searched", ["congress_id", "searched", "id"])
+        batch_op.create_index("ix_registrations_sorted_as", ["congress_id", "sorted_as", "id"])
         batch_op.create_index(
             "ix_registrations_queue", ["congress_id", "queued_at"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
         )
@@ -823,6 +835,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM bookings WHERE state <> 'taken'")
     op.execute("DELETE FROM consents WHERE kind IN ('participant_list_public', 'hotel')")
     op.execute("DELETE FROM roles WHERE kind = 'registration_desk'")
+    op.execute("UPDATE messages SET state = 'failed' WHERE state = 'refused'")
     op.execute("UPDATE registrations SET submitted_at = started_at WHERE submitted_at IS NULL")
     op.execute(
         "UPDATE registrations SET ended_at = started_at WHERE state IN ('invited', 'started', 'waiting') AND ended_at IS NULL"
@@ -845,7 +858,7 @@ def _change_indexes_back() -> None:
         batch_op.drop_index("ix_registrations_replaces_id")
         batch_op.drop_constraint(op.f("uq_registrations_badge_code"), type_="unique")
         for index in (
-            "ix_registrations_queue", "ix_registrations_identity", "ix_registrations_searched", "ix_registrations_places", "ix_registrations_delegate_id", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
+            "ix_registrations_queue", "ix_registrations_identity", "ix_registrations_sorted_as", "ix_registrations_places", "ix_registrations_delegate_id", "uq_registrations_sent_identity", "uq_registrations_live_delegate",
         ):  # fmt: skip
             batch_op.drop_index(index)
         for name, columns in (("identity", ["congress_id", "identity"]), ("delegate", ["delegate_id"])):
