@@ -33,7 +33,7 @@ NEW_IN_0003 = {
     },
 }  # fmt: skip
 # Columns whose new values are other ones in each row.
-_OWN = {"public_id", "holds_place", "started_at", "searched"}
+_OWN = {"public_id", "holds_place", "started_at", "searched", "sorted_as"}
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ _REGISTRATION = {
 def more_columns(row: dict[str, object]) -> dict[str, object]:
     """With the columns that later work adds and that may not be empty."""
     present = {column["name"] for column in sa.inspect(db.engine).get_columns("registrations")}
-    return row | ({"searched": ""} if "searched" in present else {})
+    return row | {name: "" for name in ("searched", "sorted_as") if name in present}
 
 
 @pytest.mark.parametrize(

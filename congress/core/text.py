@@ -12,6 +12,8 @@ _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
 _FOLDED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
+# What follows the plain letter in a text to sort by: signs after all letters, so that every l comes before every ł, and ź before ż.
+_AFTER_PLAIN = str.maketrans({"ź": "z}", **{letter: f"{plain}~" for letter, plain in zip("ąćęłńóśż", "acelnosz", strict=True)}})
 _POLISH = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
 
 
@@ -67,3 +69,8 @@ def sort_key(text: str, language: str) -> tuple[object, ...]:
         else:
             letters.extend((1, _POLISH.index(plain)) if plain in _POLISH else (0, ord(plain)) for plain in fold(sign) or sign)
     return (tuple(letters), text)
+
+
+def sort_text(text: str) -> str:
+    """A text to sort by in a database, sign by sign: Polish letters after their plain ones, of other letters their base."""
+    return fold(unicodedata.normalize("NFC", text).casefold().translate(_AFTER_PLAIN))

@@ -66,7 +66,7 @@ def _rows(chosen: Filter, shown: tuple[Column, ...], asked: list[Question]) -> I
     db.session.expunge_all()  # what follows must not be read again when the stream lets go of what it has given
     yield [_("Number"), _("Family name"), _("Given name"), *(str(COLUMN_LABELS[each]) for each in shown),
            *(each.labels.text(language) for each in asked)]  # fmt: skip
-    for some in lists.stream(congress, chosen):
+    for some in lists.stream(congress, chosen, language=language):
         answers = question_queries.values_of([each.registration.id for each in some], codes) if codes else {}
         for each in some:
             person, given = each.registration.delegate.person, answers.get(each.registration.id, {})

@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
     number = request.args.get("page", 1, type=int)
     return render_template(
         "desk/registrations/index.html",
-        page=lists.page(g.congress, chosen, number=number, total=total),
+        page=lists.page(g.congress, chosen, number=number, total=total, language=chosen_language()),
         chosen=chosen,
         columns=(shown := columns.chosen(request.args.getlist("columns"))),
         cell=lambda each, column: columns.written(each, column, language=chosen_language(), zone=g.congress.zone),
@@ -142,7 +142,7 @@ class Ticked:
 def _ticked() -> Ticked:
     query = urlencode(parse_qsl(request.form.get("filter", "")[:2000]))  # as an address may hold it, whatever was sent
     if request.form.get("all"):
-        found = lists.ids(g.congress, dict(parse_qsl(query)))
+        found = lists.ids(g.congress, dict(parse_qsl(query)), language=chosen_language())
         return Ticked(found, query, True, request.form.get("seen", -1, type=int))
     numbers = [each for each in request.form.getlist("ids") if each.isascii() and each.isdigit() and len(each) < 10]
     return Ticked([int(each) for each in dict.fromkeys(numbers)], query, False, len(numbers))

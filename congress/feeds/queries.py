@@ -113,7 +113,7 @@ COLLEAGUES = Question(
     )
     .join(Person, Person.id == Delegate.person_id)
     .where(Delegate.delegation_id == _MINE.scalar_subquery(), Registration.state.in_([each.value for each in TAKES_PART]))
-    .order_by(Person.family_name, Person.given_name, Registration.id)
+    .order_by(Registration.sorted_as, Registration.id)
 )
 
 

@@ -21,6 +21,7 @@ _SENT = text("state IN ('submitted', 'waiting', 'confirmed', 'checked_in')")
 _LIVE = text("state NOT IN ('rejected', 'cancelled', 'replaced')")
 _QUEUED = text("state = 'waiting'")
 SEARCHED = 600  # characters; an entry of an index holds no more than 2,700 bytes on PostgreSQL
+SORTED = 300  # signs of Registration.sorted_as
 
 
 class Registration(Model):
@@ -39,7 +40,7 @@ class Registration(Model):
         Index("ix_registrations_places", "congress_id", "holds_place", "state"),
         # The partial one above serves no question whose states are parameters: SQLite does not see that it fits.
         Index("ix_registrations_identity", "congress_id", "identity"),
-        Index("ix_registrations_searched", "congress_id", "searched", "id"),
+        Index("ix_registrations_sorted_as", "congress_id", "sorted_as", "id"),
         Index("ix_registrations_queue", "congress_id", "queued_at", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
         CheckConstraint("NOT holds_place OR state NOT IN ('rejected', 'cancelled', 'replaced')", name="ended_holds_no_place"),
         CheckConstraint("NOT holds_place OR state <> 'waiting' OR offered_until IS NOT NULL", name="waiting_holds_an_offer"),
@@ -54,6 +55,9 @@ class Registration(Model):
     holds_place: Mapped[bool] = mapped_column(default=False)
     identity: Mapped[str] = mapped_column(String(500))
     searched: Mapped[str] = mapped_column(String(SEARCHED), default="")  # see registration.searching
+    sorted_as: Mapped[str] = mapped_column(
+        String(SORTED).with_variant(String(SORTED, collation="C"), "postgresql"), default=""
+    )  # by name, sign by sign on either database
     submission_key: Mapped[str] = mapped_column(String(36), unique=True)
     link_version: Mapped[int] = mapped_column(default=1)
     link_digest: Mapped[str] = mapped_column(String(64), unique=True)

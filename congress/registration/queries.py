@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from congress.congresses.models import Congress
 from congress.core.db import ask, db
 from congress.core.tokens import digest
-from congress.delegates.models import Delegate, Delegation, Person
+from congress.delegates.models import Delegate, Delegation
 from congress.networks import queries as networks
 from congress.networks.models import City, Designation, Membership
 from congress.programme import queries as programme
@@ -68,7 +68,7 @@ def registrations(congress: Congress) -> Sequence[Registration]:
             contains_eager(Registration.delegate).contains_eager(Delegate.person),
             contains_eager(Registration.delegate).joinedload(Delegate.delegation).joinedload(Delegation.city),
         )
-        .order_by(Person.family_name, Person.given_name, Registration.id)
+        .order_by(Registration.sorted_as, Registration.id)
     ).all()
 
 

@@ -1,7 +1,8 @@
 """``Registration.searched``: what one finds a registration by, folded, in one column that the database can look through.
 
-It is kept whenever a registration is made, and whenever something of the person or the delegate changes that it is made of.
-Its beginning is the family name, so that it also sorts the list.
+``Registration.sorted_as``: by what lists of names are sorted, the family name first, ł after l.
+
+Both are kept whenever a registration is made, and whenever something of the person or the delegate changes that they are made of.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import get_history
 
-from congress.core.text import fold
+from congress.core.text import fold, sort_text
 from congress.delegates.models import Delegate, Delegation, Person
 from congress.networks.models import City
-from congress.registration.models import SEARCHED, Registration
+from congress.registration.models import SEARCHED, SORTED, Registration
 
 _OF_PERSON = ("given_name", "family_name", "email")
 _OF_DELEGATE = ("badge_name", "organisation", "delegation", "delegation_id", "person", "person_id")
@@ -25,6 +26,11 @@ _OF_DELEGATE = ("badge_name", "organisation", "delegation", "delegation_id", "pe
 def searched_text(family_name: str, given_name: str, email: str, city_names: Iterable[str], *more: str) -> str:
     """The folded words by which a person is found, the family name first."""
     return fold(" ".join(filter(None, (family_name, given_name, email, *dict.fromkeys(city_names), *more))))[:SEARCHED]
+
+
+def sorted_text(family_name: str, given_name: str) -> str:
+    """By what the name is sorted."""
+    return sort_text(f"{family_name} {given_name}")[:SORTED]
 
 
 def text_of(delegate: Delegate) -> str:
@@ -40,10 +46,15 @@ def _keep(session: Session, _context: Any, _instances: Any) -> None:
         if isinstance(each, Registration) and each in session.new:
             delegate = each.delegate or session.get(Delegate, each.delegate_id)
             if delegate is not None:
-                each.searched = text_of(delegate)
+                _write(each, delegate)
         elif isinstance(each, Person | Delegate) and each in session.dirty and _has_changed(each):
             for registration in _registrations(session, each):
-                registration.searched = text_of(registration.delegate)
+                _write(registration, registration.delegate)
+
+
+def _write(registration: Registration, delegate: Delegate) -> None:
+    registration.searched = text_of(delegate)
+    registration.sorted_as = sorted_text(delegate.person.family_name, delegate.person.given_name)
 
 
 def _has_changed(each: Person | Delegate) -> bool:

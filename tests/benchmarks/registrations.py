@@ -41,7 +41,7 @@ from congress.delegates.models import Delegate, Delegation, Person
 from congress.delegates.vocabulary import Category, Part
 from congress.networks import queries as networks
 from congress.registration.models import Consent, Registration
-from congress.registration.searching import searched_text
+from congress.registration.searching import searched_text, sorted_text
 from congress.registration.states import State
 from congress.registration.vocabulary import CONSENT_VERSION, ConsentKind
 from tests.benchmarks import servers
@@ -137,6 +137,7 @@ def fill(congress: Congress, number: int, state: State) -> list[str]:
             "identity": f"given{each} {family_name.lower()} {email}", "submission_key": str(uuid.uuid4()), "link_digest": digest(tokens[-1]),
             "started_at": now(), "submitted_at": now() if is_sent else None, "steps_done": STEPS,
             "searched": searched_text(family_name, given_name, email, names.get(city, ())),
+            "sorted_as": sorted_text(family_name, given_name),
         })  # fmt: skip
         consents.append({"registration_id": each, "kind": ConsentKind.PRIVACY, "version": CONSENT_VERSION, "given_at": now()})
     for model, rows in ((Person, people), (Delegate, delegates), (Registration, registrations), (Consent, consents)):

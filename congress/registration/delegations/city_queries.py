@@ -76,7 +76,7 @@ def progresses(congress: Congress, delegation: Delegation | None = None) -> dict
         .join(Registration, Registration.delegate_id == Delegate.id)
         .join(Delegate.person)
         .where(chosen, Delegate.delegation_id.is_not(None), Registration.state.in_(LIVE))
-        .order_by(Person.family_name, Person.given_name, Registration.id)
+        .order_by(Registration.sorted_as, Registration.id)
     )
     found: dict[int, Progress] = defaultdict(Progress)
     for delegation_id, number, state, given_name, family_name in rows:

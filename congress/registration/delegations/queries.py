@@ -12,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.text import fold
-from congress.delegates.models import Delegate, Delegation, DelegationEvent, Person
+from congress.delegates.models import Delegate, Delegation, DelegationEvent
 from congress.delegates.vocabulary import DelegationEventKind, Part
 from congress.outbox.models import Message
 from congress.registration.details import Needs, Passport, Stay
@@ -238,5 +238,5 @@ def earlier_people(delegation: Delegation, earlier: Congress) -> Sequence[Regist
             Registration.state.in_(TAKES_PART),
         )
         .options(joinedload(Registration.delegate).joinedload(Delegate.person))
-        .order_by(Person.family_name, Person.given_name, Registration.id)
+        .order_by(Registration.sorted_as, Registration.id)
     ).all()

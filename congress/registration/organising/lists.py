@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.core.text import fold
+from congress.core.text import fold, sort_key
 from congress.delegates.models import Delegate, Delegation
 from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
@@ -50,14 +50,13 @@ class Page:
     total: int
 
 
-def ids(congress: Congress, args: Mapping[str, str]) -> list[int]:
+def ids(congress: Congress, args: Mapping[str, str], *, language: str = "en") -> list[int]:
     """Ids of the registrations that a list with these filters in its address shows, in its order; ``ids=1,2,3`` names them."""
-    chosen = Filter.of(args)
-    found = select(Registration.id).where(*_conditions(congress, chosen)).order_by(*_order(chosen.sort))
+    found = _in_order(congress, Filter.of(args), language)
     if named := args.get("ids", ""):
         wanted = {int(each) for each in named.split(",") if each.isascii() and each.isdigit() and len(each) < 10}
-        return [each for each in db.session.scalars(found) if each in wanted]
-    return list(db.session.scalars(found))
+        return [each for each in found if each in wanted]
+    return list(found)
 
 
 def counts_by_state(congress: Congress, chosen: Filter) -> dict[State, int]:
@@ -79,12 +78,11 @@ def counts_lacking(congress: Congress) -> dict[Missing, int]:
     return dict(zip(_LACKS, counted, strict=True))
 
 
-def page(congress: Congress, chosen: Filter, *, number: int, total: int) -> Page:
+def page(congress: Congress, chosen: Filter, *, number: int, total: int, language: str = "en") -> Page:
     """The page of that number of a list of ``total``; beyond the last one, the last one."""
     last = max(1, -(-total // PAGE))
     number = min(max(1, number), last)
-    found = select(Registration.id).where(*_conditions(congress, chosen)).order_by(*_order(chosen.sort))
-    wanted = db.session.scalars(found.limit(PAGE).offset((number - 1) * PAGE)).all()
+    wanted = _in_order(congress, chosen, language, (number - 1) * PAGE, PAGE)
     return Page(listed(congress, wanted), number, last, total)
 
 
@@ -101,9 +99,9 @@ def listed(congress: Congress, wanted: Sequence[int]) -> list[Listed]:
     return [found[each] for each in wanted if each in found]
 
 
-def stream(congress: Congress, chosen: Filter) -> Iterator[list[Listed]]:
+def stream(congress: Congress, chosen: Filter, *, language: str = "en") -> Iterator[list[Listed]]:
     """All that match, some hundred at a time, so that a list of any length needs the same memory."""
-    wanted = ids(congress, chosen.args())
+    wanted = ids(congress, chosen.args(), language=language)
     for start in range(0, len(wanted), _CHUNK):
         yield listed(congress, wanted[start : start + _CHUNK])
         db.session.expunge_all()  # the identity map would hold all of them
@@ -205,19 +203,35 @@ def _of_delegate(congress: Congress, chosen: Filter) -> list[ColumnElement[bool]
     return found
 
 
-def _order(sort: Sort) -> list[Any]:
-    name: list[Any] = [Registration.searched, Registration.id]
+_NAME: tuple[Any, ...] = (Registration.sorted_as, Registration.id)
+
+
+def _in_order(congress: Congress, chosen: Filter, language: str, first: int = 0, most: int | None = None) -> Sequence[int]:
+    """Ids of those that match, in the order asked for: at most ``most`` of them from the ``first`` on."""
+    that = _conditions(congress, chosen)
+    if chosen.sort is Sort.CITY:
+        return _by_city(congress, that, language)[first : first + most if most else None]
+    found = select(Registration.id).where(*that).order_by(*_order(chosen.sort)).offset(first or None).limit(most)
+    return db.session.scalars(found).all()
+
+
+def _order(sort: Sort) -> tuple[Any, ...]:
     if sort is Sort.SENT:
-        return [Registration.submitted_at.desc().nulls_last(), Registration.id.desc()]
-    if sort is Sort.STATE:
-        return [Registration.state, *name]
-    if sort is Sort.CITY:
-        city = (
-            select(City.slug)
-            .join(Delegation, Delegation.city_id == City.id)
-            .join(Delegate, Delegate.delegation_id == Delegation.id)
-            .where(Delegate.id == Registration.delegate_id)
-            .scalar_subquery()
-        )
-        return [city.nulls_last(), *name]
-    return name
+        return (Registration.submitted_at.desc().nulls_last(), Registration.id.desc())
+    return (Registration.state, *_NAME) if sort is Sort.STATE else _NAME
+
+
+def _by_city(congress: Congress, that: Sequence[ColumnElement[bool]], language: str) -> list[int]:
+    """By the names of the cities in this language, which the database cannot sort, and in each by name; who is of no city comes last."""
+    of_congress = select(Delegation.city_id).where(Delegation.congress_id == congress.id)
+    cities = db.session.execute(select(City.id, City.names).where(City.id.in_(of_congress)))
+    in_order = sorted(cities, key=lambda city: sort_key(city.names.text(language), language))
+    place = {city.id: number for number, city in enumerate(in_order)}
+    found = db.session.execute(
+        select(Registration.id, Delegation.city_id)
+        .join(Registration.delegate)
+        .outerjoin(Delegate.delegation)
+        .where(*that)
+        .order_by(*_NAME)
+    )
+    return [each for each, _city in sorted(found, key=lambda row: place.get(row.city_id, len(place)))]

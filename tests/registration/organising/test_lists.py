@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from congress.core import sheets_out
 from congress.core.db import db
+from congress.core.localised import Localised
 from congress.delegates.models import Person
 from congress.delegates.vocabulary import Category
 from congress.registration import services
@@ -18,7 +19,7 @@ from congress.registration.organising.columns import Column
 from congress.registration.organising.filters import Filter
 from congress.registration.states import State
 from congress.registration.vocabulary import ConsentKind
-from tests.factories import HOSTS, NOW, make_registration, the_congress
+from tests.factories import HOSTS, NOW, make_registration, the_city, the_congress
 from tests.statements import statements
 
 
@@ -123,6 +124,56 @@ def test_lists_are_sorted_as_asked(undone):
     assert shown == {"name": ["abak", "Ćma", "Żak"], "city": ["Ćma", "Żak", "abak"], "sent": ["Ćma", "abak", "Żak"]}
 
 
+def test_names_and_cities_are_sorted_as_polish_readers_expect(undone, monkeypatch):
+    """On either database, whatever its collation: ł comes after l, and ź before ż."""
+    monkeypatch.setattr(lists, "PAGE", 3)
+    words = [
+        "Żak",
+        "Łoś",
+        "Zych",
+        "Lwów",
+        "Ångström",
+        "de la Cruz",
+        "Łan",
+        "Lyon",
+        "Źdźbło",
+        "Ösz",
+        "Ósmy",
+        "Ozon",
+        "Ljubljana",
+        "Delacruz",
+    ]
+    for word in words:
+        make_registration(family_name=word, city="kanazawa", now=NOW.replace(day=11))
+    chosen = Filter.of({"since": "2018-05-11"})
+    pages = [lists.page(the_congress(), chosen, number=number, total=len(words)) for number in range(1, 6)]
+    assert [row.registration.delegate.person.family_name for each in pages for row in each.rows] == [
+        "Ångström", "de la Cruz", "Delacruz", "Ljubljana", "Lwów", "Lyon", "Łan", "Łoś", "Ösz", "Ozon", "Ósmy", "Zych", "Źdźbło", "Żak",
+    ]  # fmt: skip
+
+
+def test_cities_are_sorted_by_their_names_in_the_language_of_the_reader(undone, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 2)
+    renamed = {"kanazawa": "Łódź", "ostersund": "Lyon", "aswan": "Lwów", "tetouan": "Ljubljana"}
+    for slug, name in renamed.items():
+        the_city(slug).names = Localised(en="Lodz" if name == "Łódź" else name, pl=name)
+        make_registration(family_name=name, city=slug, now=NOW.replace(day=11))
+    make_registration(family_name="Nobody", city="", category=Category.PRESS, now=NOW.replace(day=11))
+    chosen = Filter.of({"since": "2018-05-11", "sort": "city"})
+    shown = {
+        language: [
+            row.registration.delegate.person.family_name
+            for number in (1, 2, 3)
+            for row in lists.page(the_congress(), chosen, number=number, total=5, language=language).rows
+        ]
+        for language in ("pl", "en")
+    }
+    assert shown == {
+        "pl": ["Ljubljana", "Lwów", "Lyon", "Łódź", "Nobody"],
+        "en": ["Ljubljana", "Łódź", "Lwów", "Lyon", "Nobody"],
+    }
+
+
 def test_pages_beyond_the_end_are_the_last_one(undone, monkeypatch):
     monkeypatch.setattr(lists, "PAGE", 5)
     total = len(lists.ids(the_congress(), {}))
@@ -159,7 +210,7 @@ def test_a_file_of_many_people_needs_the_memory_of_few(context, monkeypatch):
     """A stream lets go of what it has given: the most that it holds does not grow with the list."""
     monkeypatch.setattr(lists, "_CHUNK", 4)
     first = db.session.scalar(select(func.min(Registration.id)))
-    monkeypatch.setattr(lists, "ids", lambda _congress, args: [first, first + 1, first + 2, first + 3] * int(args["q"]))
+    monkeypatch.setattr(lists, "ids", lambda _congress, args, **_more: [first, first + 1, first + 2, first + 3] * int(args["q"]))
     congress = the_congress()
     held = []
     for times in (10, 100):
