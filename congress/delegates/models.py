@@ -110,6 +110,15 @@ class Delegation(Model):
         )
 
 
+class EndedLink(Model):
+    """A link of a delegation that opened it once, as its digest: so that it is said to have ended, and not to be wrong."""
+
+    __tablename__ = "ended_links"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    delegation_id: Mapped[int] = mapped_column(ForeignKey("delegations.id", ondelete="CASCADE"), index=True)
+
+
 class DelegationEvent(Model):
     """Something that happened to a delegation: when, by whom, and at which version. Never edited."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.tokens import digest
-from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent
+from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent, EndedLink
 from congress.delegates.rules import ChasedCity, recipients
 from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState
 from congress.networks import queries as networks
@@ -28,6 +28,17 @@ WHOLE = (
 def find_by_link(token: str) -> Delegation | None:
     """The delegation that a focal point's link opens."""
     return db.session.scalar(select(Delegation).where(Delegation.link_digest == digest(token)).options(*WHOLE))
+
+
+def find_congress_of_ended_link(token: str) -> Congress | None:
+    """The congress of a link that opened a delegation once; of the delegation itself nothing is told."""
+    ended = select(EndedLink.delegation_id).where(EndedLink.digest == digest(token))
+    return db.session.scalar(
+        select(Congress)
+        .join(Delegation, Delegation.congress_id == Congress.id)
+        .where(Delegation.id == ended.scalar_subquery())
+        .options(joinedload(Congress.network))
+    )
 
 
 def find_by_code(congress: Congress, stored: str) -> Delegation | None:

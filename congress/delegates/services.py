@@ -13,7 +13,7 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.tokens import derive_token, digest, random_code
 from congress.delegates import queries
-from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent
+from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent, EndedLink
 from congress.delegates.refusals import WrongState
 from congress.delegates.rules import CODE_LENGTH, plain_code
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, OF_ORGANISERS, Category, DelegationEventKind, DelegationState
@@ -35,7 +35,7 @@ def link_token(delegation: Delegation, key: str) -> str:
     token = derive_token(key, "delegation", delegation.public_id, delegation.link_version)
     if digest(token) != delegation.link_digest:
         if delegation.link_digest is not None:
-            delegation.link_version += 1
+            _end_link(delegation)
             token = derive_token(key, "delegation", delegation.public_id, delegation.link_version)
         delegation.link_digest = digest(token)
         db.session.flush()
@@ -70,8 +70,15 @@ def mark_invited(delegation: Delegation, *, by: str, now: datetime, detail: str 
 
 def renew_link(delegation: Delegation, key: str) -> None:
     """Another link from now on; the one before ends."""
-    delegation.link_version += 1
+    _end_link(delegation)
     delegation.link_digest = digest(derive_token(key, "delegation", delegation.public_id, delegation.link_version))
+
+
+def _end_link(delegation: Delegation) -> None:
+    """Nothing is opened by it from now on, but that it was a link is remembered."""
+    if delegation.link_digest is not None:
+        db.session.add(EndedLink(digest=delegation.link_digest, delegation_id=delegation.id))
+    delegation.link_version, delegation.link_digest = delegation.link_version + 1, None
 
 
 def issue_link(delegation: Delegation, *, key: str, by: str, now: datetime) -> None:
@@ -84,8 +91,8 @@ def revoke_link(delegation: Delegation, *, by: str, now: datetime) -> None:
     """End the link, and the code that leads to it. Nobody of the city can change anything until another one is issued."""
     if delegation.is_revoked:
         return
-    delegation.link_version += 1
-    delegation.link_digest = delegation.code_digest = None
+    _end_link(delegation)
+    delegation.code_digest = None
     log(delegation, DelegationEventKind.LINK_REVOKED, by=by, now=now)
 
 

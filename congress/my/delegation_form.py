@@ -6,8 +6,8 @@ from flask import Blueprint, abort, g, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.core.types import LARGEST_ID
-from congress.delegates import queries as delegations
 from congress.delegates.vocabulary import Step
+from congress.my import delegation_pages as pages
 from congress.my import filling
 from congress.my.filling import Filler
 from congress.registration import queries
@@ -21,9 +21,9 @@ bp = Blueprint("delegation_form", __name__, url_prefix=f"/delegation/<token>/peo
 @takes_files
 def show(token: str, registration_id: int, step: str) -> ResponseReturnValue:
     """What the person has told in confidence is not shown; what the focal point writes replaces it."""
-    delegation = delegations.find_by_link(token)
-    registration = queries.find_registration(delegation.congress, registration_id) if delegation else None
-    if registration is None or delegation is None or registration.delegate.delegation_id != delegation.id:
+    delegation = pages.find(token)
+    registration = queries.find_registration(delegation.congress, registration_id)
+    if registration is None or registration.delegate.delegation_id != delegation.id:
         abort(404)
     if not registration.is_live:
         abort(410)

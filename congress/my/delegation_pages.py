@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.congresses.rules import is_open
@@ -28,12 +28,20 @@ from congress.web.forms import sent_number
 from congress.web.language import LANGUAGES
 
 
-def load(token: str) -> Delegation:
-    """The delegation that the link opens; the first time is written down. An unknown or revoked link is no page."""
+def find(token: str) -> Delegation:
+    """The delegation that the link opens; 410 with whom to ask for a link that was revoked or replaced, 404 for one that never was."""
     delegation = delegates.find_by_link(token)
     if delegation is None:
-        abort(404)
-    g.congress, g.token = delegation.congress, token
+        g.congress = delegates.find_congress_of_ended_link(token)
+        abort(make_response(render_template("my/delegation/ended.html"), 410) if g.congress else 404)
+    g.congress = delegation.congress
+    return delegation
+
+
+def load(token: str) -> Delegation:
+    """The delegation that the link opens (see find); the first time is written down."""
+    delegation = find(token)
+    g.token = token
     if delegation.state is DelegationState.INVITED and request.method == "GET":
         begin_writing()
         services.opened(lock(delegation), now=now())

@@ -235,9 +235,20 @@ def test_a_wrong_link_shows_nothing_of_anybody(client: FlaskClient, with_three: 
         assert not any("stersund" in answer.text or "Testsson" in answer.text for answer in answers)
 
 
-def test_a_revoked_link_opens_nothing_any_more(app: Flask, client: FlaskClient, with_three: str):
+@pytest.mark.parametrize("end", ["revoked", "replaced"])
+def test_a_link_that_has_ended_says_so_and_whom_to_ask_and_nothing_else(
+    app: Flask, client: FlaskClient, with_three: str, end: str
+):
     with app.app_context():
-        the_delegation().link_digest = None
+        delegation, key = the_delegation(), app.config["SECRET_KEY"]
+        delegation.congress.contact_email = "office@krakowice.example"
+        if end == "revoked":
+            delegates.revoke_link(delegation, by="host@krakowice.example", now=NOW)
+        else:
+            delegates.issue_link(delegation, key=key, by="host@krakowice.example", now=NOW)
         db.session.commit()
 
-    assert client.get(with_three).status_code == 404
+    answers = [client.get(f"{with_three}{page}") for page in ("", "paste", "people.csv", "people/1/form/travel", "people/1/edit")]
+    assert {answer.status_code for answer in answers} == {410}
+    assert all("This link has ended" in each.text and "office@krakowice.example" in each.text for each in answers)
+    assert not any(secret in each.text for each in answers for secret in ("stersund", "Testsson", "host@"))

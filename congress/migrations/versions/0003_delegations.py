@@ -240,6 +240,18 @@ def _change_indexes() -> None:
 
 def _create_tables() -> None:
     op.create_table(
+        "ended_links",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("delegation_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"], ["delegations.id"], name=op.f("fk_ended_links_delegation_id_delegations"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_ended_links")),
+    )
+    with op.batch_alter_table("ended_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_links_delegation_id"), ["delegation_id"], unique=False)
+
+    op.create_table(
         "mail_texts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("congress_id", sa.Integer(), nullable=False),
@@ -880,6 +892,10 @@ def _change_indexes_back() -> None:
 
 
 def _drop_tables() -> None:
+    with op.batch_alter_table("ended_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_links_delegation_id"))
+
+    op.drop_table("ended_links")
     op.drop_table("uploads")
     op.drop_table("stays")
     with op.batch_alter_table("sensitive_looks", schema=None) as batch_op:
