@@ -21,7 +21,9 @@ from congress.registration.form import steps
 from congress.registration.form.windows import Standing
 from congress.registration.models import Registration
 from congress.registration.questions import answers
+from congress.registration.refusals import StepClosed
 from congress.registration.services import Actor
+from congress.web import seen
 from congress.web.language import chosen_language
 
 
@@ -81,26 +83,41 @@ def fill(filler: Filler, step: Step) -> ResponseReturnValue:
         abort(404)
     page = form_pages.PAGES[step]
     given: CombinedMultiDict[str, Any] | None = None
+    closed = ""
     if request.method == "POST":
         both: list[Any] = [request.form, request.files]
-        given = CombinedMultiDict(both)
+        given, closed = CombinedMultiDict(both), _closed(registration, step)
     form = page.make(registration, given, filler.is_person)
     questions = answers.form_for(registration, step, given, chosen_language(), is_person=filler.is_person)
-    if given is not None:
-        fits = [form.validate() and page.check(registration, form), questions.validate()]
-        try:
-            steps.open_step(registration, step, now=now())
-            if all(fits):
-                page.save(registration, form, current_app.config["SECRET_KEY"])
-                answers.save(registration, questions, now=now())
-                steps.done(registration, step, actor=filler.actor, now=now())
-                db.session.commit()
-                return _go_on(filler, step)
-        except CongressError as refusal:
-            db.session.rollback()
-            form.form_errors.append(str(refusal))
-    shown = draw(filler, step, form=form, questions=questions)
-    return shown, 422 if form.errors or questions.errors else 200
+    if given is None:
+        return draw(filler, step, form=form, questions=questions, seen=seen.marks(form, questions))
+    sent = given.get("seen", "")
+    fits = [form.validate() and page.check(registration, form), questions.validate()]
+    differs = seen.differences(sent, form, questions) if all(fits) and not closed else []
+    try:
+        if closed:
+            raise StepClosed(closed)
+        if all(fits) and not differs:
+            page.save(registration, form, current_app.config["SECRET_KEY"])
+            answers.save(registration, questions, now=now())
+            steps.done(registration, step, actor=filler.actor, now=now())
+            db.session.commit()
+            return _go_on(filler, step)
+    except CongressError as refusal:
+        db.session.rollback()
+        form.form_errors.append(str(refusal))
+    sent = seen.marks(form, questions) if differs else seen.kept(sent, form, questions)
+    shown = draw(filler, step, form=form, questions=questions, differs=differs, seen=sent)
+    return shown, 409 if differs else 422
+
+
+def _closed(registration: Registration, step: Step) -> str:
+    """Why the page cannot be saved, if so. Whatever is read from now on stays as it is until the transaction ends."""
+    try:
+        steps.open_step(registration, step, now=now())
+    except CongressError as refusal:
+        return str(refusal)
+    return ""
 
 
 def _go_on(filler: Filler, step: Step) -> ResponseReturnValue:

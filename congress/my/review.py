@@ -16,6 +16,7 @@ from congress.registration.details import Needs, Passport, Stay
 from congress.registration.form import consent_texts, consents
 from congress.registration.form import queries as step_queries
 from congress.registration.form.words import AID_LABELS, DIET_LABELS, WORKING_LANGUAGES, Aid, Diet
+from congress.registration.forms.role import not_asked
 from congress.registration.models import Registration
 from congress.registration.questions import answers
 from congress.registration.vocabulary import ROOM_LABELS, STATION_LABELS, StationKind
@@ -71,17 +72,22 @@ def _identity(registration: Registration, _is_person: bool) -> Lines:
 
 
 def _role(registration: Registration, _is_person: bool) -> Lines:
+    """What this category is asked; a companion has said on the first page with whom."""
     delegate = registration.delegate
-    is_mayor = delegate.category is Category.MAYOR
-    return [
-        (_("Medium") if delegate.category is Category.PRESS else _("Institution"), delegate.organisation),
-        (_("Function"), delegate.function),
-        (_("What you want to report on") if delegate.category is Category.PRESS else _("Comes with"), delegate.remark),
-        (_("Working language"), str(WORKING_LANGUAGES.get(delegate.working_language, ""))),
-        (_("Interpretation"), _("needed") if delegate.needs_interpretation else ""),
-        (_("Mayors’ session"), _mayors_session(delegate.in_mayors_session, delegate.speaks) if is_mayor else ""),
-        (_("Title of the speech"), delegate.speech_title),
+    is_press, is_companion = delegate.category is Category.PRESS, delegate.category is Category.COMPANION
+    language = WORKING_LANGUAGES.get(delegate.working_language, "") if Step.ROLE in registration.steps_done else ""
+    lines = [
+        ("organisation", _("Medium") if is_press else _("Institution"), delegate.organisation),
+        ("function", _("Function"), delegate.function),
+        ("", _("Comes with"), delegate.remark if is_companion else ""),
+        ("remark", _("What you want to report on"), delegate.remark),
+        ("working_language", _("Working language"), str(language)),
+        ("needs_interpretation", _("Interpretation"), _("needed") if delegate.needs_interpretation else ""),
+        ("in_mayors_session", _("Mayors’ session"), _mayors_session(delegate.in_mayors_session, delegate.speaks)),
+        ("speech_title", _("Title of the speech"), delegate.speech_title),
     ]
+    left_out = not_asked(delegate.category)
+    return [(name, said) for field, name, said in lines if field not in left_out]
 
 
 def _mayors_session(takes_part: bool, speaks: bool) -> str:

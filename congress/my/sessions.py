@@ -35,7 +35,7 @@ def show(token: str) -> ResponseReturnValue:
     registration = opened.registration_of(token)
     if not registration.is_live:
         return render_template("my/registration/ended.html", registration=registration), 410
-    sessions = session_options.sessions_of(registration)
+    sessions = session_options.sessions_of(registration, now())
     if request.method == "GET":
         return _page(token, registration, sessions, sessions.chosen)
     wanted, had = (set(request.form.getlist(name)[:_MOST]) & set(sessions.options) for name in ("item", "had"))

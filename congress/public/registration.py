@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     if submitted(form):
         key = current_app.config["SECRET_KEY"]
         try:
-            begun = steps.begin(congress, _applicant(form), remark=form.remark, key=key, now=now())
+            begun = steps.begin(congress, _applicant(form), phone=form.phone.data or "", remark=form.remark, key=key, now=now())
         except refusals.NotAMember as refusal:
             form.add_error("city", str(refusal))
         except refusals.StepClosed as refusal:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from congress.programme.entries import Entry
 
@@ -13,6 +15,8 @@ _PRESET = frozenset(
 )
 _FOR_COMPANIONS = frozenset({"social"})
 _FOR_PRESS = frozenset({"ceremony", "press"})
+# Who may come to the integration session beside the cities that are new, in whose programme it stands.
+_WELCOME_THE_NEW = frozenset({"coordinator", "secretariat"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,17 @@ def may_choose(entry: Entry, attendee: Attendee) -> bool:
         return False
     if entry.is_public:
         return True
+    if entry.kind == "integration" and attendee.category not in _WELCOME_THE_NEW:
+        return False
     return attendee.category not in {"companion", "press"} and entry.audience == "delegates"
+
+
+def is_over(entry: Entry, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether nobody can come any more: after its end, or after its last day where no end is known."""
+    if entry.ends_at is not None:
+        return entry.ends_at <= now
+    days = entry.days(zone)
+    return bool(days) and days[-1] < now.astimezone(zone).date()
 
 
 def may_ask(entry: Entry, attendee: Attendee) -> bool:

@@ -21,6 +21,7 @@ from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABE
 from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
+from congress.registration.form.windows import first_day, last_day
 from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, WRONG_LABELS
 from congress.web import lines
 from congress.web.language import chosen_language, chosen_locale
@@ -107,6 +108,18 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
     return f"{_written(local.date())}, {clock(value, zone)}"
 
 
+def beginning(value: datetime, zone: ZoneInfo) -> str:
+    """From when on: “1 March 2018”, with the time of day only where it is not the day's beginning."""
+    whole = first_day(value, zone)
+    return _written(whole) if whole else moment(value, zone)
+
+
+def deadline(value: datetime, zone: ZoneInfo) -> str:
+    """Until when: “20 May 2018”, that day included, with the time of day only where it is not the day's end."""
+    whole = last_day(value, zone)
+    return _written(whole) if whole else moment(value, zone)
+
+
 def when(entry: Entry, zone: ZoneInfo) -> str:
     """Day and time of an entry in words."""
     if entry.starts_at is not None:
@@ -165,6 +178,8 @@ def init_app(app: Flask) -> None:
         iso_day,
         clock,
         moment,
+        beginning,
+        deadline,
         when,
         where,
         number,

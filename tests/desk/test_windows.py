@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -17,6 +18,7 @@ from congress.registration import services
 from congress.registration.models import Opening, Registration
 from tests.conftest import csrf_token
 from tests.factories import HOSTS, NOW, make_registration
+from tests.my.test_form_changed import marks, told
 from tests.registration_form import errors
 from tests.statements import statements
 
@@ -43,6 +45,7 @@ def test_a_deadline_is_set_changed_and_removed(app: Flask, organiser: FlaskClien
     after_adding = windows(app)
     page = organiser.get(PATH).text
     path = f"{PATH}{first(app)}"
+    before = organiser.get(path).text
     send(organiser, path, step="travel", category="", opens_on="2018-03-01", closes_on="2018-05-25", closes_time="12:00")
     changed = windows(app)
     shown = organiser.get(path).text
@@ -53,7 +56,7 @@ def test_a_deadline_is_set_changed_and_removed(app: Flask, organiser: FlaskClien
         303,
         [(Category.MAYOR, Step.TRAVEL, None, datetime(2018, 5, 20, 22, tzinfo=UTC))],
     )
-    assert ["Travel and stay" in page, "21 May 2018, 00:00" in page] == [True, True]
+    assert ["Travel and stay" in page, "<td>20 May 2018</td>" in page, 'value="2018-05-20"' in before] == [True, True, True]
     assert changed == [(None, Step.TRAVEL, datetime(2018, 2, 28, 23, tzinfo=UTC), datetime(2018, 5, 25, 10, tzinfo=UTC))]
     assert ['value="2018-05-25"' in shown, 'value="12:00"' in shown] == [True, True]
     assert (removed, windows(app)) == ([303, 303], [])
@@ -71,6 +74,38 @@ def test_a_deadline_that_makes_no_sense_is_refused(app: Flask, organiser: FlaskC
     ]
     assert said == [(422, [sentence]) for _data, sentence in wrong]
     assert windows(app) == []
+
+
+def test_the_second_of_two_organisers_is_told_what_the_first_has_changed(app: Flask, organiser: FlaskClient):
+    send(organiser, f"{PATH}new", step="travel", closes_on="2018-05-20")
+    path = f"{PATH}{first(app)}"
+    tab = marks(organiser.get(path))
+    send(organiser, path, step="travel", closes_on="2018-05-25", closes_time="12:00")
+    before = windows(app)
+
+    refused = send(organiser, path, seen=tab, step="travel", closes_on="2018-05-22", closes_time="")
+    after_refusal = windows(app)
+    again = send(organiser, path, seen=marks(refused), step="travel", closes_on="2018-05-22", closes_time="")
+
+    assert (refused.status_code, told(refused)) == (
+        409,
+        ["Closes on: saved now: 25 May 2018; yours: 22 May 2018", "At: saved now: 12:00; yours: –"],
+    )
+    assert (after_refusal, again.status_code) == (before, 303)
+    assert windows(app) == [(None, Step.TRAVEL, None, datetime(2018, 5, 22, 22, tzinfo=UTC))]
+
+
+def test_a_deadline_removed_meanwhile_can_be_added_anew(app: Flask, organiser: FlaskClient):
+    send(organiser, f"{PATH}new", step="travel", closes_on="2018-05-20")
+    path = f"{PATH}{first(app)}"
+    tab = marks(organiser.get(path))
+    send(organiser, f"{path}/remove")
+
+    refused = send(organiser, path, seen=tab, step="travel", closes_on="2018-05-22")
+
+    assert (refused.status_code, windows(app), 'value="2018-05-22"' in refused.text) == (409, [], True)
+    assert re.search(r'<form method="post" action="([^"]+)" novalidate', refused.text)[1] == f"{PATH}new"
+    assert send(organiser, path, closes_on="2018-05-22").status_code == 404
 
 
 def test_the_form_is_opened_for_one_person(app: Flask, organiser: FlaskClient):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from congress.core.db import db
 from congress.core.localised import Localised
+from congress.delegates.vocabulary import Category
 from congress.programme import services as programme
 from congress.registration import services
 from congress.registration.bookings import queries as booking_queries
@@ -19,6 +23,11 @@ from tests.factories import NOW, make_applicant, make_registration, the_congress
 from tests.statements import statements
 
 KEY = "test-only-key-0123456789-abcdefghijklmnop"
+
+
+@pytest.fixture(autouse=True)
+def before_the_congress(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("congress.my.sessions.now", lambda: NOW)
 
 
 @pytest.fixture
@@ -120,7 +129,6 @@ def test_seats_of_a_coach_are_chosen_and_a_transfer_without_places_is_given(clie
 
 @pytest.mark.parametrize(("answer", "left"), [("accept", {"P037": BookingState.TAKEN}), ("decline", {})])
 def test_an_offer_is_taken_or_left_to_others(client, person, answer, left, monkeypatch):
-    monkeypatch.setattr("congress.my.sessions.now", lambda: NOW)
     monkeypatch.setattr("congress.web.requests.now", lambda: NOW)
     holder = fill("P037")
     the_item("P037").offer_hours = 24
@@ -161,6 +169,24 @@ def test_a_wrong_link_shows_nothing_and_an_ended_one_says_so(client, person, res
     db.session.commit()
     ended = client.post(address(person, rest), data={"csrf_token": token})
     assert (ended.status_code, person.delegate.person.family_name in ended.text) == (410, False)
+
+
+def test_what_is_over_is_offered_no_more_but_shown_to_whoever_chose_it(client, person, monkeypatch):
+    bookings.choose(person, the_item("P037"), now=NOW)
+    db.session.commit()
+    offered = []
+    for at in (NOW, datetime(2018, 6, 14, 12, tzinfo=UTC), datetime(2018, 7, 1, tzinfo=UTC)):
+        monkeypatch.setattr("congress.my.sessions.now", lambda at=at: at)
+        page = client.get(address(person)).text
+        offered.append([code in page for code in ('value="P037"', 'value="P038"', 'value="P054"', "Save my choice")])
+    assert offered == [[True, True, True, True], [True, False, True, True], [True, False, False, True]]
+    assert re.findall(r'name="item" value="(\w+)"', client.get(address(person)).text) == ["P037", "P058"]  # one has no day yet
+
+
+def test_the_integration_session_is_for_new_cities_and_those_who_welcome_them(client, context, person):
+    coordinator = make_registration(category=Category.COORDINATOR)
+    db.session.commit()
+    assert ['value="P012"' in client.get(address(each)).text for each in (person, coordinator)] == [False, True]
 
 
 def test_the_page_speaks_polish(client, person):

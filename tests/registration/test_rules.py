@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from congress.delegates.vocabulary import Category
@@ -9,6 +12,7 @@ from congress.registration.rules import (
     Attendee,
     delegation_programme,
     field_programme,
+    is_over,
     is_preset,
     may_choose,
     may_see_delegation,
@@ -38,9 +42,11 @@ DELEGATE = {"plenary", "ceremony", "social"}
 
 # Who, what stands in the programme without being chosen, and what may be chosen.
 TABLE = [
-    (Attendee("delegate"), DELEGATE, {"press", "workshop", "integration", "concert"}),
-    (Attendee("delegate", field="music"), DELEGATE | {"music"}, {"press", "workshop", "integration", "concert"}),
-    (Attendee("mayor", field="film"), DELEGATE | {"film"}, {"press", "workshop", "integration", "concert"}),
+    (Attendee("delegate"), DELEGATE, {"press", "workshop", "concert"}),
+    (Attendee("delegate", field="music"), DELEGATE | {"music"}, {"press", "workshop", "concert"}),
+    (Attendee("mayor", field="film"), DELEGATE | {"film"}, {"press", "workshop", "concert"}),
+    (Attendee("coordinator", field="film"), DELEGATE | {"film"}, {"press", "workshop", "integration", "concert"}),
+    (Attendee("secretariat"), DELEGATE, {"press", "workshop", "integration", "concert"}),
     (Attendee("delegate", is_of_new_city=True), DELEGATE | {"integration"}, {"press", "workshop", "concert"}),
     (Attendee("companion", field="music", is_of_new_city=True), {"social"}, {"concert"}),
     (Attendee("press"), {"ceremony", "press"}, {"concert"}),
@@ -131,3 +137,22 @@ def test_only_a_coordinator_of_a_field_sees_all_of_it():
     allowed = {category for category in Category if may_see_field(Attendee(category.value, field="music"))}
     assert allowed == {Category.COORDINATOR}
     assert may_see_field(Attendee("coordinator")) is False
+
+
+NIGHT = datetime(2018, 6, 13, 22, 30, tzinfo=UTC)  # half past midnight in Warsaw, on the 14th
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        ({"starts_at": datetime(2018, 6, 13, 20, tzinfo=UTC), "ends_at": NIGHT}, True),
+        ({"starts_at": datetime(2018, 6, 13, 20, tzinfo=UTC), "ends_at": datetime(2018, 6, 13, 22, 31, tzinfo=UTC)}, False),
+        ({"starts_at": datetime(2018, 6, 13, 20, tzinfo=UTC), "ends_at": None}, True),  # its day is over
+        ({"starts_at": datetime(2018, 6, 13, 22, 15, tzinfo=UTC), "ends_at": None}, False),  # perhaps it goes on
+        ({"starts_at": None, "ends_at": None, "starts_on": date(2018, 6, 12), "ends_on": date(2018, 6, 13)}, True),
+        ({"starts_at": None, "ends_at": None, "starts_on": date(2018, 6, 12), "ends_on": date(2018, 6, 14)}, False),
+        ({"starts_at": None, "ends_at": None}, False),
+    ],
+)
+def test_something_is_over_after_its_end_or_after_its_last_day(times, expected):
+    assert is_over(make_entry(**times), ZoneInfo("Europe/Warsaw"), NIGHT) is expected

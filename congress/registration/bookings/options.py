@@ -19,7 +19,7 @@ from congress.registration.vocabulary import BookingState
 
 @dataclass(frozen=True)
 class Option:
-    """An item that can be chosen, at its first time. ``number``: which one on the waiting list, where the person waits."""
+    """An item that can be chosen, at the first of its times that is not over. ``number``: which one on the waiting list, where the person waits."""
 
     entry: Entry
     entries: tuple[Entry, ...]
@@ -28,6 +28,7 @@ class Option:
     demand: Demand
     booking: Booking | None
     number: int = 0
+    is_over: bool = False
 
     @property
     def left(self) -> int | None:
@@ -54,7 +55,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Sessions:
-    """The page of one person: blocks by day, public events apart, and all options by code."""
+    """The page of one person: blocks by day, public events apart. ``options``: all by code, with those that are over and not shown."""
 
     days: list[tuple[date, list[Block]]]
     events: list[Option]
@@ -66,23 +67,30 @@ class Sessions:
         return [code for code, option in self.options.items() if option.booking]
 
     @property
+    def can_change(self) -> bool:
+        """Whether there is anything on the page to tick or untick."""
+        return bool(self.events) or any(block.options for _day, blocks in self.days for block in blocks)
+
+    @property
     def offers(self) -> list[Option]:
         return [option for option in self.options.values() if option.state is BookingState.OFFERED]
 
 
-def sessions_of(registration: Registration) -> Sessions:
-    """Everything that the page of sessions shows, in the same number of statements whatever was chosen."""
+def sessions_of(registration: Registration, now: datetime) -> Sessions:
+    """Everything that the page of sessions shows, in the same number of statements whatever was chosen. What is over is shown
+    only to whoever has chosen it."""
     congress, person = registration.congress, queries.attendee(registration)
     released = programme.released(congress).entries
-    options = _options(registration, released)
+    options = _options(registration, released, now)
     own = [entry for entry in rules.own_programme(released, person) if not entry.is_cancelled]
     given = [entry for entry in own if entry.item not in options]
-    in_days = [option for option in options.values() if not option.entry.is_public]
-    events = [option for option in options.values() if option.entry.is_public]
+    shown = [option for option in options.values() if option.booking or not option.is_over]
+    in_days = [option for option in shown if not option.entry.is_public]
+    events = [option for option in shown if option.entry.is_public]
     return Sessions(_days(given, in_days, congress.zone), events, options, own)
 
 
-def _options(registration: Registration, released: Iterable[Entry]) -> dict[str, Option]:
+def _options(registration: Registration, released: Iterable[Entry], now: datetime) -> dict[str, Option]:
     """What may be chosen or asked for, and what was chosen, by code, in the order of the programme."""
     congress, person = registration.congress, queries.attendee(registration)
     items, demand = booking_queries.items(congress), booking_queries.demand(congress)
@@ -93,11 +101,14 @@ def _options(registration: Registration, released: Iterable[Entry]) -> dict[str,
     found = {}
     for code, entries in times.items():
         item, booking = items.get(code), mine.get(code)
+        to_come = [entry for entry in entries if not rules.is_over(entry, congress.zone, now)]
         is_guest = item is not None and item.takes_guests and rules.may_ask(entries[0], person)
         if item is None or not (booking or is_guest or any(rules.may_choose(each, person) for each in entries)):
             continue
         asked_for, number = demand.get(item.id, Demand()), numbers.get(item.id, 0)
-        found[code] = Option(entries[0], tuple(entries), is_guest, item.places, asked_for, booking, number)
+        found[code] = Option(
+            (to_come or entries)[0], tuple(entries), is_guest, item.places, asked_for, booking, number, not to_come
+        )
     return found
 
 

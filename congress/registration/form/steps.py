@@ -41,7 +41,9 @@ _OF_FOCAL_POINT = frozenset({Category.DELEGATE, Category.MAYOR, Category.COORDIN
 _NEEDED = (Step.IDENTITY, Step.ROLE, Step.TRAVEL, Step.NEEDS)
 
 
-def begin(congress: Congress, applicant: Applicant, *, remark: str = "", key: str, now: datetime) -> Registration:
+def begin(
+    congress: Congress, applicant: Applicant, *, phone: str = "", remark: str = "", key: str, now: datetime
+) -> Registration:
     """Begin a registration from the public page and queue the mail with the link to go on. The same form sent twice begins one.
 
     Raises RegistrationClosed, NotAMember, and StepClosed where this category cannot register here or now.
@@ -52,7 +54,7 @@ def begin(congress: Congress, applicant: Applicant, *, remark: str = "", key: st
         raise StepClosed(_("Registration in this role is not open now. Write to the organisers."))
     begun = services.start(congress, applicant, key=key, now=now)
     if begun.state is State.STARTED and not begun.steps_done:
-        begun.delegate.remark = remark
+        begun.delegate.remark, begun.delegate.person.phone = remark, phone
         begun.steps_done = [Step.IDENTITY]
         db.session.flush()
         mail(begun, "registration_started", f"registration-started-{begun.id}", now)
@@ -60,7 +62,7 @@ def begin(congress: Congress, applicant: Applicant, *, remark: str = "", key: st
 
 
 def open_step(registration: Registration, step: Step, *, now: datetime) -> None:
-    """Lock the registration to save one of its pages. Raises RegistrationEnded, StepClosed."""
+    """Lock the registration, with the person it is about, to save one of its pages. Raises RegistrationEnded, StepClosed."""
     lock(registration)
     if not registration.is_live:
         raise RegistrationEnded(_("This registration has ended."))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,15 @@ def standing(step: str, category: str, slots: Iterable[Slot], reopened: Iterable
     if now < slot.closes_at:
         return Standing(Access.OPEN, max([slot.closes_at, *opened]))
     return Standing(Access.OPEN, max(opened)) if opened else Standing(Access.CLOSED, slot.closes_at)
+
+
+def last_day(ends_at: datetime, zone: ZoneInfo) -> date | None:
+    """The last day of what ends with a whole day, half-open; None where it ends at an hour."""
+    local = ends_at.astimezone(zone)
+    return local.date() - timedelta(days=1) if local.time() == time() else None
+
+
+def first_day(begins_at: datetime, zone: ZoneInfo) -> date | None:
+    """The day with which something begins; None where it begins at an hour."""
+    local = begins_at.astimezone(zone)
+    return local.date() if local.time() == time() else None

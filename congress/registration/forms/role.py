@@ -23,11 +23,19 @@ class IdentityForm(NameFields):
         _("City or institution on the badge"), most=120, description=_("Only if it should differ from your city.")
     )
     pronouns = LineField(_("Pronouns"), most=40, description=_("Optional. They stand on the badge if you write them here."))
-    phone = LineField(
-        _("Mobile phone"), most=60,
-        description=_("With the country code, such as +48. Used only during your stay: a late coach, a room that has changed."),
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )  # fmt: skip
+
+
+def not_asked(category: Category) -> list[str]:
+    """What people of this category are not asked about their role, by the names of the fields."""
+    left_out = {
+        "in_mayors_session": category is not Category.MAYOR,
+        "speaks": category is not Category.MAYOR,
+        "speech_title": category is not Category.MAYOR,
+        "remark": category is not Category.PRESS,
+        "working_language": category in {Category.COMPANION, Category.PRESS},
+        "needs_interpretation": category is Category.COMPANION,
+    }
+    return [name for name, is_left_out in left_out.items() if is_left_out]
 
 
 class RoleForm(BaseForm):
@@ -54,20 +62,13 @@ class RoleForm(BaseForm):
     def fit(self, category: Category) -> None:
         """Keep what concerns this category, and hand in the choices."""
         self.working_language.choices = [(code, str(name)) for code, name in WORKING_LANGUAGES.items()]
-        if category is not Category.MAYOR:
-            for name in ("in_mayors_session", "speaks", "speech_title"):
-                del self[name]
-        if category is not Category.PRESS:
-            del self["remark"]
-        else:
+        for name in not_asked(category):
+            del self[name]
+        if category is Category.PRESS:
             for name in ("organisation", "remark"):
                 self[name].flags.required = True
             self.organisation.label.text = str(_("Medium"))
             self.function.label.text = str(_("Function, and number of your press card"))
-        if category in {Category.COMPANION, Category.PRESS}:
-            del self["working_language"]
-        if category is Category.COMPANION:
-            del self["needs_interpretation"]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the shape is right; errors are on the fields."""

@@ -33,6 +33,13 @@ class NameFields(BaseForm):
         description=_("Your personal link goes to this address."),
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )  # fmt: skip
+    phone = LineField(
+        _("Mobile phone"), most=60,
+        description=_(
+            "Optional. With the country code, such as +48. Used only during your stay: a late coach, a room that has changed."
+        ),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )  # fmt: skip
     language = SelectField(
         _("Language of our e-mails and of your calendar"), [Needed(_("Choose a language."))], validate_choice=False
     )

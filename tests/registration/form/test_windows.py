@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from congress.registration.form.windows import Access, Reopened, Slot, Standing, slot_of, standing
+from congress.registration.form.windows import Access, Reopened, Slot, Standing, first_day, last_day, slot_of, standing
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -70,3 +71,18 @@ def test_an_exception_that_ends_earlier_takes_nothing_away():
 def test_what_is_not_open_yet_may_be_opened_for_one_person():
     early = standing("travel", "press", [Slot(None, None, SOON, LATER)], [Reopened(None, SOON)], now=NOW)
     assert early == Standing(Access.OPEN, LATER)
+
+
+@pytest.mark.parametrize(
+    ("at", "first", "last"),
+    [
+        ("2018-05-21 00:00", date(2018, 5, 21), date(2018, 5, 20)),
+        ("2018-05-21 00:01", None, None),
+        ("2018-03-26 00:00", date(2018, 3, 26), date(2018, 3, 25)),  # of a day of 23 hours
+        ("2018-01-01 00:00", date(2018, 1, 1), date(2017, 12, 31)),
+    ],
+)
+def test_what_begins_or_ends_at_midnight_there_is_a_whole_day(at, first, last):
+    warsaw = ZoneInfo("Europe/Warsaw")
+    moment = datetime.fromisoformat(at).replace(tzinfo=warsaw).astimezone(ZoneInfo("Asia/Tokyo"))
+    assert (first_day(moment, warsaw), last_day(moment, warsaw)) == (first, last)
