@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from congress.congresses.models import Congress
 from congress.core.db import Model
+from congress.core.sentences import Sentence
 from congress.core.types import UtcDateTime, choice
 from congress.delegates.rules import WAITS_FOR_CITY, WAS_SENT, Recipient
 from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState, Part, Step
@@ -119,6 +121,13 @@ class EndedLink(Model):
     delegation_id: Mapped[int] = mapped_column(ForeignKey("delegations.id", ondelete="CASCADE"), index=True)
 
 
+class Detail(Sentence):
+    """More about what happened to a delegation."""
+
+    cache_ok = True
+    sentences = {"letter": lambda: _("code for the letter of invitation")}  # noqa: RUF012
+
+
 class DelegationEvent(Model):
     """Something that happened to a delegation: when, by whom, and at which version. Never edited."""
 
@@ -129,7 +138,7 @@ class DelegationEvent(Model):
     kind: Mapped[DelegationEventKind] = mapped_column(choice(DelegationEventKind))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(254), default="")
-    detail: Mapped[str] = mapped_column(String(500), default="")
+    detail: Mapped[str] = mapped_column(Detail(500), default="")
     version: Mapped[int]
 
 

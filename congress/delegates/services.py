@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.core.sentences import said
 from congress.core.tokens import derive_token, digest, random_code
 from congress.delegates import queries
 from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent, EndedLink
@@ -126,7 +127,7 @@ def issue_code(delegation: Delegation, *, key: str, by: str, now: datetime) -> s
     code = random_code(CODE_LENGTH)
     delegation.code_digest = code_digest(code, key)
     if delegation.state is DelegationState.NOT_INVITED:
-        mark_invited(delegation, by=by, now=now, detail=_("code for the letter of invitation"))
+        mark_invited(delegation, by=by, now=now, detail=said("letter"))
     else:
         log(delegation, DelegationEventKind.CODE_ISSUED, by=by, now=now)
     return f"{code[:4]}-{code[4:]}"

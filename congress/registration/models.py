@@ -14,6 +14,7 @@ from congress.core.types import UtcDateTime, choice
 from congress.delegates.models import Delegate
 from congress.delegates.vocabulary import Step
 from congress.programme.models import ProgrammeItem
+from congress.registration.reasons import Reason
 from congress.registration.states import ENDED, IS_CONFIRMED, TAKES_PART, State
 from congress.registration.vocabulary import BookingState, By, ConsentKind
 
@@ -109,7 +110,7 @@ class Move(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[By] = mapped_column(choice(By))
     name: Mapped[str] = mapped_column(String(254), default="")  # of the account, where there is one
-    why: Mapped[str] = mapped_column(String(500), default="")
+    why: Mapped[str] = mapped_column(Reason(500), default="")
 
 
 class Opening(Model):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from congress.congresses.models import Congress
 from congress.congresses.rules import is_open
 from congress.core.db import db, lock, refresh
+from congress.core.sentences import said
 from congress.core.text import fold
 from congress.core.tokens import derive_token, digest, random_code
 from congress.delegates.models import Delegate, Delegation, Person
@@ -175,7 +176,7 @@ def submit(registration: Registration, *, actor: Actor, now: datetime, why: str 
 def submit_held(registration: Registration, found: Circumstances, *, actor: Actor, now: datetime, why: str = "") -> Registration:
     """Send a registration that has not been sent yet. The caller holds the locks (hold)."""
     if found.known is not None and found.known != registration.id:
-        move(registration, State.CANCELLED, actor, now, _("registered already"))
+        move(registration, State.CANCELLED, actor, now, said("again"))
         known = db.session.get_one(Registration, found.known)
         mail(known, "registration_again", f"registration-again-{known.id}-{now:%Y-%m-%d}", now)
         return known
@@ -364,7 +365,7 @@ def give_places(congress: Congress, now: datetime, but: Registration | None = No
             told = "registration_offered"
         else:
             sent = registration.submitted_at is not None
-            move(registration, State.SUBMITTED if sent else State.INVITED, SYSTEM, now, _("a place became free"))
+            move(registration, State.SUBMITTED if sent else State.INVITED, SYSTEM, now, said("free"))
             told = "registration_received" if sent else "person_invited"
         mail(registration, told, f"{told.replace('_', '-')}-{registration.id}-{registration.version}", now)
         given.append(registration)

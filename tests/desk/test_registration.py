@@ -161,7 +161,7 @@ def test_names_badge_and_category_are_corrected(organiser: FlaskClient, app: Fla
     values = fields(organiser, f"{zoe}/edit") | {"family_name": "Wájts", "category": "mayor", "badge_name": "Z. W."}
     assert post(organiser, f"{zoe}/edit", "", values)[0] == 303
     assert of(app, zoe) == (State.SUBMITTED, "Zoë Wájts", "mayor")
-    assert "corrected: family_name, badge_name, category" in page_of(organiser, zoe).lower()
+    assert "corrected: family name, name on the badge, category" in page_of(organiser, zoe).lower()
     assert "Wájts, Zoë" in html.unescape(organiser.get(f"{PAGE}?q=wajts").text)
 
 

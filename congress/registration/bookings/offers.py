@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
+from congress.core.sentences import said
 from congress.registration import services
 from congress.registration.bookings import services as bookings
 from congress.registration.letters import mail
@@ -44,7 +45,7 @@ def lapse_offers(congress: Congress, *, now: datetime) -> int:
         .with_for_update(of=Registration, key_share=True)
     ).all()
     for registration in over:
-        services.move(registration, State.CANCELLED, services.SYSTEM, now, _("the offer of a place was not taken"))
+        services.move(registration, State.CANCELLED, services.SYSTEM, now, said("lapsed"))
         mail(registration, "registration_offer_ended", f"registration-offer-ended-{registration.id}-{registration.version}", now)
     served = services.give_places(congress, now) if over else []
     for registration in over:

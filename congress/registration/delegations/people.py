@@ -17,6 +17,7 @@ from sqlalchemy import update
 from sqlalchemy.orm.attributes import flag_modified
 
 from congress.core.db import db
+from congress.core.sentences import said
 from congress.delegates.models import Delegate, Delegation
 from congress.delegates.services import log
 from congress.delegates.vocabulary import DelegationEventKind as Kind
@@ -253,9 +254,7 @@ def refuse(delegation: Delegation, registration: Registration, *, edit: Edit) ->
     edits.lock_all(delegation, registration)
     if registration.is_live and registration.awaits_focal_point:
         edits.check(delegation, edit)
-        services.reject(
-            registration, actor=edit.actor, now=edit.now, why=_("The city’s focal point has not accepted the registration.")
-        )
+        services.reject(registration, actor=edit.actor, now=edit.now, why=said("refused"))
         log(delegation, Kind.REMOVED, by=edit.by, now=edit.now, detail=registration.delegate.person.name)
 
 

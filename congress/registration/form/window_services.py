@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
+from congress.core.sentences import said
 from congress.delegates.models import Window
-from congress.delegates.vocabulary import STEP_LABELS, Category, Step
+from congress.delegates.vocabulary import Category, Step
 from congress.registration.models import Opening, Registration
 from congress.registration.organising.decisions import note
 from congress.registration.refusals import RegistrationEnded, StepClosed
@@ -50,6 +51,5 @@ def open_for(registration: Registration, *, step: Step | None, until: datetime, 
         raise StepClosed(_("This time is over already. Choose a later one."))
     opening = Opening(registration_id=registration.id, step=step, until=until, opened_at=now, by=actor.name, why=why)
     db.session.add(opening)
-    page = STEP_LABELS[step] if step else _("all pages")
-    note(registration, actor, now, _("form opened: %(page)s. %(why)s", page=page, why=why))
+    note(registration, actor, now, said("opened", step or "", why))
     return opening

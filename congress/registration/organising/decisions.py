@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
+from congress.core.sentences import said
 from congress.core.tokens import derive_token, digest
 from congress.registration import places, queries, services
 from congress.registration.delegations import people as delegation_people
@@ -82,7 +83,7 @@ def renew_link(registration: Registration, *, actor: Actor, key: str, now: datet
     registration.link_version += 1
     token = derive_token(key, "registration", registration.public_id, registration.link_version)
     registration.link_digest = digest(token)
-    note(registration, actor, now, _("new personal link"))
+    note(registration, actor, now, said("link"))
     send_link(registration, now=now)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from congress.core.db import db, lock
+from congress.core.sentences import said
 from congress.core.text import fold
 from congress.registration import places, queries, services
 from congress.registration.bookings import services as bookings
@@ -50,11 +51,11 @@ def merge(keep: Registration, other: Registration, *, actor: Actor, now: datetim
     db.session.flush()
     db.session.expire_all()
     if other.is_live:
-        services.move(other, State.CANCELLED, actor, now, _("the same person as number %(number)d", number=keep.id))
+        services.move(other, State.CANCELLED, actor, now, said("same", keep.id))
         served = services.give_places(congress, now)  # rows of registrations before those of sessions, as everywhere
         bookings.give_back_all(other, now=now)
         services.settle(served, now)
-    note(keep, actor, now, _("merged with number %(number)d", number=other.id))
+    note(keep, actor, now, said("merged", other.id))
 
 
 def _move_bookings(keep: Registration, other: Registration) -> None:
