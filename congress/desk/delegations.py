@@ -23,6 +23,7 @@ from congress.delegates.rules import LACKING, SILENT, ChasedCity
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
 from congress.desk import rights
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
+from congress.outbox import queries as mails
 from congress.registration.delegations import city_queries
 from congress.web import chase, mail_delegations
 from congress.web.filters import text
@@ -42,6 +43,7 @@ def index() -> ResponseReturnValue:
         "desk/delegations/index.html",
         list=found,
         chips=_chips(found),
+        refused=mails.refused_addresses(g.congress.id, "delegation"),
         fields=FIELD_LABELS,
         regions=REGION_LABELS,
         may_edit=accounts.may_edit_registrations(current_user.held, g.congress.id),

@@ -53,7 +53,8 @@ def _tasks(congress: Congress) -> list[tuple[str, str]]:
     if rules.may_see_registrations(held, congress.id):
         sent = lists.counts_by_state(congress, Filter()).get(State.SUBMITTED, 0)
         asking = sum(each.asked for each in booking_queries.demand(congress).values())
-        failed = mails.counts(congress.id).get(MessageState.FAILED, 0)
+        left = mails.counts(congress.id)
+        failed, refused = left.get(MessageState.FAILED, 0), left.get(MessageState.REFUSED, 0)
         found += [
             (sent, ngettext("%(num)d registration is to be confirmed", "%(num)d registrations are to be confirmed", sent),
              url_for("desk.registrations.index", state=State.SUBMITTED.value)),
@@ -61,6 +62,8 @@ def _tasks(congress: Congress) -> list[tuple[str, str]]:
                               asking), url_for("desk.bookings.index")),
             (failed, ngettext("%(num)d e-mail could not be sent", "%(num)d e-mails could not be sent", failed),
              url_for("desk.mails.index", state=MessageState.FAILED.value)),
+            (refused, ngettext("%(num)d e-mail was refused for good", "%(num)d e-mails were refused for good", refused),
+             url_for("desk.mails.index", state=MessageState.REFUSED.value)),
         ]  # fmt: skip
     if rules.may_see_sensitive(held, congress.id):
         erasures = len(privacy.erasures_asked(congress))

@@ -16,7 +16,7 @@ from congress.outbox.forms import MailTextForm
 from congress.web import mail_texts
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES
-from congress.web.mail_texts import EDITABLE
+from congress.web.mail_contents import CONTENTS, EDITABLE
 
 bp = Blueprint("mail_texts", __name__, url_prefix="/<congress>/mails/texts")
 bp.before_request(rights.need_registrations)
@@ -24,7 +24,9 @@ bp.before_request(rights.need_registrations)
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    return render_template("desk/mails/texts.html", editable=EDITABLE, languages=LANGUAGES, texts=texts.texts(g.congress.id))
+    fixed = [each for each in CONTENTS.values() if each.fixed]
+    own = texts.texts(g.congress.id)
+    return render_template("desk/mails/texts.html", editable=EDITABLE, fixed=fixed, languages=LANGUAGES, texts=own)
 
 
 @bp.route("/<template>/<language>", methods=["GET", "POST"])
@@ -33,9 +35,9 @@ def edit(template: str, language: str) -> ResponseReturnValue:
         abort(404)
     if request.method == "POST":
         lock(g.congress)
-    kept = texts.find_text(g.congress.id, template, language)
+    mail, kept = EDITABLE[template], texts.find_text(g.congress.id, template, language)
     ours = mail_texts.our_words(g.congress, template, language)
-    form = MailTextForm(request.form, obj=kept or ours, was=texts.seen(kept), known=EDITABLE[template].known)
+    form = MailTextForm(request.form, obj=kept or ours, was=texts.seen(kept), known=mail.known, needed=mail.needed)
     preview = theirs = None
     if submitted(form):
         if request.form.get("action") != "preview":
@@ -54,8 +56,9 @@ def edit(template: str, language: str) -> ResponseReturnValue:
     return render_template(
         "desk/mails/text.html",
         form=form,
-        label=EDITABLE[template].label,
-        known={name: mail_texts.PLACEHOLDERS[name] for name in EDITABLE[template].known},
+        label=mail.label,
+        known={name: mail_texts.PLACEHOLDERS[name] for name in mail.known},
+        needed=mail.needed,
         kept=kept,
         theirs=theirs,
         ours=ours,

@@ -21,7 +21,7 @@ from congress.outbox.forms import MailingForm
 from congress.outbox.services import NotWanted
 from congress.registration.organising import audiences
 from congress.registration.organising.audiences import Audience, Reader
-from congress.web import mail, mail_bulk, mail_texts
+from congress.web import mail, mail_bulk, mail_parts, mail_texts
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES, speaking
 from congress.web.mail_bulk import Draft
@@ -42,7 +42,7 @@ def new() -> ResponseReturnValue:
     audience = Audience(request.args["to"]) if request.args.get("to") in set(Audience) else Audience.REGISTRATIONS
     args = {name: value[:5000] for name, value in request.args.items() if name not in ("to", "lang")}
     readers = audiences.readers(g.congress, audience, args)
-    form = MailingForm(request.form, known=(*mail_bulk.KNOWN[audience], *mail_texts.ALWAYS), key=str(uuid.uuid4()))
+    form = MailingForm(request.form, known=(*mail_bulk.KNOWN[audience], *mail_parts.ALWAYS), key=str(uuid.uuid4()))
     key = usable_key(form.key.data)
     shown, status = None, 200
     if submitted(form):
@@ -83,7 +83,7 @@ def _sample(draft: Draft, reader: Reader) -> dict[str, Any]:
         except NotWanted:
             return {"email": reader.email, "language": reader.language, "text": ""}
         assert said.words is not None  # noqa: S101
-        text, _page = mail.in_words(said.words, {**said.values, "lang": reader.language})
+        text, _page = mail.in_words(said.words, {**said.values, "lang": reader.language}, mail_bulk.TEMPLATE)
     return {"email": reader.email, "language": reader.language, "text": mail_texts.masked(text)}
 
 

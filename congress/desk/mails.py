@@ -14,12 +14,18 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
+from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
 from congress.desk import rights
 from congress.outbox import queries, services
+from congress.outbox.forms import AddressForm
 from congress.outbox.models import Message, MessageState
 from congress.outbox.queries import Wanted
-from congress.web import mail, mail_bulk, mail_texts
+from congress.registration.services import Actor
+from congress.registration.vocabulary import By
+from congress.web import mail, mail_addresses, mail_texts
+from congress.web.forms import submitted
+from congress.web.mail_contents import CONTENTS
 
 bp = Blueprint("mails", __name__, url_prefix="/<congress>/mails")
 
@@ -27,31 +33,8 @@ STATE_LABELS = {
     MessageState.QUEUED: lazy_gettext("waiting to leave"),
     MessageState.SENT: lazy_gettext("sent"),
     MessageState.FAILED: lazy_gettext("given up"),
+    MessageState.REFUSED: lazy_gettext("refused"),
     MessageState.DROPPED: lazy_gettext("not sent"),
-}
-# Mails that organisers do not word, beside mail_texts.EDITABLE.
-_OTHERS = {
-    mail_bulk.TEMPLATE: lazy_gettext("Mail to many"),
-    "personal_link": lazy_gettext("Personal link"),
-    "person_invited": lazy_gettext("Named by the city"),
-    "person_asks": lazy_gettext("Somebody of the city has registered"),
-    "registration_replaced": lazy_gettext("Replaced by somebody else"),
-    "booking_given": lazy_gettext("A place in a session"),
-    "booking_offered": lazy_gettext("A place in a session is offered"),
-    "booking_lapsed": lazy_gettext("The offer of a place in a session has ended"),
-    "guest_accepted": lazy_gettext("Guest in another field: accepted"),
-    "guest_refused": lazy_gettext("Guest in another field: not accepted"),
-    "sign_up_confirm": lazy_gettext("Sign-up to be confirmed"),
-    "sign_up_taken": lazy_gettext("Seats at a public event"),
-    "sign_up_waiting": lazy_gettext("Waiting list of a public event"),
-    "sign_up_offered": lazy_gettext("Seats at a public event are offered"),
-    "sign_up_lapsed": lazy_gettext("Sign-up has ended without confirmation"),
-    "sign_up_cancelled": lazy_gettext("Sign-up cancelled"),
-    "sign_up_again": lazy_gettext("Signed up already"),
-    "sign_up_changed": lazy_gettext("A public event has changed"),
-    "newsletter_confirm": lazy_gettext("Newsletter: to be confirmed"),
-    "newsletter_listed": lazy_gettext("Newsletter: confirmed"),
-    "newsletter_again": lazy_gettext("Newsletter: subscribed already"),
 }
 # What went wrong, by the beginning of what the program noted.
 _PROBLEMS = {
@@ -76,8 +59,6 @@ _PROBLEMS = {
     "the city has": lazy_gettext("The city has answered."),
     "somebody else is": lazy_gettext("Somebody else is the city’s contact now."),
 }
-
-
 bp.before_request(rights.need_registrations)
 
 
@@ -88,14 +69,19 @@ def may_write() -> bool:
 
 def template_label(template: str) -> str:
     """The name of a mail for organisers."""
-    known = mail_texts.EDITABLE.get(template)
-    return str(known.label if known else _OTHERS.get(template, template))
+    known = CONTENTS.get(template)
+    return str(known.label) if known else template
 
 
 def problem_in_words(noted: str) -> str:
     """What the program noted of a mail that did not leave, as a sentence; what nobody foresaw as it was noted."""
+    what, _colon, answer = noted.partition(": ")
     if noted.startswith("cancelled by "):
         return str(_("Cancelled by %(who)s.", who=noted.removeprefix("cancelled by ")))
+    if what == "refused address":
+        return str(_("Address refused: %(answer)s", answer=answer))
+    if what == "refused mail":
+        return str(_("E-mail refused: %(answer)s", answer=answer))
     return next((str(sentence) for start, sentence in _PROBLEMS.items() if noted.startswith(start)), noted)
 
 
@@ -157,12 +143,17 @@ def _chips(wanted: Wanted, counts: dict[MessageState, int]) -> list[dict[str, An
 @bp.get(f"/<int(max={LARGEST_ID}):message_id>/")
 def show(message_id: int) -> ResponseReturnValue:
     """What the mail says, as it would be written now: its text is made when it leaves, and nowhere kept."""
-    message = _message(message_id)
-    text, reason = _text(message)
+    return _page(message_id, AddressForm(address=_message(message_id).recipient))
+
+
+def _page(message_id: int, form: AddressForm) -> ResponseReturnValue:
+    text, reason = _text(_message(message_id))
     db.session.rollback()  # what looking at it would have issued
+    message = _message(message_id)
     return render_template(
         "desk/mails/show.html",
-        message=_message(message_id),
+        message=message,
+        form=form if mail_addresses.may_correct(message) else None,
         text=text,
         reason=problem_in_words(reason),
         label=template_label(message.template),
@@ -170,7 +161,7 @@ def show(message_id: int) -> ResponseReturnValue:
         problem_in_words=problem_in_words,
         form_key=str(uuid.uuid4()),
         may_write=may_write(),
-    )
+    ), (422 if form.errors else 200)
 
 
 def _text(message: Message) -> tuple[str, str]:
@@ -193,6 +184,28 @@ def again(message_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The e-mail to %(address)s is on its way.", address=message.recipient), "success")
     return redirect(url_for(".show", message_id=message.id), 303)
+
+
+@bp.post(f"/<int(max={LARGEST_ID}):message_id>/address")
+def address(message_id: int) -> ResponseReturnValue:
+    """The right address instead of the refused one, for this mail and for those after it."""
+    message, form = _message(message_id), AddressForm(request.form)
+    if not mail_addresses.may_correct(message):
+        flash(_("This e-mail is not refused any more, so it keeps its address."), "warning")
+        return redirect(url_for(".show", message_id=message_id), 303)
+    if submitted(form):
+        try:
+            mail_addresses.correct(message, form.address.data or "", actor=Actor(By.ORGANISER, current_user.email), now=now())
+        except CongressError as refusal:
+            db.session.rollback()
+            form.add_error("address", str(refusal))
+        else:
+            db.session.commit()
+            flash(
+                _("The address is put right, and the e-mail is on its way to %(address)s.", address=form.address.data), "success"
+            )
+            return redirect(url_for(".show", message_id=message_id), 303)
+    return _page(message_id, form)
 
 
 @bp.post(f"/<int(max={LARGEST_ID}):message_id>/cancel")

@@ -236,6 +236,16 @@ def delete_old(congress: Congress, *, now: datetime) -> int:
     return int(db.session.execute(delete(SignUp).where(SignUp.item_id.in_(over))).rowcount)  # type: ignore[attr-defined]
 
 
+def correct_address(sign_up: SignUp, email: str) -> None:
+    """Set the mail address, after a server has refused the one before. Raises SignUpsClosed where that one has signed up by itself."""
+    lock(sign_up.item)
+    address = email.lower()
+    if address != sign_up.address and sign_up.state not in ENDED and queries.find_live(sign_up.item, address) is not None:
+        raise SignUpsClosed(_("This address has signed up for the event already."))
+    sign_up.email, sign_up.address = email, address
+    db.session.flush()
+
+
 def _lock(sign_up: SignUp, now: datetime) -> ProgrammeItem:
     """The item, locked, with the sign-up as it is now: what was not done in time is too late."""
     item = lock(sign_up.item)

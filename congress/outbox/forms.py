@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, ValidationError
 
-from congress.core.forms import BaseForm, LineField, Needed, TextField
+from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField
 from congress.outbox import wording
 
 LONGEST = 10_000
@@ -39,7 +39,10 @@ class _Words(BaseForm):
 
 
 class MailTextForm(_Words):
-    """The congress's own words for one mail in one language. ``was`` stands for those that the page showed."""
+    """The congress's own words for one mail in one language. ``was`` stands for those that the page showed.
+
+    ``needed`` are the placeholders without which the mail would be of no use.
+    """
 
     was = HiddenField()
     subject = LineField(_("Subject"), [Needed(_("Write a subject."))], most=200)
@@ -49,11 +52,25 @@ class MailTextForm(_Words):
         render_kw={"rows": 18},
     )  # fmt: skip
 
+    def __init__(self, *values: Any, needed: Collection[str] = (), **more: Any) -> None:
+        super().__init__(*values, **more)
+        self.needed = needed
+
     def validate_subject(self, field: Any) -> None:
         self.check_placeholders(field)
 
     def validate_body(self, field: Any) -> None:
         self.check_placeholders(field)
+        if lacking := [f"{{{name}}}" for name in self.needed if f"{{{name}}}" not in (field.data or "")]:
+            raise ValidationError(
+                gettext("The e-mail would be of no use without %(names)s. Write it into the text.", names=", ".join(lacking))
+            )
+
+
+class AddressForm(BaseForm):
+    """The right address, where the mail server has refused the one before."""
+
+    address = MailField(_("Right address"), [Needed(_("Write the address to which the e-mail should go."))])
 
 
 class MailingForm(_Words):

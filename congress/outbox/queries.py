@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from congress.core.db import db
 from congress.outbox.models import Message, MessageState
@@ -53,6 +53,15 @@ def templates(congress_id: int) -> Sequence[str]:
     """Of which templates there are messages."""
     chosen = select(Message.template).where(Message.congress_id == congress_id).distinct().order_by(Message.template)
     return db.session.scalars(chosen).all()
+
+
+def refused_addresses(congress_id: int, about: str) -> set[str]:
+    """Addresses in lower case of which the server said no to the last mail about something of this kind (``delegation``)."""
+    address = func.lower(Message.recipient)
+    last = func.max(case((Message.state == MessageState.REFUSED, Message.id), else_=0))
+    arrived = func.max(case((Message.state == MessageState.SENT, Message.id), else_=0))
+    of_kind = (Message.congress_id == congress_id) & Message.about.startswith(f"{about}:")
+    return set(db.session.scalars(select(address).where(of_kind).group_by(address).having(last > arrived)))
 
 
 def find_message(congress_id: int, message_id: int) -> Message | None:

@@ -205,6 +205,19 @@ def send_again(message: Message, *, form: str, now: datetime) -> Message:
     return messages([key])[0]
 
 
+def send_to(message: Message, address: str, *, now: datetime) -> None:
+    """Let a mail that was given up or refused leave to another address; what waits for the old one about the same goes there, too."""
+    message = lock(message)
+    if message.state not in GIVEN_UP:
+        return
+    waits = (Message.about == message.about) & (Message.state == MessageState.QUEUED)
+    if message.about:
+        db.session.execute(update(Message).where(waits, Message.recipient == message.recipient).values(recipient=address))
+    message.recipient = address
+    message.state, message.attempts, message.due_at, message.last_error = MessageState.QUEUED, 0, now, ""
+    db.session.flush()
+
+
 def cancel(message: Message, *, why: str) -> bool:
     """Drop a mail that has not left; whether it was still there. One that a worker is carrying at this moment may still leave."""
     message = lock(message)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from congress.congresses.models import Congress
 from congress.core.db import Base, db
 from congress.delegates.models import Delegate, DelegationEvent, Person
-from congress.outbox.models import Message
+from congress.outbox.models import Message, MessageState
 from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Booking, Consent, Move, Opening, Registration, SensitiveLook
@@ -140,7 +140,7 @@ def erase(registration: Registration, *, actor: Actor, now: datetime) -> None:
     db.session.execute(update(Move).where(theirs).values(why=func.replace(Move.why, person.name, ERASED)))
     db.session.execute(
         update(Message)
-        .where(Message.about == f"registration:{registration.id}", Message.sent_at.is_not(None))
+        .where(Message.about == f"registration:{registration.id}", Message.state != MessageState.QUEUED)
         .values(recipient="")
     )
     if delegate.delegation_id is not None:
@@ -195,7 +195,7 @@ def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     )
     db.session.execute(
         update(Message)
-        .where(Message.about.in_(erased), Message.sent_at.is_not(None), Message.recipient != "")
+        .where(Message.about.in_(erased), Message.state != MessageState.QUEUED, Message.recipient != "")
         .values(recipient="")
     )
     db.session.flush()

@@ -40,7 +40,7 @@ def compose(message: Message) -> EmailMessage:
         said = contents.content(message)
         values = {**said.values, "lang": message.language}
         words = said.words or mail_texts.own_words(values["congress"], message.template, message.language)
-        text, page = in_words(words, values) if words else _rendered(message.template, values)
+        text, page = in_words(words, values, message.template) if words else _rendered(message.template, values)
         subject, _, body = text.partition("\n")
     mail["Subject"] = " ".join(subject.split())
     mail["From"] = _named(values["congress"].names.text(message.language), sender)
@@ -62,9 +62,9 @@ def _rendered(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
     return text, render_template(f"mail/{template}.html", **values, subject=text.partition("\n")[0])
 
 
-def in_words(words: Words, values: Mapping[str, Any]) -> tuple[str, str]:
+def in_words(words: Words, values: Mapping[str, Any], template: str) -> tuple[str, str]:
     """Text, its subject first, and HTML of a mail in words of the organisers. The language is spoken already."""
-    stand = mail_texts.values_of(values)
+    stand = mail_texts.values_of(values, template)
     subject = wording.fill_line(words.subject, stand)
     text = render_template("mail/own_words.txt", **values, subject=subject, body=wording.fill(words.body, stand))
     marked_up = Markup(wording.to_html(words.body, stand))  # noqa: S704  (escaped there)

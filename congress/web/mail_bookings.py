@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import lazy_gettext
+
 from congress.core.clock import now
 from congress.core.db import db
 from congress.outbox.models import Message
@@ -16,7 +18,7 @@ from congress.registration.bookings import queries as booking_queries
 from congress.registration.models import Booking
 from congress.registration.vocabulary import BookingState
 from congress.web import filters, links, mail_registrations
-from congress.web.mail_parts import Content
+from congress.web.mail_parts import Content, Mail
 
 
 def _given(booking: Booking | None) -> dict[str, Any]:
@@ -65,4 +67,16 @@ def _content(message: Message) -> Content:
     return Content({**values, **said, "title": filters.text(item.titles), "entries": entries})
 
 
-CONTENTS: dict[str, Callable[[Message], Content]] = dict.fromkeys(_TEMPLATES, _content)
+_NAMES, _PARTS = ("person", "city", "title", "sessions_link"), {"times": "_session"}
+CONTENTS = {
+    "booking_given": Mail(_content, lazy_gettext("A place in a session"), _NAMES, _PARTS),
+    "booking_offered": Mail(
+        _content, lazy_gettext("A place in a session is offered"), (*_NAMES, "until"), _PARTS, needed=("sessions_link",)
+    ),
+    "booking_lapsed": Mail(_content, lazy_gettext("The offer of a place in a session has ended"), _NAMES, _PARTS),
+    "guest_accepted": Mail(
+        _content, lazy_gettext("Guest in another field: accepted"), _NAMES, {"answer": "_guest_accepted_answer", **_PARTS},
+        needed=("answer",),
+    ),
+    "guest_refused": Mail(_content, lazy_gettext("Guest in another field: not accepted"), _NAMES, _PARTS),
+}  # fmt: skip

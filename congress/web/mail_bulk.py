@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
+from flask_babel import lazy_gettext
 
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
@@ -21,7 +22,7 @@ from congress.outbox.services import Letter, NotWanted
 from congress.registration import queries as registrations
 from congress.registration.organising.audiences import Audience, Reader
 from congress.web import filters, links, mail_registrations
-from congress.web.mail_parts import Content, Words
+from congress.web.mail_parts import Content, Mail, Words
 
 TEMPLATE = "bulk"
 KNOWN = {  # placeholders beside those of every mail
@@ -66,7 +67,11 @@ def _content(message: Message) -> Content:
     return content_for(Draft(mailing.subjects, mailing.bodies), message.facts, message.language)
 
 
-CONTENTS: dict[str, Callable[[Message], Content]] = {TEMPLATE: _content}
+CONTENTS = {
+    TEMPLATE: Mail(
+        _content, lazy_gettext("Mail to many"), fixed=lazy_gettext("You write each of them anew, for those who get it.")
+    )
+}
 
 
 def fingerprint(draft: Draft, readers: Sequence[Reader]) -> str:

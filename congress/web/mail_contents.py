@@ -1,8 +1,6 @@
-"""What each mail says, by its template: each module of mails names those it knows."""
+"""All mails by their templates: each module of mails names those it knows. Whatever is to be sent has to stand here."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from congress.outbox.models import Message
 from congress.web import (
@@ -15,20 +13,21 @@ from congress.web import (
     mail_registrations,
     mail_steps,
 )
-from congress.web.mail_parts import Content
+from congress.web.mail_parts import Content, Mail
 
-CONTENTS: dict[str, Callable[[Message], Content]] = {
-    **mail_bookings.CONTENTS,
-    **mail_bulk.CONTENTS,
-    **mail_people.CONTENTS,
-    **mail_links.CONTENTS,
+CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_registrations.CONTENTS,
-    **mail_events.CONTENTS,
+    **mail_links.CONTENTS,
     **mail_delegations.CONTENTS,
+    **mail_people.CONTENTS,
     **mail_steps.CONTENTS,
+    **mail_bookings.CONTENTS,
+    **mail_events.CONTENTS,
+    **mail_bulk.CONTENTS,
 }
+EDITABLE: dict[str, Mail] = {template: mail for template, mail in CONTENTS.items() if not mail.fixed}
 
 
 def content(message: Message) -> Content:
     """What the message says now. Raises NotWanted, TooEarly."""
-    return CONTENTS[message.template](message)
+    return CONTENTS[message.template].content(message)

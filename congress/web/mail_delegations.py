@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import current_app, render_template
+from flask_babel import lazy_gettext
 
 from congress.congresses.models import Congress
 from congress.core.localised import Localised
@@ -20,7 +20,7 @@ from congress.registration.delegations import city_queries
 from congress.registration.delegations.city_queries import Progress
 from congress.web import links
 from congress.web.language import speaking
-from congress.web.mail_parts import Content
+from congress.web.mail_parts import Content, Mail
 
 INVITED, REMINDED, LINK, HANDED_OVER = (
     "delegation_invited",
@@ -40,7 +40,7 @@ def _content(message: Message) -> Content:
     progress = city_queries.progress(delegation)
     if message.template == REMINDED and not (delegation.may_be_reminded or (delegation.was_sent and progress.lacks)):
         raise NotWanted("the city has answered")
-    if message.recipient.lower() not in {each.email.lower() for each in _belongs_to(delegation)}:
+    if message.recipient.lower() not in {each.email.lower() for each in recipients(delegation)}:
         raise NotWanted("somebody else is the city's contact now")
     token = services.link_token(delegation, current_app.config["SECRET_KEY"])
     return Content(
@@ -51,7 +51,8 @@ def _content(message: Message) -> Content:
     )  # fmt: skip
 
 
-def _belongs_to(delegation: Delegation) -> list[Recipient]:
+def recipients(delegation: Delegation) -> list[Recipient]:
+    """To whom mails about a delegation may go now."""
     contacts = networks.contacts(delegation.congress.network, [delegation.city_id])
     return rules.recipients(delegation.holder, contacts.get(delegation.city_id, ()))
 
@@ -64,7 +65,16 @@ def _values(
     }  # fmt: skip
 
 
-CONTENTS: dict[str, Callable[[Message], Content]] = dict.fromkeys((INVITED, REMINDED, LINK, HANDED_OVER), _content)
+_NAMES = ("name", "city", "link", "most")
+CONTENTS = {
+    INVITED: Mail(_content, lazy_gettext("Invitation of a city"), _NAMES, needed=("link",)),
+    REMINDED: Mail(
+        _content, lazy_gettext("Reminder to a city"), _NAMES,
+        {"headline": "_delegation_reminded_headline", "progress": "_delegation_reminded_progress"}, needed=("progress", "link"),
+    ),
+    LINK: Mail(_content, lazy_gettext("New link of a delegation"), _NAMES, needed=("link",)),
+    HANDED_OVER: Mail(_content, lazy_gettext("Delegation handed over"), _NAMES, needed=("link",)),
+}  # fmt: skip
 
 
 def example(template: str, congress: Congress, city: rules.ChasedCity, to: Recipient, progress: Progress | None) -> str:

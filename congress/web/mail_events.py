@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from congress.congresses.models import Congress
 from congress.core.clock import now
@@ -18,7 +18,7 @@ from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.programme.releases import Change
 from congress.web import filters, links
-from congress.web.mail_parts import Content
+from congress.web.mail_parts import Content, Mail
 
 # In which states a mail still says what is true; else it is dropped.
 _STATES: dict[str, frozenset[SignUpState]] = {
@@ -45,8 +45,7 @@ def _sign_up(message: Message) -> Content:
     values = _of_sign_up(sign_up)
     if message.template == notices.TEMPLATE:
         return Content({**values, **_of_release(sign_up, message)})
-    asked = message.facts.get("asked", sign_up.people)
-    return Content({**values, "asked": asked, "has_waited": message.facts.get("has_waited", False)})
+    return Content({**values, "asked": message.facts.get("asked", 0), "has_waited": message.facts.get("has_waited", False)})
 
 
 def _of_sign_up(sign_up: SignUp) -> dict[str, Any]:
@@ -54,15 +53,19 @@ def _of_sign_up(sign_up: SignUp) -> dict[str, Any]:
     found = queries.occurrences(item)
     token = services.link_token(sign_up, current_app.config["SECRET_KEY"])
     return {
-        "sign_up": sign_up,
+        "name": sign_up.name,
+        "number_of_people": sign_up.people,
+        "is_unconfirmed": sign_up.state is SignUpState.UNCONFIRMED,
+        "waits": sign_up.queued_at is not None,
         "congress": congress,
         "title": filters.text(found[0].titles if found else item.titles),
         "occurrences": [entry for entry in found if not entry.is_cancelled],
-        "position": queries.position(sign_up),
-        "state": SIGN_UP_LABELS[sign_up.state],
+        "number_in_queue": queries.position(sign_up),
+        "state": str(SIGN_UP_LABELS[sign_up.state]),
         "link": links.absolute("my.sign_ups.show", token=token),
         "event_link": links.absolute("public.sign_ups.show", congress=congress.slug, code=item.code),
-        "confirm_by": sign_up.signed_up_at + rules.CONFIRM_WITHIN,
+        "confirm_by": filters.moment(sign_up.signed_up_at + rules.CONFIRM_WITHIN, congress.zone),
+        "until": filters.moment(sign_up.offered_until, congress.zone) if sign_up.offered_until else "",
     }
 
 
@@ -86,7 +89,7 @@ def _of_release(sign_up: SignUp, message: Message) -> dict[str, Any]:
     goes_on = any(each.kind != "cancelled" for each in told) or rules.takes_place(
         queries.occurrences(sign_up.item), now(), sign_up.item.congress.zone
     )
-    return {"changes": told, "goes_on": goes_on}
+    return {"event_changes": told, "goes_on": goes_on}
 
 
 def _told(change: Change, congress: Congress) -> Told:
@@ -125,7 +128,33 @@ def leave_link(subscriber: Subscriber) -> str:
     return links.absolute("my.newsletter.leave", token=token)
 
 
-CONTENTS: dict[str, Callable[[Message], Content]] = {
-    **dict.fromkeys(_STATES, _sign_up),
-    **dict.fromkeys(_SUBSCRIBER_STATES, _newsletter),
-}
+def _mail(label: Any, *names: str, needed: tuple[str, ...] = (), **parts: str) -> Mail:
+    return Mail(_sign_up, label, ("name", "title", *names), {"event": "_event"} | parts, needed)
+
+
+_PEOPLE = "_people"
+CONTENTS = {
+    "sign_up_confirm": _mail(
+        lazy_gettext("Sign-up to be confirmed"), "link", people=_PEOPLE, what_to_do="_sign_up_confirm_to_do",
+        needed=("what_to_do", "link"),
+    ),
+    "sign_up_taken": _mail(lazy_gettext("Seats at a public event"), "link", people=_PEOPLE, needed=("people", "link")),
+    "sign_up_waiting": _mail(lazy_gettext("Waiting list of a public event"), "number_in_queue", "link", people=_PEOPLE),
+    "sign_up_offered": _mail(
+        lazy_gettext("Seats at a public event are offered"), "until", "link", people=_PEOPLE, needed=("people", "until", "link")
+    ),
+    "sign_up_lapsed": _mail(lazy_gettext("The offer of seats has ended"), "event_link"),
+    "sign_up_cancelled": _mail(lazy_gettext("Sign-up cancelled")),
+    "sign_up_again": _mail(
+        lazy_gettext("Signed up already"), "state", "link", people=_PEOPLE, what_to_do="_sign_up_again_to_do", needed=("link",)
+    ),
+    notices.TEMPLATE: Mail(
+        _sign_up, lazy_gettext("A public event has changed"), ("name", "title", "link"),
+        {"headline": "_sign_up_changed_headline", "what_happened": "_sign_up_changed_happened",
+         "event_changes": "_event_changes", "what_to_do": "_sign_up_changed_to_do"},
+        needed=("what_happened", "event_changes"),
+    ),
+    "newsletter_confirm": Mail(_newsletter, lazy_gettext("Newsletter: to be confirmed"), ("link",), needed=("link",)),
+    "newsletter_listed": Mail(_newsletter, lazy_gettext("Newsletter: confirmed"), ("link",), needed=("link",)),
+    "newsletter_again": Mail(_newsletter, lazy_gettext("Newsletter: subscribed already"), ("link",), needed=("link",)),
+}  # fmt: skip

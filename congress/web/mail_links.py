@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import current_app
+from flask_babel import lazy_gettext
 
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.registration import queries, services
 from congress.web import links
-from congress.web.mail_parts import Content
+from congress.web.mail_parts import Content, Mail
 
 
 def _personal_link(message: Message) -> Content:
@@ -22,4 +21,8 @@ def _personal_link(message: Message) -> Content:
     return Content({**values, "personal_link": links.absolute("my.registration.show", token=token)})
 
 
-CONTENTS: dict[str, Callable[[Message], Content]] = {"personal_link": _personal_link}
+CONTENTS = {
+    "personal_link": Mail(
+        _personal_link, lazy_gettext("Personal link"), ("person", "city", "personal_link"), needed=("personal_link",)
+    )
+}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask import current_app
+from flask_babel import lazy_gettext
 
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.registration import queries, services
 from congress.registration.states import State
 from congress.web import links
-from congress.web.mail_parts import Content
+from congress.web.mail_parts import Content, Mail
 
 
 def _invited(message: Message) -> Content:
@@ -23,7 +24,7 @@ def _invited(message: Message) -> Content:
         {
             "registration": registration,
             "person": registration.delegate.person,
-            "city": registration.delegate.city,
+            "city": registration.delegate.city.names if registration.delegate.city else None,
             "congress": registration.congress,
             "before": before.delegate.person.name if before else "",
             "is_confirmed": registration.is_confirmed,
@@ -33,4 +34,9 @@ def _invited(message: Message) -> Content:
     )
 
 
-CONTENTS = {"person_invited": _invited}
+CONTENTS = {
+    "person_invited": Mail(
+        _invited, lazy_gettext("Named by the city"), ("person", "city", "personal_link"), {"standing": "_person_standing"},
+        needed=("standing", "personal_link"),
+    )
+}  # fmt: skip

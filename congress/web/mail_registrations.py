@@ -32,7 +32,7 @@ from congress.registration.states import State
 from congress.web import filters, links
 from congress.web.feed_words import words
 from congress.web.language import speaking
-from congress.web.mail_parts import CalendarFile, Content
+from congress.web.mail_parts import CalendarFile, Content, Mail
 
 WITHDRAWN = "registration_withdrawn"
 ENDINGS = frozenset({WITHDRAWN, "registration_rejected", "registration_replaced", "registration_offer_ended"})
@@ -123,30 +123,36 @@ def _started(registration: Registration, _message: Message) -> Content:
     return Content(with_link(registration))
 
 
-_OF_REGISTRATIONS: dict[str, Callable[[Registration, Message], Content]] = {
-    "registration_received": _received,
-    "registration_confirmed": _received,
-    "registration_again": _again,
-    "registration_started": _started,
-    "registration_waiting": _waiting,
-    "registration_offered": _offered,
-    "registration_offer_ended": _offer_ended,
-    "registration_rejected": _rejected,
-    "registration_replaced": _withdrawn,
-    WITHDRAWN: _withdrawn,
-    notices.TEMPLATE: _changed,
-}
-
-
-def _content(message: Message) -> Content:
+def _mail(
+    make: Callable[[Registration, Message], Content], label: Any, *names: str, needed: tuple[str, ...] = (), **parts: str
+) -> Mail:
     """To somebody whose registration has ended only the mails that say so are sent, whatever else was queued before."""
-    registration = registrations.get_registration(message.facts["registration"])
-    if not registration.is_live and message.template not in ENDINGS:
-        raise NotWanted("the registration has ended")
-    return _OF_REGISTRATIONS[message.template](registration, message)
+
+    def content(message: Message) -> Content:
+        registration = registrations.get_registration(message.facts["registration"])
+        if not registration.is_live and message.template not in ENDINGS:
+            raise NotWanted("the registration has ended")
+        return make(registration, message)
+
+    return Mail(content, label, ("person", "city", *names), parts, needed)
 
 
-CONTENTS = dict.fromkeys(_OF_REGISTRATIONS, _content)
+_LINK, _LINKS = "personal_link", ("personal_link", "calendar_link")
+CONTENTS = {
+    "registration_started": _mail(_started, lazy_gettext("Registration begun"), _LINK, needed=(_LINK,)),
+    "registration_received": _mail(_received, lazy_gettext("Registration received"), *_LINKS, programme="_programme"),
+    "registration_again": _mail(_again, lazy_gettext("Registered already"), *_LINKS),
+    "registration_confirmed": _mail(_received, lazy_gettext("Registration confirmed"), *_LINKS, programme="_programme"),
+    "registration_waiting": _mail(_waiting, lazy_gettext("On the waiting list"), _LINK, "number_in_queue"),
+    "registration_offered": _mail(_offered, lazy_gettext("A place is offered"), _LINK, "until", needed=(_LINK,)),
+    "registration_offer_ended": _mail(_offer_ended, lazy_gettext("The offer has ended")),
+    "registration_rejected": _mail(_rejected, lazy_gettext("Registration not accepted"), "why", "events_link"),
+    WITHDRAWN: _mail(_withdrawn, lazy_gettext("Registration withdrawn")),
+    "registration_replaced": _mail(_withdrawn, lazy_gettext("Replaced by somebody else")),
+    notices.TEMPLATE: _mail(
+        _changed, lazy_gettext("The programme has changed"), _LINK, "number_of_changes", changes="_changes", needed=("changes",)
+    ),
+}
 
 
 def example(congress: Congress, changes: Sequence[Change], language: str) -> str:

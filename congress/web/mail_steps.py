@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import current_app
+from flask_babel import lazy_gettext
 
 from congress.delegates import services as delegations
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.registration import queries as registrations
-from congress.web import links
-from congress.web.mail_parts import Content
+from congress.web import filters, links
+from congress.web.mail_parts import Content, Mail
 
 
 def _person_asks(message: Message) -> Content:
@@ -26,13 +25,20 @@ def _person_asks(message: Message) -> Content:
     return Content(
         {
             "congress": registration.congress,
-            "city": delegation.city,
+            "city": delegation.city.names,
             "registration": registration,
             "person": registration.delegate.person,
-            "focal_name": delegation.focal_name,
-            "delegation_link": links.absolute("my.delegation.show", token=token),
+            "email": registration.delegate.person.email,
+            "category": filters.label(registration.delegate.category, "category"),
+            "name": delegation.focal_name,
+            "link": links.absolute("my.delegation.show", token=token),
         }
     )
 
 
-CONTENTS: dict[str, Callable[[Message], Content]] = {"person_asks": _person_asks}
+CONTENTS = {
+    "person_asks": Mail(
+        _person_asks, lazy_gettext("Somebody of the city has registered"),
+        ("name", "city", "person", "email", "category", "link"), needed=("link",),
+    )
+}  # fmt: skip

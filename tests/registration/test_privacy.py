@@ -12,7 +12,7 @@ from congress.core.db import db
 from congress.delegates.models import DelegationEvent, Person
 from congress.delegates.services import log
 from congress.delegates.vocabulary import DelegationEventKind
-from congress.outbox.models import Message
+from congress.outbox.models import Message, MessageState
 from congress.registration import privacy, queries, services
 from congress.registration.delegations import people
 from congress.registration.details import Needs, Passport, Stay
@@ -102,7 +102,7 @@ def test_the_purge_forgets_to_whom_the_last_mail_went(undone):
     db.session.execute(
         update(Message)
         .where(Message.about == f"registration:{made.id}", Message.template == "registration_withdrawn")
-        .values(sent_at=NOW)
+        .values(sent_at=NOW, state=MessageState.SENT)
     )
     privacy.purge(the_congress(), now=NOW)
     assert {tuple(row) for row in db.session.execute(mails) if row[1]} == {("", True)}
