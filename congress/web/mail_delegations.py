@@ -65,12 +65,12 @@ def _values(
     }  # fmt: skip
 
 
-_NAMES = ("name", "city", "link", "most")
+_NAMES, _CLOSES = ("name", "city", "link", "most"), {"closes": "_delegation_closes"}
 CONTENTS = {
-    INVITED: Mail(_content, lazy_gettext("Invitation of a city"), _NAMES, needed=("link",)),
+    INVITED: Mail(_content, lazy_gettext("Invitation of a city"), _NAMES, _CLOSES, needed=("link",)),
     REMINDED: Mail(
         _content, lazy_gettext("Reminder to a city"), _NAMES,
-        {"headline": "_delegation_reminded_headline", "progress": "_delegation_reminded_progress"}, needed=("progress", "link"),
+        _CLOSES | {"headline": "_delegation_reminded_headline", "progress": "_delegation_reminded_progress"}, needed=("progress", "link"),
     ),
     LINK: Mail(_content, lazy_gettext("New link of a delegation"), _NAMES, needed=("link",)),
     HANDED_OVER: Mail(_content, lazy_gettext("Delegation handed over"), _NAMES, needed=("link",)),

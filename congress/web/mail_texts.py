@@ -38,6 +38,7 @@ PLACEHOLDERS = {
     "until": lazy_gettext("until when the place is kept"),
     "number_in_queue": lazy_gettext("number on the waiting list"),
     "why": lazy_gettext("the reason that was given; may be empty"),
+    "closes": lazy_gettext("until when people can register, as a sentence; may be empty"),
     "most": lazy_gettext("places for the city"),
     "headline": lazy_gettext("what it is about, in a few words, for the subject"),
     "progress": lazy_gettext("how far the city has come, as sentences"),
@@ -136,7 +137,7 @@ def examples(congress: Congress, template: str, language: str) -> dict[str, str]
     values = {
         "person": "Maria Rossi", "name": "Maria Rossi", "city": "Fabriano", "personal_link": f"{site}/my/registration/…/",
         "calendar_link": f"{site}/my/calendar/…/{congress.slug}.ics", "events_link": f"{site}/{congress.slug}/events/",
-        "link": f"{site}/my/delegation/…/", "until": until, "number_in_queue": "3", "why": "…", "most": "3", "progress": "…",
+        "link": f"{site}/my/delegation/…/", "until": until, "number_in_queue": "3", "why": "…", "most": "3", "closes": "…", "progress": "…",
         "email": "maria.rossi@fabriano.example", "category": "…", "sessions_link": f"{site}/my/registration/…/sessions/",
         "event_link": f"{site}/{congress.slug}/events/…/", "headline": "…", "standing": "…", "answer": "…", "title": "…",
         "times": f"* {first}\n  …", "event": f"…\n* {first}", "people": "…", "state": "…", "what_happened": "…",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from congress.core.db import db
+from congress.delegates import chasing
+from congress.delegates.models import Delegation
 from congress.events import newsletter
 from congress.outbox import texts, wording
 from congress.outbox.models import Message, MessageState
@@ -19,7 +22,7 @@ from congress.web import mail_texts
 from congress.web.mail import compose
 from congress.web.mail_contents import CONTENTS, EDITABLE
 from tests.events.arranged import confirmed, make_sign_up, the_event
-from tests.factories import NOW, make_registration, the_congress
+from tests.factories import NOW, make_contact, make_registration, the_city, the_congress
 
 MAILS = Path(__file__).parents[2] / "templates" / "mail"
 FRAMES = {"base", "own_words"}
@@ -85,11 +88,16 @@ def waiting() -> list[Message]:
 def test_our_words_kept_as_own_say_to_each_reader_what_our_mail_says(context: Flask, language: str):
     """Nothing of our sentences is lost on the way through the organisers' form, whatever differs from reader to reader."""
     with time_machine.travel(NOW, tick=False):
+        the_congress().registration_closes_at = NOW + timedelta(days=9)
         event = the_event(4)
         for people in (3, 1, 2):
             confirmed(event, people, language=language)  # the last one waits
         make_sign_up(event, 1, language=language)
         newsletter.subscribe(the_congress(), "reader@mail.example", language, key="k" * 40, now=NOW)
+        make_contact("kanazawa", language=language)
+        chasing.invite(the_congress(), [the_city("kanazawa")], by="x", now=NOW)
+        invited = db.session.scalars(select(Delegation.id).where(Delegation.city_id == the_city("kanazawa").id)).all()
+        chasing.remind(the_congress(), invited, by="x", now=NOW)
         make_registration(given_name="Zoë", email="zoe@kanazawa.example", language=language)
         db.session.execute(update(Message).where(Message.language != language).values(state=MessageState.SENT))
         before = {each.id: said(each) for each in waiting()}
@@ -98,5 +106,8 @@ def test_our_words_kept_as_own_say_to_each_reader_what_our_mail_says(context: Fl
             texts.word(the_congress().id, template, language, subject=ours.subject, body=ours.body, was="", by="x", now=NOW)
         after = {each.id: said(each) for each in waiting()}
         told = {each.template for each in waiting() if after[each.id]}
-    assert told >= {"sign_up_confirm", "sign_up_taken", "sign_up_waiting", "newsletter_confirm", "registration_received"}
+    assert told >= {
+        "sign_up_confirm", "sign_up_taken", "sign_up_waiting", "newsletter_confirm", "registration_received", "delegation_invited",
+        "delegation_reminded",
+    }  # fmt: skip
     assert after == before
