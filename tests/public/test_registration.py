@@ -284,7 +284,7 @@ def test_a_closed_registration_says_when_it_closed_and_takes_nothing(app: Flask,
     sent = client.post(f"{link}form/review", data={"csrf_token": token})
 
     assert (page.status_code, answer.status_code, sent.status_code) == (200, 409, 409)
-    assert "Registration closed on 16 May 2018, 00:00." in page.text
+    assert "Registration closed on 15 May 2018." in page.text
     assert "What you have filled in is kept but cannot be sent any more." in sent.text
     assert more(app, before) == [0, 0, 0, 0]
 
