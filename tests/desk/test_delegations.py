@@ -256,3 +256,16 @@ def test_the_registration_desk_invites_and_reminds_but_sets_no_limits_of_the_con
 
 def test_without_signing_in_nothing_is_shown(client):
     assert {client.get(LIST + page).status_code for page in PAGES} == {302}
+
+
+def test_each_cell_of_a_list_names_its_column_for_phones(organiser: FlaskClient):
+    """On a phone the heads of a table are not seen: each row is a card, whose lines say what they are."""
+    unnamed = {}
+    for page in ("delegations", "contacts", "limits", "sign-ups", "mails"):
+        text = organiser.get(f"/desk/krakowice2018/{page}/").text
+        rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text.partition("<tbody>")[2].partition("</tbody>")[0], re.DOTALL)
+        cells = [each for row in rows for each in re.findall(r"<td\b[^>]*>\s*\S{0,30}", row) if "data-label" not in each]
+        bare = [each for each in cells if "<input" not in each and "<a" not in each]
+        if 'class="desk-table is-cards' not in text or not rows or bare:
+            unnamed[page] = bare[:2]
+    assert unnamed == {}
