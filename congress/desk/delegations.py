@@ -25,7 +25,8 @@ from congress.desk import rights
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
 from congress.outbox import queries as mails
 from congress.registration.delegations import city_queries
-from congress.web import chase, mail_delegations
+from congress.registration.delegations.city_queries import Progress
+from congress.web import chase, mail, mail_delegations
 from congress.web.filters import text
 
 _SAMPLES = 3
@@ -146,10 +147,12 @@ def _named(ids: Sequence[int], moment: datetime) -> list[ChasedCity]:
 def _samples(template: str, cities: Sequence[ChasedCity]) -> list[tuple[ChasedCity, str]]:
     """The mail to the first contact of each of these cities."""
     progress = city_queries.progresses(g.congress)
-    return [
-        (city, mail_delegations.example(template, g.congress, city, city.contacts[0], progress.get(city.delegation_id or 0)))
-        for city in cities
-    ]
+    return [(city, _sample(template, city, progress.get(city.delegation_id or 0))) for city in cities]
+
+
+def _sample(template: str, city: ChasedCity, progress: Progress | None) -> str:
+    to = city.contacts[0]
+    return mail.example(template, mail_delegations.example(g.congress, city, to, progress), to.language)
 
 
 def _say(done: Written, *, is_invitation: bool) -> None:

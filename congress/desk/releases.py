@@ -25,7 +25,7 @@ from congress.programme.forms import ReleaseForm
 from congress.programme.models import Release
 from congress.programme.releases import Change
 from congress.registration import notices
-from congress.web import mail_registrations
+from congress.web import mail, mail_registrations
 from congress.web.forms import submitted
 from congress.web.language import LANGUAGES
 
@@ -94,8 +94,12 @@ def _mails(pending: Sequence[Change]) -> dict[str, Any]:
         "people": len(told),
         "spread": sorted(Counter(len(changes) for changes in told.values()).items()),
         "entries": len({change.after.uid for changes in told.values() for change in changes}),
-        "examples": {code: mail_registrations.example(g.congress, longest, code) for code in LANGUAGES} if longest else {},
+        "examples": {code: _example(longest, code) for code in LANGUAGES} if longest else {},
     }
+
+
+def _example(changes: Sequence[Change], language: str) -> str:
+    return mail.example(notices.TEMPLATE, mail_registrations.example(g.congress, changes, language), language)
 
 
 @bp.post(f"/<int(max={LARGEST_ID}):number>/send")

@@ -57,6 +57,14 @@ def compose(message: Message) -> EmailMessage:
     return mail
 
 
+def example(template: str, values: Mapping[str, Any], language: str) -> str:
+    """A mail of these values as plain text, its subject first, in the words in which it would leave now."""
+    with speaking(language):
+        said = {**values, "lang": language}
+        words = mail_texts.own_words(values["congress"], template, language)
+        return (in_words(words, said, template) if words else _rendered(template, said))[0]
+
+
 def _rendered(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
     text = render_template(f"mail/{template}.txt", **values)
     return text, render_template(f"mail/{template}.html", **values, subject=text.partition("\n")[0])

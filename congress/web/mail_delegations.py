@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import lazy_gettext
 
 from congress.congresses.models import Congress
@@ -19,7 +19,6 @@ from congress.outbox.services import NotWanted
 from congress.registration.delegations import city_queries
 from congress.registration.delegations.city_queries import Progress
 from congress.web import links
-from congress.web.language import speaking
 from congress.web.mail_parts import Content, Mail
 
 INVITED, REMINDED, LINK, HANDED_OVER = (
@@ -77,11 +76,9 @@ CONTENTS = {
 }  # fmt: skip
 
 
-def example(template: str, congress: Congress, city: rules.ChasedCity, to: Recipient, progress: Progress | None) -> str:
-    """The mail as plain text, its subject first, with dots instead of the secret link."""
-    values = _values(
+def example(congress: Congress, city: rules.ChasedCity, to: Recipient, progress: Progress | None) -> dict[str, Any]:
+    """The values of a mail to this contact, with dots instead of the secret link."""
+    return _values(
         congress, city.names, to.name, city.most, progress or Progress(), f"{links.site_url()}/my/delegation/…/",
         was_sent=city.state in rules.WAS_SENT,
     )  # fmt: skip
-    with speaking(to.language):
-        return render_template(f"mail/{template}.txt", **values, lang=to.language)

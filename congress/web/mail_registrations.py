@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -155,18 +155,17 @@ CONTENTS = {
 }
 
 
-def example(congress: Congress, changes: Sequence[Change], language: str) -> str:
-    """The digest of these changes as plain text, its subject first, to somebody who does not exist."""
+def example(congress: Congress, changes: Sequence[Change], language: str) -> dict[str, Any]:
+    """The values of the digest of these changes, to somebody who does not exist."""
     values = {
         "person": types.SimpleNamespace(name="Maria Rossi"),
         "congress": congress,
         "personal_link": f"{links.site_url()}/my/registration/…/",
         "note": None,
         "files": [change for change in changes if itip.message_about(change)],
-        "lang": language,
     }
     with speaking(language):
-        return render_template(f"mail/{notices.TEMPLATE}.txt", **values, **_of_changes(congress, changes))
+        return values | _of_changes(congress, changes)
 
 
 def _names(registration: Registration) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from sqlalchemy import select, update
 from congress.core.db import db
 from congress.delegates import chasing
 from congress.delegates.models import Delegation
+from congress.delegates.queries import chase_list
 from congress.events import newsletter
 from congress.outbox import texts, wording
 from congress.outbox.models import Message, MessageState
 from congress.outbox.services import NotWanted
-from congress.web import mail_texts
-from congress.web.mail import compose
+from congress.web import mail_delegations, mail_texts
+from congress.web.mail import compose, example
 from congress.web.mail_contents import CONTENTS, EDITABLE
 from tests.events.arranged import confirmed, make_sign_up, the_event
 from tests.factories import NOW, make_contact, make_registration, the_city, the_congress
@@ -111,3 +112,17 @@ def test_our_words_kept_as_own_say_to_each_reader_what_our_mail_says(context: Fl
         "delegation_reminded",
     }  # fmt: skip
     assert after == before
+
+
+def test_a_sample_before_sending_is_in_the_words_in_which_the_mail_would_leave(context: Flask):
+    make_contact("kanazawa", email="kenji@kanazawa.example")
+    city = next(each for each in chase_list(the_congress(), {}, {}) if each.slug == "kanazawa")
+    values = mail_delegations.example(the_congress(), city, city.contacts[0], None)
+    with context.test_request_context():
+        ours = example("delegation_reminded", values, "en")
+        words = {"subject": "Kraków asks {city}", "body": "{progress}\n{link}"}
+        texts.word(the_congress().id, "delegation_reminded", "en", **words, was="", by="x", now=NOW)
+        own = example("delegation_reminded", values, "en")
+    assert ours.startswith("#Krakowice2018: your delegation is still open\n")
+    assert own.startswith("Kraków asks Kanazawa\n\nWe have not received your city's delegation for the ")
+    assert own.count("/my/delegation/…/") == 1
