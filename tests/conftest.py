@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import tempfile
@@ -22,10 +23,12 @@ from congress import create_app, demo
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.congresses import queries as congresses
+from congress.core import sealed
 from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
 from congress.public import programme
+from congress.registration.questions import uploads
 from congress.web import calendar_bodies, calendars, given_calendars, lines, secret_calendars
 
 IN_CI = os.environ.get("CI") == "true"
@@ -78,10 +81,10 @@ def postgresql_url() -> Iterator[str]:
 
 
 class Databases:
-    """Makes databases of one kind, empty or as copies of a template."""
+    """Makes databases of one kind, empty or as copies of a template; keeps, for all tests, what takes long to make."""
 
     def __init__(self, kind: str, folder: Path, server_url: str) -> None:
-        self.kind, self.folder = kind, folder
+        self.kind, self.folder, self.standing = kind, folder, dict[str, Flask]()
         self.server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool) if server_url else None
         if self.server is not None:  # nothing here has to survive a power cut, and copies are made four times as fast
             with self.server.connect() as connection:
@@ -93,13 +96,25 @@ class Databases:
         """The URL of a new database, a copy of ``template`` if given."""
         name = f"t{uuid.uuid4().hex[:12]}"
         if self.server is None:
+            url = f"sqlite:///{self.folder / name}.sqlite3"
+        else:
+            url = self.server.url.set(database=name).render_as_string(hide_password=False)
+        self._fill(url, template)
+        return url
+
+    def put_back(self, url: str, template: str) -> None:
+        """The database as it was: nobody is connected, and the next one finds a copy of ``template``."""
+        self.drop(url)
+        self._fill(url, template)
+
+    def _fill(self, url: str, template: str) -> None:
+        if self.server is None:
             if template:
-                shutil.copy(template.removeprefix("sqlite:///"), self.folder / f"{name}.sqlite3")
-            return f"sqlite:///{self.folder / name}.sqlite3"
+                shutil.copy(template.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+            return
         with self.server.connect() as connection:
             copied = f' TEMPLATE "{sa.make_url(template).database}"' if template else ""
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copied} STRATEGY FILE_COPY')
-        return self.server.url.set(database=name).render_as_string(hide_password=False)
+            connection.exec_driver_sql(f'CREATE DATABASE "{sa.make_url(url).database}"{copied} STRATEGY FILE_COPY')
 
     def drop(self, url: str) -> None:
         if self.server is None:
@@ -109,25 +124,64 @@ class Databases:
         with self.server.connect() as connection:
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{sa.make_url(url).database}" WITH (FORCE)')
 
+    @functools.cached_property
+    def loaded(self) -> str:
+        """The URL of a database with the congress of 2018 and a few delegates, which tests copy and never touch."""
+        url = self.make()
+        app = make_app(url, self.folder)
+        with app.app_context():
+            flask_migrate.upgrade()
+            demo.load(key=app.config["SECRET_KEY"], delegates=DELEGATES, shift=timedelta(0), now=LOADED_AT)
+            db.session.commit()
+        disconnect(app)
+        return url
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
-    server = request.getfixturevalue("postgresql_url") if request.param == "postgresql" else ""
-    return Databases(request.param, tmp_path_factory.mktemp(request.param), server)
+    def app(self, name: str) -> Flask:
+        """An application that goes on from test to test, on a copy of the loaded congress.
+
+        To make one takes longer than most tests, and then each page and each statement is compiled again for it.
+        """
+        if name not in self.standing:
+            self.standing[name] = make_app(self.make(self.loaded), self.folder)
+        return self.standing[name]
+
+
+def make_app(url: str, folder: Path) -> Flask:
+    """The application as it is, but for passwords: they are hashed with the least work, or each signing in takes a fifth of a second."""
+    app = create_app(TestConfig.make(url, folder))
+    app.extensions["security"].pwd_context.update(argon2__rounds=1, argon2__memory_cost=8, argon2__parallelism=1)
+    return app
+
+
+def disconnect(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def loaded(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> str:
+def kinds() -> Iterator[dict[str, Databases]]:
+    """What there is of each kind: unlike a fixture with parameters, this is not made again each time the parameter changes."""
+    made: dict[str, Databases] = {}
+    yield made
+    for databases in made.values():
+        for app in databases.standing.values():
+            disconnect(app)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest, kinds: dict[str, Databases], tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    kind = request.param
+    if kind not in kinds:
+        server = request.getfixturevalue("postgresql_url") if kind == "postgresql" else ""
+        kinds[kind] = Databases(kind, tmp_path_factory.mktemp(kind), server)
+    return kinds[kind]
+
+
+@pytest.fixture(scope="session")
+def loaded(databases: Databases) -> str:
     """The URL of a database with the congress of 2018 and a few delegates, which tests copy and never touch."""
-    url = databases.make()
-    app = create_app(TestConfig.make(url, tmp_path_factory.mktemp("instance")))
-    with app.app_context():
-        flask_migrate.upgrade()
-        demo.load(key=app.config["SECRET_KEY"], delegates=DELEGATES, shift=timedelta(0), now=LOADED_AT)
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    return url
+    return databases.loaded
 
 
 @pytest.fixture
@@ -139,22 +193,35 @@ def new_app(databases: Databases, tmp_path: Path) -> Iterator[Callable[[str], Fl
         url = databases.make(template)
         # Copies of one database share the identity of its release; outside tests no two releases do.
         forget_releases()
-        app = create_app(TestConfig.make(url, tmp_path))
+        app = make_app(url, tmp_path)
         made.append((app, url))
         return app
 
     yield make
     for app, url in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        disconnect(app)
         databases.drop(url)
 
 
 @pytest.fixture
-def app(new_app: Callable[[str], Flask], loaded: str) -> Flask:
-    """The application with the congress of 2018."""
-    return new_app(loaded)
+def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """The application with the congress of 2018, on a copy and with a folder of this test."""
+    app = databases.app("alone")
+    settings = app.config.copy()
+    databases.put_back(app.config["SQLALCHEMY_DATABASE_URI"], databases.loaded)
+    forget_releases()
+    use(app, tmp_path)
+    yield app
+    disconnect(app)
+    app.config.clear()
+    app.config.update(settings)
+
+
+def use(app: Flask, folder: Path) -> None:
+    """Make ``app`` the one that the process works for, with the instance folder given, as if it had just been made."""
+    app.instance_path = str(folder)
+    uploads.use_folder(folder / "uploads")
+    sealed.use_keys(TestConfig.make("", folder).DATA_KEYS)
 
 
 @pytest.fixture

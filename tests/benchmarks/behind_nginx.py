@@ -19,6 +19,7 @@ from tests.benchmarks.load import Asked
 from tests.benchmarks.public_feeds import FEED
 from tests.benchmarks.rates import Target
 from tests.benchmarks.servers import OURS, Server
+from tests.listening import free_port
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 HOST = "congress.example.org"
@@ -57,7 +58,7 @@ def configured(folder: Path, *, upstream: int, port: int, disk: int, other: dict
     changes = {
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
         "listen 443 ssl http2": f"listen 127.0.0.1:{port}",
-        f"server_name {HOST};\n    access_log off;": f"listen 127.0.0.1:{servers.free_port()};\n    access_log off;",
+        f"server_name {HOST};\n    access_log off;": f"listen 127.0.0.1:{free_port()};\n    access_log off;",
         "/var/cache/nginx/congress": str(folder / "cache"),
         "/var/log/nginx/congress.log": str(folder / "access.log"),
         **(other or {}),
@@ -84,7 +85,7 @@ def configured(folder: Path, *, upstream: int, port: int, disk: int, other: dict
 @contextlib.contextmanager
 def running(folder: Path, upstream: int, ready: str, other: dict[str, str] | None = None) -> Iterator[tuple[Server, Server]]:
     """nginx in front of a server on port ``upstream``, and the same nginx as a server of files."""
-    port, disk = servers.free_port(), servers.free_port()
+    port, disk = free_port(), free_port()
     path = configured(folder, upstream=upstream, port=port, disk=disk, other=other)
     command = [NGINX or "nginx", "-c", str(path), "-p", str(folder)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:

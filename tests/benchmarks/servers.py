@@ -6,13 +6,14 @@ import contextlib
 import http.client
 import importlib.util
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.listening import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 WORKERS, THREADS = 2, 4
@@ -137,10 +138,3 @@ def _wait(server: Server, ready: str) -> None:
             break
         time.sleep(0.1)
     raise RuntimeError("the server did not start")
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -18,12 +16,12 @@ import pytest
 import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
-from waitress import create_server, wasyncore
 
 from congress import demo
 from congress.web.mail import deliver_due
 from tests.conftest import skip_or_fail
 from tests.factories import NOW
+from tests.listening import listening
 
 CHROMIUM = Path("/usr/bin/chromium")
 CONGRESS = f"/{demo.SLUG}"
@@ -91,24 +89,9 @@ def clock() -> Iterator[None]:
 
 @pytest.fixture
 def site(clock: None, app: Flask) -> Iterator[Site]:
-    with _served(app) as url:
-        app.config["SITE_URL"] = url
+    with listening(app, threads=4) as (port, _stop):
+        app.config["SITE_URL"] = url = f"http://127.0.0.1:{port}"
         yield Site(app, url)
-
-
-@contextmanager
-def _served(app: Flask) -> Iterator[str]:
-    channels: dict[int, Any] = {}
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, ident=None, map=channels)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        # In the server's own thread, between two of its turns: nothing is closed under its hands.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
-        thread.join(10)
-        server.task_dispatcher.shutdown()
 
 
 @pytest.fixture(scope="module")

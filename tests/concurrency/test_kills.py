@@ -10,7 +10,6 @@ import contextlib
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -35,6 +34,7 @@ from congress.registration.models import Move, Registration
 from congress.registration.states import State
 from tests.concurrency.browsing import Browser
 from tests.factories import the_congress, utc
+from tests.listening import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = int(os.environ.get("REGISTRATIONS", "40"))
@@ -129,12 +129,6 @@ def answers_at(port: int) -> Callable[[object], bool]:
             return False
 
     return is_up
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

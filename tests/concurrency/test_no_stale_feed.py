@@ -7,7 +7,6 @@ import http.client
 import importlib.util
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from congress.core.localised import Localised
 from congress.feeds import services as feeds
 from tests.conftest import skip_or_fail
 from tests.factories import NOW, make_registration, the_item
+from tests.listening import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 WORKERS, CONNECTIONS, RELEASES = 2, 6, 10
@@ -86,9 +86,7 @@ def served(app: Flask, name: str) -> Iterator[int]:
     """The port on which ``tests.concurrency.serving:<name>`` answers."""
     if importlib.util.find_spec("gunicorn") is None:
         skip_or_fail("gunicorn is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, f"tests.concurrency.serving:{name}"]
     with subprocess.Popen(command, cwd=ROOT, env=settings(app)) as process:

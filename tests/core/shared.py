@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from config import TestConfig
-from congress import create_app
 from congress.core.db import db
+from tests.conftest import Databases, use
 
 
-@pytest.fixture(scope="package")
-def shared_app(databases, loaded: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+@pytest.fixture
+def shared_app(databases: Databases, tmp_path: Path) -> Flask:
     """An application on a copy of the loaded congress that no test changes for good."""
-    url = databases.make(loaded)
-    app = create_app(TestConfig.make(url, tmp_path_factory.mktemp("shared")))
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    databases.drop(url)
+    app = databases.app("shared")
+    use(app, tmp_path)
+    return app
 
 
 @pytest.fixture

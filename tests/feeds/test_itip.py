@@ -153,9 +153,9 @@ def test_an_address_is_written_as_a_uri(address, uri):
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
 
-@pytest.fixture(scope="package")
-def english(shared_app):
-    with shared_app.app_context():
+@pytest.fixture(scope="session")
+def english(databases):
+    with databases.app("shared").app_context():
         return words("en")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import icalendar
 
 from tests.interop.facts import Said, calendar
 from tests.interop.readers import event_by_icalendar
+from tests.listening import free_port
 
 _QUERY = """<?xml version="1.0" encoding="utf-8"?>
 <c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav">
@@ -68,9 +68,7 @@ def as_given_back(said: Said) -> Said:
 @contextlib.contextmanager
 def radicale(folder: Path) -> Iterator[Server]:
     """A server that keeps its calendars in ``folder``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = ["--hosts", f"127.0.0.1:{port}", "--auth-type", "none", "--storage-filesystem-folder", str(folder)]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen([sys.executable, "-m", "radicale", "-C", "", *settings], stdout=log, stderr=log)

@@ -93,8 +93,10 @@ def test_a_wrong_method_has_a_page(organiser: FlaskClient, method: str, path: st
 
 
 def test_an_error_of_ours_has_a_page_with_a_number_and_a_log_line_without_personal_data(
-    app: Flask, caplog: pytest.LogCaptureFixture
+    new_app: Callable[[str], Flask], loaded: str, caplog: pytest.LogCaptureFixture
 ):
+    app = new_app(loaded)
+
     @app.get("/boom/<secret>")
     def boom(secret: str) -> str:
         raise RuntimeError("broken")
