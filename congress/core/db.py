@@ -6,15 +6,17 @@ write later cannot both go on (a busy timeout does not help them). PostgreSQL: r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, PoolProxiedConnection, Result, Select, event, inspect
+from sqlalchemy import ColumnElement, Connection, MetaData, PoolProxiedConnection, Result, Select, event, inspect, or_
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
 BUSY_TIMEOUT = 10_000  # milliseconds that a transaction waits for another one
@@ -64,7 +66,7 @@ def engine_options(url: str) -> dict[str, Any]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None  # we say BEGIN ourselves, see _begin
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT}"):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}"):
             connection.execute(f"PRAGMA {pragma}")
 
 
@@ -72,7 +74,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get(_IMMEDIATE)
+        if writes:
+            _wait_in_line(connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+# SQLite tells nobody that it is free again: who waits looks after 1, 2, 5 … 100 ms, and whoever comes in between goes first. So the
+# threads of one process wait for each other here, in turn. What must not happen at once SQLite itself prevents, as ever.
+_lines: dict[str, threading.Lock] = {}
+_IN_LINE = "congress_in_line"
+
+
+def _wait_in_line(connection: Connection) -> None:
+    line = _lines.setdefault(str(connection.engine.url.database), threading.Lock())
+    if line.acquire(timeout=BUSY_TIMEOUT / 1000):
+        connection.info[_IN_LINE] = line
+
+
+@event.listens_for(Engine, "checkin")
+def _leave_line(_connection: Any, record: ConnectionPoolEntry) -> None:
+    if line := record.info.pop(_IN_LINE, None):
+        line.release()
 
 
 def ask(statement: Select[*tuple[Any, ...]], **values: Any) -> Result[*tuple[Any, ...]]:
@@ -85,6 +107,11 @@ def ask(statement: Select[*tuple[Any, ...]], **values: Any) -> Result[*tuple[Any
     if session.autoflush:
         session.flush()
     return session.connection().execute(statement, values)
+
+
+def one_of(column: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """``column IN values`` for values that are always the same: written out, which spares a search for them at each asking."""
+    return or_(*(column == value for value in values))
 
 
 class Question:

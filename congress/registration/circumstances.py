@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, bindparam, exists, select
 
-from congress.core.db import ask
+from congress.core.db import ask, one_of
 from congress.delegates.models import Window
 from congress.registration import places
 from congress.registration.models import Booking, Consent, Registration
@@ -28,14 +28,15 @@ class Circumstances:
     has_questions: bool
     is_awaited: bool  # somebody waits for a place at the congress
     has_chosen: bool  # sessions
+    has_room: bool  # a place is free for this person
 
 
 _CONGRESS: BindParameter[int] = bindparam("congress")
 _REGISTRATION: BindParameter[int] = bindparam("registration")
 _SENT_BY = select(Registration.id).where(
-    Registration.congress_id == _CONGRESS, Registration.identity == bindparam("identity"), Registration.state.in_(SENT)
+    Registration.congress_id == _CONGRESS, Registration.identity == bindparam("identity"), one_of(Registration.state, SENT)
 )
-_AROUND = select(
+_AROUND = places.LIMITS.add_columns(
     _SENT_BY.scalar_subquery(),
     exists().where(Consent.registration_id == _REGISTRATION, Consent.kind == ConsentKind.PRIVACY, Consent.withdrawn_at.is_(None)),
     exists().where(Window.congress_id == _CONGRESS),
@@ -47,6 +48,10 @@ _AROUND = select(
 
 def around(registration: Registration) -> Circumstances:
     """As it is now."""
-    values = {"congress": registration.congress_id, "registration": registration.id, "identity": registration.identity}
-    known, *others = ask(_AROUND, **values).one()
-    return Circumstances(known, *map(bool, others))
+    delegate = registration.delegate
+    row = ask(_AROUND, **places.values_for(delegate), registration=registration.id, identity=registration.identity).one()
+    is_full = any(each.is_reached for each in places.limits_in(row, delegate))
+    known, agrees, has_windows, has_questions, is_awaited, has_chosen = row[-6:]
+    return Circumstances(
+        known, bool(agrees), bool(has_windows), bool(has_questions), bool(is_awaited), bool(has_chosen), has_room=not is_full
+    )

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Label, Select, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Label, Row, Select, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from congress.congresses.models import Congress
-from congress.core.db import ask, db, lock
+from congress.core.db import ask, db, lock, one_of
 from congress.core.waiting import Free
 from congress.delegates.models import CategoryTerms, Delegate, Delegation
 from congress.delegates.vocabulary import Category, Part
@@ -48,7 +48,7 @@ def counts_for_delegation(delegate: Delegate) -> bool:
 
 def _counts() -> ColumnElement[bool]:
     """The same of a row."""
-    return and_(Delegate.category.in_(COUNTED), Delegate.part.not_in(NOT_COUNTED))
+    return and_(one_of(Delegate.category, COUNTED), not_(one_of(Delegate.part, NOT_COUNTED)))
 
 
 def lock_owners(congress: Congress, delegation: Delegation | None = None) -> None:
@@ -60,9 +60,18 @@ def lock_owners(congress: Congress, delegation: Delegation | None = None) -> Non
 
 def limits(delegate: Delegate) -> list[Limit]:
     """The limits that concern this person, each with what is taken now. The caller holds the locks."""
+    return limits_in(ask(LIMITS, **values_for(delegate)).one(), delegate)
+
+
+def values_for(delegate: Delegate) -> dict[str, Any]:
+    """The parameters of LIMITS for this person."""
+    delegation = delegate.delegation  # a new person's ids are not known before the flush
+    return {"congress": delegate.congress.id, "category": delegate.category, "delegation": delegation.id if delegation else None}
+
+
+def limits_in(row: Row[*tuple[Any, ...]], delegate: Delegate) -> list[Limit]:
+    """The limits that a row with the columns of LIMITS tells."""
     congress, delegation = delegate.congress, delegate.delegation
-    of_city = delegation.id if delegation else None
-    row = ask(_LIMITS, congress=congress.id, category=delegate.category, delegation=of_city).one()
     limited = [("congress", congress.max_people, row.in_congress), ("category", row.max_people, row.in_category)]
     if delegation is not None:
         limited.append(("city", row.max_per_city, row.of_city))
@@ -98,7 +107,8 @@ def _if_limited(limit: InstrumentedAttribute[int | None], taken: Select[*tuple[A
     return case((limit.is_not(None), taken.scalar_subquery())).label(name)
 
 
-_LIMITS = (
+# Asked with the parameters of values_for, alone or with more columns; read by limits_in.
+LIMITS = (
     select(
         CategoryTerms.max_people,
         CategoryTerms.max_per_city,

@@ -21,7 +21,7 @@ from congress.programme.models import ProgrammeItem
 from congress.registration import rules
 from congress.registration.models import Booking, Consent, Move, Registration
 from congress.registration.rules import Attendee
-from congress.registration.states import TAKES_PART, State
+from congress.registration.states import SENT, TAKES_PART, State
 from congress.registration.vocabulary import HOLDS_PLACE, BookingState, ConsentKind
 
 WHOLE = (
@@ -55,6 +55,12 @@ def find_registration(congress: Congress, registration_id: int) -> Registration 
     return db.session.scalar(
         select(Registration).where(Registration.congress_id == congress.id, Registration.id == registration_id).options(*WHOLE)
     )
+
+
+def find_sent(congress: Congress, known_as: str) -> Registration | None:
+    """The registration that a person of this identity has sent."""
+    of_person = (Registration.congress_id == congress.id) & (Registration.identity == known_as)
+    return db.session.scalar(select(Registration).where(of_person, Registration.state.in_(SENT)))
 
 
 def registrations(congress: Congress) -> Sequence[Registration]:

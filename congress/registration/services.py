@@ -182,7 +182,7 @@ def submit_held(registration: Registration, found: Circumstances, *, actor: Acto
         return known
     registration.submitted_at = now
     with db.session.no_autoflush:  # what changes here counts for nobody until the move, which writes it all at once
-        take_place(registration, now=now, is_awaited=found.is_awaited)
+        take_place(registration, now=now, found=found)
     if registration.holds_place or registration.state is not State.WAITING:  # who was put on the list by the city still waits
         move(registration, State.SUBMITTED if registration.holds_place else State.WAITING, actor, now, why)
     if found.has_chosen:
@@ -200,22 +200,19 @@ def hold(registration: Registration) -> None:
     refresh(registration.delegate, ("category", "part"))  # which decide which limits count
 
 
-def find_sent(congress: Congress, known_as: str) -> Registration | None:
-    """The registration that a person of this identity has sent."""
-    of_person = (Registration.congress_id == congress.id) & (Registration.identity == known_as)
-    return db.session.scalar(select(Registration).where(of_person, Registration.state.in_(SENT)))
-
-
-def take_place(registration: Registration, *, now: datetime, is_awaited: bool = True) -> None:
+def take_place(registration: Registration, *, now: datetime, found: Circumstances | None = None) -> None:
     """Give a place, or a place in the waiting list. The caller holds the locks of places.lock_owners.
 
-    Who waits longer is served first, also where a limit was raised and nobody has looked since.
+    ``found``: what was asked under them already. Who waits longer is served first, also where a limit was raised and nobody has looked since.
     """
     if registration.holds_place:
         return
-    if is_awaited:
+    if found is None or found.is_awaited:
         serve_next(registration.congress, now=now, but=registration)
-    if places.has_room(registration.delegate):
+        has_room = places.has_room(registration.delegate)
+    else:
+        has_room = found.has_room
+    if has_room:
         registration.holds_place = True
     elif registration.queued_at is None:
         registration.queued_at = now
@@ -334,7 +331,7 @@ def bring_back(registration: Registration, *, actor: Actor, now: datetime, why: 
     hold(registration)
     if registration.is_live:
         return
-    if find_sent(registration.congress, registration.identity) is not None:
+    if queries.find_sent(registration.congress, registration.identity) is not None:
         raise CannotMove(_("The same person has registered again. Work with that registration."))
     registration.ended_at = registration.queued_at = None
     registration.submitted_at = registration.submitted_at or now

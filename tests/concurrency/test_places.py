@@ -120,14 +120,19 @@ def told(*templates: str) -> Counter[tuple[str, int]]:
 
 
 def test_without_locks_a_workshop_is_sold_too_often_or_people_are_sent_away(context: Flask):
-    posts = people_who_want(8, 3)
+    statuses, taken, places = Counter[int](), 0, 0
     with served(context, "unlocked") as port:
-        statuses = Counter(Crowd(port).post_at_once(posts))
-    taken = sum(state is BookingState.TAKEN for _person, state in queue())
+        crowd = Crowd(port)
+        for _round in range(5):  # on a busy machine they do not always meet
+            places = taken + 3
+            statuses.update(crowd.post_at_once(people_who_want(8, places)))
+            taken = sum(state is BookingState.TAKEN for _person, state in queue())
+            if taken > places or statuses[503]:
+                break
     if is_sqlite(context):  # nobody may write who read before another one wrote
         assert statuses[503] > 0
     else:
-        assert taken > 3
+        assert taken > places
 
 
 def test_two_hundred_people_want_the_last_ten_places_and_ten_are_given_back(context: Flask):

@@ -57,12 +57,14 @@ def events_of(text: bytes) -> list[Said]:
 
 
 def as_given_back(said: Said) -> Said:
-    """What is lost on the way through the server: of Apple's map what stands after the comma, see facts.as_read_by."""
+    """What is lost on the way through the server: of Apple's map what stands after the comma, see facts.as_read_by, and a space at
+    the end of a name."""
+
+    def spoilt(point: str, *parameters: str) -> list[str]:
+        return [point.partition(",")[0], *(each.rstrip() for each in parameters)]
+
     events = said["events"].values()
-    return calendar(
-        said["name"],
-        ({**event, "map": event["map"] and [event["map"][0].partition(",")[0], *event["map"][1:]]} for event in events),
-    )
+    return calendar(said["name"], ({**event, "map": event["map"] and spoilt(*event["map"])} for event in events))
 
 
 @contextlib.contextmanager

@@ -137,6 +137,12 @@ _EVERY_PIECE = [
     for number, piece in enumerate(_PIECES)
 ]  # fmt: skip
 
+_SPACED = invented.make_entry(
+    0,
+    place=Place(venue_names=Localised(en="\\\\"), room_names=Localised(en="\\\\ , the hall"), latitude=0.0, longitude=0.0),
+    starts_at=datetime(2026, 6, 1, tzinfo=UTC),
+)
+
 
 _PLAIN = ical.Style(words=(invented.WORDS,), timezone="Europe/Warsaw", page="https://congress.example/programme/CODE")
 
@@ -175,6 +181,7 @@ _numbers = itertools.count()
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made=programmes(), name=LINES.filter(bool), style=_styles())
 @example(made=_EVERY_PIECE, name="x", style=_PLAIN)
+@example(made=[_SPACED], name="x", style=_PLAIN)
 @example(made=_EVERY_PIECE, name="x", style=replace(_PLAIN, words=(invented.POLISH, invented.WORDS), is_personal=True, alarm=15))
 def test_two_hundred_programmes_come_back_from_every_reader(
     reader_called: Callable[[str], Read], radicale: Server, made: list[Entry], name: str, style: ical.Style

@@ -18,7 +18,7 @@ from congress.core.text import fold
 from congress.delegates.vocabulary import STEP_LABELS, Category, Step
 from congress.outbox import services as outbox
 from congress.outbox.services import Letter
-from congress.registration import services
+from congress.registration import queries, services
 from congress.registration.circumstances import Circumstances, around
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.form import consents
@@ -91,7 +91,7 @@ def save_identity(registration: Registration, form: IdentityForm) -> None:
     person, delegate = registration.delegate.person, registration.delegate
     known_as = services.identity(form.given_name.data, form.family_name.data, form.email.data)
     if registration.state in SENT and known_as != registration.identity:
-        other = services.find_sent(registration.congress, known_as)
+        other = queries.find_sent(registration.congress, known_as)
         if other is not None and other is not registration:
             raise NameTaken(_("This name cannot be saved with this e-mail address. Please write to the organisers."))
     registration.identity = known_as

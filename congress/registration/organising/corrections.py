@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from congress.core.db import db, lock
 from congress.core.sentences import said
 from congress.delegates.vocabulary import OF_A_CITY, Category, Part
-from congress.registration import places, services
+from congress.registration import places, queries, services
 from congress.registration.models import Registration
 from congress.registration.organising.decisions import note
 from congress.registration.refusals import CannotMove, NoPlace
@@ -75,7 +75,7 @@ def _known_as(registration: Registration, given_name: str, family_name: str, ema
     """The identity by these. Raises CannotMove where somebody else has it."""
     known_as = services.identity(given_name, family_name, email)
     if known_as != registration.identity and registration.state in SENT:
-        other = services.find_sent(registration.congress, known_as)
+        other = queries.find_sent(registration.congress, known_as)
         if other is not None and other.id != registration.id:
             raise CannotMove(
                 _("Number %(number)d is registered by this name and address already. Merge the two.", number=other.id)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from congress.congresses.models import Congress
 from congress.core.db import lock
 from congress.delegates.services import delegation_of
-from congress.registration import places, services
+from congress.registration import places, queries, services
 from congress.registration.letters import mail
 from congress.registration.models import Registration
 from congress.registration.refusals import CannotMove
@@ -48,7 +48,7 @@ def walk_in(
     if sent_before is not None:
         return sent_before
     city = services.member_city(congress, applicant.city, applicant.category)
-    known = services.find_sent(congress, applicant.identity)
+    known = queries.find_sent(congress, applicant.identity)
     if known is not None:
         raise KnownAlready(known)
     delegation = delegation_of(congress, city) if city else None

@@ -54,7 +54,9 @@ def test_sending_takes_few_statements_however_many_are_registered(undone: Flask)
 def test_circumstances_say_what_there_is(undone: Flask):
     one = {"city": "lodz", "given_name": "Ada", "family_name": "Nowak", "email": "ada@lodz.example"}
     first, _token = begun(**one)
-    nothing = Circumstances(known=None, agrees=True, has_windows=False, has_questions=False, is_awaited=False, has_chosen=False)
+    nothing = Circumstances(
+        known=None, agrees=True, has_windows=False, has_questions=False, is_awaited=False, has_chosen=False, has_room=True
+    )
     assert around(first) == nothing
     services.submit(first, actor=services.PERSON, now=NOW)
     db.session.add(Window(congress_id=first.congress_id, category=Category.PRESS, opens_at=NOW, closes_at=None))
