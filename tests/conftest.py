@@ -38,6 +38,11 @@ DELEGATES = 12
 
 
 PAGES = ("desk", "my", "public")  # folders whose tests ask pages
+# A process is given whole files: those that take longest are begun first, or at the end one process works while the others wait.
+LONGEST = {
+    "browser/test_accessibility.py", "concurrency/test_no_stale_feed.py", "concurrency/test_places.py", "interop/test_texts.py",
+    "test_whole_congress.py", "web/test_hostile_input.py", "web/test_wrong_links.py",
+}  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,9 +53,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Pages ask services and queries, which are tried on both databases; unless asked for, pages themselves on SQLite only."""
+    tests = Path(__file__).parent
+    longest = {tests / name for name in LONGEST}
+    items.sort(key=lambda item: item.path not in longest)
     if config.getoption("--pages-on-postgresql"):
         return
-    tests = Path(__file__).parent
     pages = [item for item in items if item.path.is_relative_to(tests) and item.path.relative_to(tests).parts[0] in PAGES]
     left = {item for item in pages if hasattr(item, "callspec") and item.callspec.params.get("databases") == "postgresql"}
     config.hook.pytest_deselected(items=list(left))
