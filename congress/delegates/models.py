@@ -148,6 +148,7 @@ class Delegate(Model):
     __tablename__ = "delegates"
     __table_args__ = (
         Index("ix_delegates_category", "congress_id", "category"),
+        Index("ix_delegates_places", "delegation_id", "category", "part"),  # all that counting a city's places has to read
         CheckConstraint(
             "delegation_id IS NOT NULL OR category NOT IN ('delegate', 'mayor', 'coordinator', 'companion')",
             name="city_where_needed",
@@ -157,7 +158,7 @@ class Delegate(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"), index=True)
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
     category: Mapped[Category] = mapped_column(choice(Category))
     part: Mapped[Part] = mapped_column(choice(Part), default=Part.MEMBER)
     organisation: Mapped[str] = mapped_column(String(200), default="")

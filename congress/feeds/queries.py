@@ -15,7 +15,7 @@ from sqlalchemy import Engine, Text, bindparam, cast, func, literal_column, sele
 from sqlalchemy.orm import InstrumentedAttribute
 
 from congress.congresses.models import Congress
-from congress.core.db import Question, db
+from congress.core.db import Question, db, one_of
 from congress.core.localised import Localised
 from congress.delegates.models import Delegate, Person
 from congress.feeds.models import FeedToken, Purpose
@@ -112,7 +112,7 @@ COLLEAGUES = Question(
         )
     )
     .join(Person, Person.id == Delegate.person_id)
-    .where(Delegate.delegation_id == _MINE.scalar_subquery(), Registration.state.in_([each.value for each in TAKES_PART]))
+    .where(Delegate.delegation_id == _MINE.scalar_subquery(), one_of(Registration.state, *TAKES_PART))
     .order_by(Registration.sorted_as, Registration.id)
 )
 

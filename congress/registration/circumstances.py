@@ -34,11 +34,13 @@ class Circumstances:
 _CONGRESS: BindParameter[int] = bindparam("congress")
 _REGISTRATION: BindParameter[int] = bindparam("registration")
 _SENT_BY = select(Registration.id).where(
-    Registration.congress_id == _CONGRESS, Registration.identity == bindparam("identity"), one_of(Registration.state, SENT)
+    Registration.congress_id == _CONGRESS, Registration.identity == bindparam("identity"), one_of(Registration.state, *SENT)
 )
 _AROUND = places.LIMITS.add_columns(
     _SENT_BY.scalar_subquery(),
-    exists().where(Consent.registration_id == _REGISTRATION, Consent.kind == ConsentKind.PRIVACY, Consent.withdrawn_at.is_(None)),
+    exists().where(
+        Consent.registration_id == _REGISTRATION, one_of(Consent.kind, ConsentKind.PRIVACY), Consent.withdrawn_at.is_(None)
+    ),
     exists().where(Window.congress_id == _CONGRESS),
     exists().where(Question.congress_id == _CONGRESS, Question.is_required, Question.is_retired.is_(False)),
     exists().where(places.in_queue(_CONGRESS)),

@@ -39,6 +39,7 @@ class Registration(Model):
         ),
         Index("uq_registrations_live_delegate", "delegate_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_registrations_places", "congress_id", "holds_place", "state"),
+        Index("ix_registrations_delegate_id", "delegate_id", "holds_place"),
         # The partial one above serves no question whose states are parameters: SQLite does not see that it fits.
         Index("ix_registrations_identity", "congress_id", "identity"),
         Index("ix_registrations_sorted_as", "congress_id", "sorted_as", "id"),
@@ -51,7 +52,7 @@ class Registration(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"))
-    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id"), index=True)
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegates.id"))
     state: Mapped[State] = mapped_column(choice(State))
     holds_place: Mapped[bool] = mapped_column(default=False)
     identity: Mapped[str] = mapped_column(String(500))

@@ -48,7 +48,7 @@ def counts_for_delegation(delegate: Delegate) -> bool:
 
 def _counts() -> ColumnElement[bool]:
     """The same of a row."""
-    return and_(one_of(Delegate.category, COUNTED), not_(one_of(Delegate.part, NOT_COUNTED)))
+    return and_(one_of(Delegate.category, *COUNTED), not_(one_of(Delegate.part, *NOT_COUNTED)))
 
 
 def lock_owners(congress: Congress, delegation: Delegation | None = None) -> None:
@@ -137,7 +137,9 @@ def has_room(delegate: Delegate) -> bool:
 
 def in_queue(congress_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Rows of those who wait for a place and have no offer."""
-    return and_(Registration.congress_id == congress_id, Registration.state == State.WAITING, Registration.holds_place.is_(False))
+    return and_(
+        Registration.congress_id == congress_id, one_of(Registration.state, State.WAITING), Registration.holds_place.is_(False)
+    )
 
 
 _AWAITED = select(Registration.id).where(in_queue(bindparam("congress"))).limit(1)

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from congress.congresses.models import Congress
-from congress.core.db import ask, db
+from congress.core.db import ask, db, one_of
 from congress.core.tokens import digest
 from congress.delegates.models import Delegate, Delegation
 from congress.networks import queries as networks
@@ -36,7 +36,9 @@ _TO_BE_SHOWN = _BY_LINK.options(*WHOLE, selectinload(Registration.consents))
 _TO_BE_SENT = _BY_LINK.options(
     joinedload(Registration.delegate).joinedload(Delegate.person),
     joinedload(Registration.delegate).joinedload(Delegate.delegation),
-    joinedload(Registration.congress),
+    joinedload(Registration.congress).options(
+        *map(defer, (Congress.names, Congress.long_names, Congress.themes, Congress.descriptions, Congress.languages))
+    ),
 )
 
 
@@ -79,7 +81,7 @@ def registrations(congress: Congress) -> Sequence[Registration]:
 
 
 def _takes_part() -> ColumnElement[bool]:
-    return Registration.state.in_(TAKES_PART)
+    return one_of(Registration.state, *TAKES_PART)
 
 
 def counts(congress: Congress) -> tuple[int, int, int]:

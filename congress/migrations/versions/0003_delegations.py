@@ -213,6 +213,8 @@ def _change_indexes() -> None:
             batch_op.create_unique_constraint(op.f(f"uq_delegations_{column}"), [column])
     with op.batch_alter_table("delegates") as batch_op:
         batch_op.create_index("ix_delegates_category", ["congress_id", "category"])
+        batch_op.drop_index("ix_delegates_delegation_id")
+        batch_op.create_index("ix_delegates_places", ["delegation_id", "category", "part"])
     with op.batch_alter_table("messages") as batch_op:
         batch_op.create_index("ix_messages_about", ["about"])
         batch_op.create_index("ix_messages_congress", ["congress_id", "id"])
@@ -228,7 +230,7 @@ def _change_indexes() -> None:
         )
         batch_op.create_index("ix_registrations_places", ["congress_id", "holds_place", "state"])
         batch_op.create_index("ix_registrations_identity", ["congress_id", "identity"])
-        batch_op.create_index("ix_registrations_delegate_id", ["delegate_id"])
+        batch_op.create_index("ix_registrations_delegate_id", ["delegate_id", "holds_place"])
         batch_op.create_index("ix_registrations_sorted_as", ["congress_id", "sorted_as", "id"])
         batch_op.create_index(
             "ix_registrations_queue", ["congress_id", "queued_at"], sqlite_where=_QUEUED, postgresql_where=_QUEUED
@@ -880,6 +882,8 @@ def _change_indexes_back() -> None:
         batch_op.alter_column("submitted_at", existing_type=_MOMENT, nullable=False)
     with op.batch_alter_table("delegates") as batch_op:
         batch_op.drop_index("ix_delegates_category")
+        batch_op.drop_index("ix_delegates_places")
+        batch_op.create_index("ix_delegates_delegation_id", ["delegation_id"])
     with op.batch_alter_table("messages") as batch_op:
         batch_op.drop_index("ix_messages_congress")
         batch_op.drop_index("ix_messages_about")
