@@ -19,6 +19,11 @@ from congress.core.db import db, engine_options
 from congress.events import models as _events  # noqa: F401
 from congress.feeds import models as _feeds  # noqa: F401
 from congress.outbox import models as _outbox  # noqa: F401
+from congress.programme.offerings import models as _offerings  # noqa: F401
+from congress.programme.people import models as _people  # noqa: F401
+from congress.programme.planning import models as _planning  # noqa: F401
+from congress.programme.proposals import models as _proposals  # noqa: F401
+from congress.programme.publishing import models as _publishing  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
 from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
 from congress.registration.questions import models as _questions  # noqa: F401

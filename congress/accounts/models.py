@@ -32,15 +32,16 @@ class Account(Model, UserMixin):
     @property
     def held(self) -> list[Held]:
         """The roles as plain values for ``rules``."""
-        return [Held(role.kind, role.congress_id) for role in self.roles_held]
+        return [Held(role.kind, role.congress_id, role.field) for role in self.roles_held]
 
 
 class Role(Model, RoleMixin):
-    """A role of an account over the site or in one congress."""
+    """A role of an account over the site, in one congress, or over one field of a congress."""
 
     __tablename__ = "roles"
     __table_args__ = (
-        UniqueConstraint("account_id", "kind", "congress_id"),
+        UniqueConstraint("account_id", "kind", "congress_id", "field"),
+        CheckConstraint("(kind = 'field_coordinator') = (field <> '')", name="field_fits_kind"),
         CheckConstraint("(kind = 'site_administrator') = (congress_id IS NULL)", name="scope_fits_kind"),
     )
 
@@ -48,3 +49,4 @@ class Role(Model, RoleMixin):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     kind: Mapped[RoleKind] = mapped_column(choice(RoleKind))
     congress_id: Mapped[int | None] = mapped_column(ForeignKey("congresses.id", ondelete="CASCADE"), index=True)
+    field: Mapped[str] = mapped_column(String(32), default="")  # of a coordinator; networks are no concern of this package

@@ -12,14 +12,16 @@ class RoleKind(StrEnum):
     ORGANISER = "organiser"
     REGISTRATION_DESK = "registration_desk"
     PROGRAMME_READER = "programme_reader"
+    FIELD_COORDINATOR = "field_coordinator"  # and deputies: the sessions of one field
 
 
 @dataclass(frozen=True)
 class Held:
-    """A role held now; ``congress_id`` is None for a role over the whole site."""
+    """A role held now; ``congress_id`` is None for a role over the whole site, ``field`` the one a coordinator looks after."""
 
     kind: RoleKind
     congress_id: int | None
+    field: str = ""
 
 
 def _holds(held: Iterable[Held], congress_id: int, *kinds: RoleKind) -> bool:
@@ -28,7 +30,7 @@ def _holds(held: Iterable[Held], congress_id: int, *kinds: RoleKind) -> bool:
 
 def may_see_desk(held: Iterable[Held], congress_id: int) -> bool:
     """Open the organisers' pages of a congress."""
-    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.PROGRAMME_READER)
+    return _holds(held, congress_id, *set(RoleKind) - {RoleKind.SITE})
 
 
 def may_edit_programme(held: Iterable[Held], congress_id: int) -> bool:

@@ -63,6 +63,7 @@ class Congress(Model):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="starts_before_it_ends"),
         CheckConstraint("max_people > 0 AND offer_hours > 0 AND silent_days > 0", name="limits_are_positive"),
+        CheckConstraint("quiet_minutes >= 0", name="quiet_time"),
         CheckConstraint("min_delegates >= 0 AND max_delegates >= min_delegates", name="limits_in_order"),
         CheckConstraint(
             "registration_closes_at IS NULL OR registration_closes_at > registration_opens_at", name="window_in_order"
@@ -91,6 +92,8 @@ class Congress(Model):
     max_people: Mapped[int | None]  # of everybody; None: as many as the categories and delegations allow
     offer_hours: Mapped[int | None]  # how long a freed place is kept for who was offered it; None: given at once
     silent_days: Mapped[int] = mapped_column(default=14)  # without an answer for so long a city is silent
+    severities: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # of kinds of conflicts, where not as usual
+    quiet_minutes: Mapped[int] = mapped_column(default=0)  # between a release and its mails, so that corrections join it
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)

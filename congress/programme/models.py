@@ -78,6 +78,7 @@ class ProgrammeItem(Model):
         CheckConstraint("places > 0", name="some_places"),
         CheckConstraint("public_places > 0 AND offer_hours > 0 AND most_per_sign_up > 0", name="some_public_places"),
         CheckConstraint("audience <> 'field' OR field IS NOT NULL", name="field_where_needed"),
+        CheckConstraint("expected > 0 AND setup_minutes >= 0 AND clearing_minutes >= 0", name="plausible_needs"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,6 +103,11 @@ class ProgrammeItem(Model):
     most_per_sign_up: Mapped[int] = mapped_column(default=4)
     stream_url: Mapped[str] = mapped_column(String(500), default="")
     join_url: Mapped[str] = mapped_column(String(500), default="")
+    expected: Mapped[int | None]  # people, where no places are counted
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)  # equipment, in the words of Room.equipment
+    needs_step_free: Mapped[bool] = mapped_column(default=False)
+    setup_minutes: Mapped[int] = mapped_column(default=0)  # that the room is needed before it begins
+    clearing_minutes: Mapped[int] = mapped_column(default=0)  # and after it ends
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
@@ -143,6 +149,9 @@ class Contributor(Model):
     part: Mapped[Part] = mapped_column(choice(Part), default=Part.SPEAKER)
     name: Mapped[str] = mapped_column(String(500))
     may_be_named: Mapped[bool] = mapped_column(default=False)
+    speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
+    city_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"))  # whose mayor or project it is
+    minutes: Mapped[int | None]  # to speak, where an order with times is kept
 
 
 class Placement(Model):
@@ -192,7 +201,8 @@ class Placement(Model):
 class Release(Model):
     """One publication of the programme. Number 1 is the first; ``uid`` names it for caches, in whatever database it is.
 
-    ``are_people_told``: whether people whose entries it changed were sent a mail.
+    ``are_people_told``: whether people whose entries it changed were sent a mail; ``tell_at``: when that is to happen, if it waits.
+    ``is_provisional``: the programme is labelled so wherever it is shown.
     """
 
     __tablename__ = "releases"
@@ -206,6 +216,8 @@ class Release(Model):
     released_by: Mapped[str] = mapped_column(String(254), default="")
     notes: Mapped[Localised] = mapped_column(LocalisedText)
     are_people_told: Mapped[bool] = mapped_column(default=False)
+    tell_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_provisional: Mapped[bool] = mapped_column(default=False)
 
 
 class ReleasedEntry(Model):

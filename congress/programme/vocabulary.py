@@ -95,3 +95,63 @@ class Part(StrEnum):
 
     SPEAKER = "speaker"
     CHAIR = "chair"
+    INTERPRETER = "interpreter"
+    COORDINATOR = "coordinator"
+    MAYOR = "mayor"
+
+
+PART_LABELS = {
+    Part.SPEAKER: _("Speaker"),
+    Part.CHAIR: _("Chair"),
+    Part.INTERPRETER: _("Interpreter"),
+    Part.COORDINATOR: _("Coordinator"),
+    Part.MAYOR: _("Mayor"),
+}
+SERVING_PARTS = (Part.INTERPRETER,)  # named on day sheets, not in the programme
+
+
+class Action(StrEnum):
+    """What a change of the draft did."""
+
+    CREATED = "created"
+    EDITED = "edited"
+    PLACED = "placed"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    DELETED = "deleted"
+    IMPORTED = "imported"
+    APPROVED = "approved"
+
+
+class ProposalState(StrEnum):
+    """What has become of a coordinator's proposal."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+
+
+class OfferingKind(StrEnum):
+    """What a city offers to present."""
+
+    PROJECT = "project"
+    GOOD_PRACTICE = "good_practice"
+
+
+class OfferingState(StrEnum):
+    """What has become of an offering."""
+
+    OFFERED = "offered"
+    CHOSEN = "chosen"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanState(StrEnum):
+    """What has become of a planned release."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    FAILED = "failed"
+    STOPPED = "stopped"

@@ -24,6 +24,8 @@ TABLE = [
     (RoleKind.REGISTRATION_DESK, OWN, (True, False, True, True, False)),
     (RoleKind.REGISTRATION_DESK, FOREIGN, (False, False, False, False, False)),
     (RoleKind.PROGRAMME_READER, OWN, (True, False, False, False, False)),
+    (RoleKind.FIELD_COORDINATOR, OWN, (True, False, False, False, False)),
+    (RoleKind.FIELD_COORDINATOR, FOREIGN, (False, False, False, False, False)),
     (RoleKind.PROGRAMME_READER, FOREIGN, (False, False, False, False, False)),
 ]
 

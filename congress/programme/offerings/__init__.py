@@ -1,0 +1,1 @@
+"""City presentations: what cities offer for the programme, and what organisers choose and place."""

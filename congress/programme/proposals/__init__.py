@@ -1,0 +1,1 @@
+"""What coordinators propose for the sessions of their field, and organisers approve."""
