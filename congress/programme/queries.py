@@ -24,13 +24,17 @@ from congress.programme.models import Placement, ProgrammeItem, PublicEvent, Rel
 
 @dataclass(frozen=True)
 class Programme:
-    """The programme of a congress as it is released now, in order; ``number`` is 0 before the first release."""
+    """The programme of a congress as it is released now, in order; ``number`` is 0 before the first release.
+
+    ``is_provisional``: whoever shows it says that it is provisional.
+    """
 
     congress_id: int
     uid: str
     number: int
     released_at: datetime | None
     entries: tuple[Entry, ...]
+    is_provisional: bool = False
     origins: Mapping[tuple[str, str], Entry] = field(
         default_factory=dict, compare=False, repr=False
     )  # by entry's and release's uid
@@ -70,7 +74,7 @@ IN_FORCE = (
 """The uid of the release that is in force, None before the first, for a statement over Congress."""
 
 _RELEASE = (
-    select(Release.uid, Release.number, Release.released_at)
+    select(Release.uid, Release.number, Release.released_at, Release.is_provisional)
     .where(Release.congress_id == bindparam("congress_id"))
     .order_by(Release.number.desc())
     .limit(1)
@@ -111,7 +115,10 @@ def programme_in_force(connection: Connection, congress_id: int, timezone: str) 
         if again == release:
             zone = ZoneInfo(timezone)
             ordered = tuple(sorted(read.values(), key=lambda entry: entry.order(zone)))
-            return _keep(Programme(congress_id, release.uid, release.number, release.released_at, ordered, read), timezone)
+            made = Programme(
+                congress_id, release.uid, release.number, release.released_at, ordered, release.is_provisional, origins=read
+            )
+            return _keep(made, timezone)
         release = again
     return Programme(congress_id, "", 0, None, ())
 
