@@ -7,14 +7,17 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security import current_user
 
+from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.localised import Localised
 from congress.core.types import LARGEST_ID
 from congress.programme import queries, services
 from congress.programme.forms import PlacementForm
 from congress.programme.models import Placement
-from congress.programme.vocabulary import Timing
+from congress.programme.planning import history
+from congress.programme.vocabulary import Action, Timing
 from congress.web.filters import by_name, text
 from congress.web.forms import submitted
 
@@ -110,6 +113,7 @@ def _places() -> list[tuple[str, str]]:
 def _save(placement: Placement, form: PlacementForm) -> bool:
     """Whether the draft could take it; otherwise the reason stands on a field."""
     item, timing = placement.item, Timing(form.timing.data)
+    before, item_before = history.snapshot(placement), history.snapshot(item)
     try:
         if timing is Timing.TIMED:
             instants = form.instants(g.congress)
@@ -125,6 +129,8 @@ def _save(placement: Placement, form: PlacementForm) -> bool:
     item.stream_url, item.join_url = form.stream_url.data or "", form.join_url.data or ""
     if form.place.data != _key(placement):
         services.move_to(placement, **_place(form.place.data))
+    history.note(item, item_before, Action.EDITED, by=current_user.email, now=now())
+    history.note(placement, before, Action.PLACED, by=current_user.email, now=now())
     return True
 
 
@@ -149,7 +155,9 @@ def restore(placement_id: int) -> ResponseReturnValue:
 
 def _set_cancelled(placement_id: int, is_cancelled: bool) -> ResponseReturnValue:
     placement = _placement(placement_id)
+    before = history.snapshot(placement)
     placement.is_cancelled = is_cancelled
+    history.note(placement, before, Action.CANCELLED if is_cancelled else Action.RESTORED, by=current_user.email, now=now())
     db.session.commit()
     said = _("Cancelled in the draft. Readers see it after the next release.") if is_cancelled else _("Restored in the draft.")
     flash(said, "success")

@@ -1,4 +1,4 @@
-"""Writes to the programme: placing in the draft, and releasing it."""
+"""Writes to the programme: placing in the draft, and releasing it. Who places notes it in ``planning.history``."""
 
 from __future__ import annotations
 
