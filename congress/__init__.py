@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from congress import desk, my, public
 from congress.accounts import models as _accounts  # noqa: F401  (models must be known before migrations compare them)
-from congress.core import sealed
+from congress.core import sealed, vault
 from congress.core.db import db, engine_options
 from congress.events import models as _events  # noqa: F401
 from congress.feeds import models as _feeds  # noqa: F401
@@ -27,7 +27,6 @@ from congress.programme.publishing import models as _publishing  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
 from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
 from congress.registration.questions import models as _questions  # noqa: F401
-from congress.registration.questions import uploads
 from congress.web import errors, filters, health, language, requests, security
 from congress.web.door import Door
 
@@ -68,7 +67,7 @@ def create_app(config: Config) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     sealed.use_keys(config.DATA_KEYS)
-    uploads.use_folder(Path(app.instance_path) / "uploads")
+    vault.use_folder(Path(app.instance_path) / "uploads")
     app.wsgi_app = Door(app, app.wsgi_app)  # type: ignore[method-assign]
     if config.TRUSTED_PROXIES:
         proxies = config.TRUSTED_PROXIES

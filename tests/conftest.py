@@ -24,12 +24,11 @@ from congress import create_app, demo
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.congresses import queries as congresses
-from congress.core import sealed
+from congress.core import sealed, vault
 from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
 from congress.public import programme
-from congress.registration.questions import uploads
 from congress.web import calendar_bodies, calendars, given_calendars, lines, secret_calendars
 
 IN_CI = os.environ.get("CI") == "true"
@@ -235,7 +234,7 @@ def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
 def use(app: Flask, folder: Path) -> None:
     """Make ``app`` the one that the process works for, with the instance folder given, as if it had just been made."""
     app.instance_path = str(folder)
-    uploads.use_folder(folder / "uploads")
+    vault.use_folder(folder / "uploads")
     sealed.use_keys(TestConfig.make("", folder).DATA_KEYS)
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from congress.accounts import rules
+from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import NotAllowed
@@ -36,7 +37,7 @@ def show(public_id: object) -> ResponseReturnValue:
         upload = _looked_at(str(public_id))
     try:
         return given(upload)
-    except uploads.LostFile as lost:
+    except vault.LostFile as lost:
         return error_page(404, str(lost))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from congress.core import vault
 from congress.my import opened
 from congress.registration.questions import uploads
 from congress.web.errors import error_page
@@ -24,5 +25,5 @@ def show(token: str, public_id: object) -> ResponseReturnValue:
         abort(404)
     try:
         return given(upload)
-    except uploads.LostFile as lost:
+    except vault.LostFile as lost:
         return error_page(404, str(lost))

@@ -10,12 +10,15 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 
 from congress.congresses.models import Congress
+from congress.core import vault
 from congress.core.db import db
 from congress.core.files import delete_older
 from congress.events import services as sign_ups
+from congress.programme.documents import files as programme_files
 from congress.registration import privacy
 from congress.registration.questions import uploads
 
+FILES = (uploads.known, programme_files.known)  # every table whose rows own files
 TABLES_KEPT = timedelta(days=1)
 LABELS = {
     "passport": _("passport data"),
@@ -35,7 +38,7 @@ def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     if old := sign_ups.delete_old(congress, now=now):
         done["sign-ups"] = old
     db.session.commit()
-    abandoned = uploads.sweep(now=now) + delete_older(tables_folder(), now - TABLES_KEPT)
+    abandoned = vault.sweep(FILES, now=now) + delete_older(tables_folder(), now - TABLES_KEPT)
     if abandoned:
         done["files"] = abandoned
     return done

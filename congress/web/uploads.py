@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from flask import Response, current_app, request, send_file
 
-from congress.core import files
-from congress.registration.questions import uploads
+from congress.core import files, vault
+from congress.programme.documents.models import StoredFile
 from congress.registration.questions.models import Upload
 
 FILES_AT_ONCE = 3  # of the largest size, in one form
@@ -38,10 +38,10 @@ def read_body() -> None:
     request.form  # noqa: B018  (parsed when it is first asked for)
 
 
-def given(upload: Upload) -> Response:
-    """The file, to be saved and never shown by the browser. Raises uploads.LostFile."""
+def given(upload: Upload | StoredFile) -> Response:
+    """The file, to be saved and never shown by the browser. Raises vault.LostFile."""
     response = send_file(
-        BytesIO(uploads.content(upload)),
+        BytesIO(vault.read(upload.public_id, name=upload.name, sha256=upload.sha256)),
         mimetype=upload.media_type,
         as_attachment=True,
         download_name=upload.name,

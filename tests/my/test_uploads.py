@@ -14,11 +14,10 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from congress.accounts.rules import RoleKind
-from congress.core import files
+from congress.core import files, vault
 from congress.core.db import db
 from congress.registration import services
 from congress.registration.models import Registration, SensitiveLook
-from congress.registration.questions import uploads
 from congress.registration.questions.models import Upload
 from congress.registration.vocabulary import QuestionKind, Retention
 from tests.conftest import csrf_token, sign_in_as
@@ -111,7 +110,7 @@ def test_what_may_not_be_kept_is_refused_and_nothing_is_written(app: Flask, clie
 
     assert (answer.status_code, sentence in answer.text) == (status, True)
     with app.app_context():
-        assert (db.session.scalars(select(Upload)).all(), list(uploads._folder[0].glob("*/*"))) == ([], [])
+        assert (db.session.scalars(select(Upload)).all(), vault.files()) == ([], [])
 
 
 def test_an_address_without_files_takes_no_more_than_before(app: Flask, client: FlaskClient):
@@ -149,7 +148,7 @@ def test_other_links_open_nothing(app: Flask, client: FlaskClient):
 def test_a_file_that_is_lost_says_so(app: Flask, client: FlaskClient):
     home = arrange(app)
     send(client, home)
-    next(uploads._folder[0].glob("*/*")).unlink()
+    next(iter(vault.files())).unlink()
 
     answer = client.get(f"{home}/uploads/{the_upload(app)}")
 

@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import update
 
-from congress.core import clock
+from congress.core import clock, vault
 from congress.core.db import db
 from congress.core.localised import Localised
 from congress.delegates.vocabulary import Category, Step
@@ -228,7 +228,7 @@ def _removing(code: str) -> Any:
 
 
 def stored_files() -> list[str]:
-    return sorted(path.name for path in uploads._folder[0].glob("*/*"))
+    return sorted(path.name for path in vault.files())
 
 
 def test_what_is_missing_is_found_for_many_people_with_as_many_reads_as_for_one(undone: Flask):

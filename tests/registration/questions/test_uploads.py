@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.files import Checked
@@ -28,7 +29,7 @@ def upload(context: Flask) -> Upload:
 
 
 def files() -> list[Path]:
-    return sorted(uploads._folder[0].glob("*/*"))
+    return vault.files()
 
 
 def test_a_file_is_encrypted_named_by_its_row_and_for_nobody_else_on_the_machine(context: Flask, upload: Upload):
@@ -43,7 +44,7 @@ def test_a_file_is_encrypted_named_by_its_row_and_for_nobody_else_on_the_machine
 def test_a_file_that_is_lost_or_cut_says_so(upload: Upload, change):
     change(files()[0])
 
-    with pytest.raises(uploads.LostFile) as lost:
+    with pytest.raises(vault.LostFile) as lost:
         uploads.content(upload)
     assert str(lost.value) == "The file letter.pdf is no longer here. Please send it again."
 
@@ -78,5 +79,5 @@ def test_files_without_a_row_are_swept_once_they_are_old(upload: Upload):
     for path in (nobodys, kept):
         os.utime(path, times=(0, (now() - timedelta(days=2)).timestamp()))
 
-    assert uploads.sweep(now=now()) == 1
+    assert vault.sweep([uploads.known], now=now()) == 1
     assert files() == sorted([kept, young])
