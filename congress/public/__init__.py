@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g
 
 from congress.congresses import queries as congresses
 from congress.public import (
+    booklet,
     calendar,
     changes,
     cities,
@@ -29,6 +30,7 @@ for part in (
     networks,
     cities,
     programme,
+    booklet,
     events,
     calendar,
     schedule,

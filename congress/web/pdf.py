@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,17 @@ import typst
 from flask import current_app
 
 
-def pdf(template: str, facts: Mapping[str, Any]) -> bytes:
-    """The document of a template under ``templates``, which reads these facts from ``sys.inputs.facts`` as JSON."""
-    source = Path(current_app.root_path, current_app.template_folder or "", template).read_bytes()
-    return bytes(typst.compile(source, sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)}))
+def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime | None = None) -> bytes:
+    """The document of a template under ``templates``, which reads these facts from ``sys.inputs.facts`` as JSON.
+
+    With ``made_at`` it says that it was made then, so the same facts give the same bytes. A template reads no file but those beside it.
+    """
+    source = Path(current_app.root_path, current_app.template_folder or "", template)
+    inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
+    return bytes(typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at))
+
+
+@functools.cache
+def _fonts() -> typst.Fonts:
+    """The fonts that come with Typst, and the system's for signs that these lack; looking for them takes longer than most documents."""
+    return typst.Fonts()

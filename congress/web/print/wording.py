@@ -1,0 +1,74 @@
+"""Parts of an entry in words, as print shows them, in the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from congress.core.text import first_upper
+from congress.networks.vocabulary import FIELD_LABELS, Field
+from congress.programme.entries import Entry
+from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS
+from congress.web import feed_words, filters
+from congress.web.language import chosen_language
+from congress.web.print import pictures, typography
+
+LONG = 900  # characters; what is longer may run on to the next page
+
+
+def line(text: str) -> str:
+    """One line in the language that is spoken, as it is set."""
+    return typography.line(text, chosen_language())
+
+
+def time(entry: Entry, zone: ZoneInfo) -> str:
+    """“09:00–10:30”, “09:00”, or in words."""
+    if entry.starts_at is not None:
+        start = filters.clock(entry.starts_at, zone)
+        return f"{start}–{filters.clock(entry.ends_at, zone)}" if entry.ends_at else start
+    return str(_("all day") if entry.is_confirmed_time else _("time to be confirmed"))
+
+
+def place(entry: Entry) -> str:
+    """House, room and city; for a transfer from where to where."""
+    return line(filters.where(entry))
+
+
+def field(entry: Entry) -> dict[str, str] | None:
+    """Sign, name and colour of the creative field, never the colour alone."""
+    if not entry.field:
+        return None
+    return {"code": entry.field, "name": str(FIELD_LABELS[Field(entry.field)]), "colour": pictures.COLOURS[Field(entry.field)]}
+
+
+def kind(entry: Entry) -> str:
+    return first_upper(str(KIND_LABELS[entry.kind]))  # type: ignore[index]
+
+
+def audience(entry: Entry) -> str:
+    """For whom it is."""
+    return first_upper(str(AUDIENCE_LABELS[entry.audience]))  # type: ignore[index]
+
+
+def languages(codes: Iterable[str]) -> str:
+    """Names of languages: “English, Polish”."""
+    names = feed_words.words(chosen_language()).languages
+    return ", ".join(names.get(code, code) for code in codes)
+
+
+def spoken(entry: Entry) -> str:
+    """In which languages it is, and into which it is interpreted; empty where nobody has said."""
+    said = []
+    if entry.languages:
+        said.append(str(_("Languages: %(names)s", names=languages(entry.languages))))
+    if entry.interpretation:
+        said.append(str(_("Interpretation: %(names)s", names=languages(entry.interpretation))))
+    return line("; ".join(said))
+
+
+def shared(facts: dict[str, Any]) -> dict[str, Any]:
+    """What every printed thing says beside its own facts."""
+    return {"lang": chosen_language(), "signs": pictures.signs(), "page": str(_("Page")), **facts}
