@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
+from congress.programme import entries
 from congress.programme.entries import Entry
 
 _TIME = frozenset({"timing", "starts_at", "ends_at", "starts_on", "ends_on"})
@@ -24,6 +27,12 @@ class Change:
     def kind(self) -> str:
         """The one that matters most to a reader."""
         return self.kinds[0]
+
+    @property
+    def mark(self) -> str:
+        """Names exactly this change: what is released must be what was on the page."""
+        said = [entries.to_json(each) if each else None for each in (self.before, self.after)]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def changes(released: Iterable[Entry], draft: Iterable[Entry]) -> list[Change]:
@@ -70,3 +79,16 @@ def stamped(change: Change, now: datetime) -> Entry:
     if change.before is None:
         return replace(change.after, sequence=0, created_at=now, last_modified=now)
     return replace(change.after, sequence=change.before.sequence + 1, created_at=change.before.created_at, last_modified=now)
+
+
+def joined(steps: Iterable[tuple[Iterable[Entry], Iterable[Entry]]]) -> list[Change]:
+    """What several releases changed together, each given as (before, after) of what it changed, the oldest first.
+
+    Who reads of them at once is told the way from before the first to after the last; what came back to what it was is no change.
+    """
+    before: dict[str, Entry] = {}
+    after: dict[str, Entry] = {}
+    for old, new in steps:
+        before = {entry.uid: entry for entry in old if entry.uid not in after} | before
+        after |= {entry.uid: entry for entry in new}
+    return changes(before.values(), after.values())

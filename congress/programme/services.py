@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from congress.core.localised import Localised
 from congress.networks.models import City
 from congress.programme import entries, queries, releases, rules
 from congress.programme.models import Placement, Release, ReleasedEntry, Room, Venue
+from congress.programme.publishing import queries as publishing
 from congress.programme.releases import Change
 from congress.programme.vocabulary import Timing
 
@@ -28,6 +30,10 @@ class RoomElsewhere(CongressError):
 
 class NothingToRelease(CongressError):
     """The draft is the same as the last release."""
+
+
+class ChangedMeanwhile(CongressError):
+    """What is to be released is no longer what was on the page."""
 
 
 def place_session(placement: Placement, *, starts_at: datetime, ends_at: datetime | None) -> None:
@@ -70,20 +76,66 @@ def pending_changes(congress: Congress) -> list[Change]:
     return releases.changes(queries.released(congress).entries, queries.draft(congress))
 
 
-def release_programme(congress: Congress, *, note: Localised, by: str, now: datetime) -> tuple[Release, list[Change]]:
+def release_programme(
+    congress: Congress,
+    *,
+    note: Localised,
+    by: str,
+    now: datetime,
+    only: Mapping[str, str] | None = None,
+    is_provisional: bool | None = None,
+) -> tuple[Release, list[Change]]:
     """Freeze what changed since the last release, in one transaction under the congress's lock.
 
-    Raises NothingToRelease. The time of a release is always after that of the one before it, whatever the clock says,
-    since calendars compare these times, and know no fractions of a second.
+    ``only``: uids of the entries to release, with the mark of the change that was on the page, or an empty one for whatever
+    the draft says; None: all. ``is_provisional``: None keeps what the last release said. A release may change nothing else.
+    Raises NothingToRelease, ChangedMeanwhile.
     """
     lock(congress)
-    last = queries.latest_release(congress)
     pending = pending_changes(congress)
-    if last is not None and not pending:
+    if only is not None:
+        marks = {change.after.uid: change.mark for change in pending}
+        if any(mark not in ("", marks.get(uid)) for uid, mark in only.items()):
+            raise ChangedMeanwhile(
+                _("The draft has changed since you opened this page. Look at the changes below, then release.")
+            )
+        pending = [change for change in pending if change.after.uid in only]
+    return _release(congress, pending, note=note, by=by, now=now, is_provisional=is_provisional), pending
+
+
+def return_to_release(
+    congress: Congress, number: int, *, note: Localised, by: str, now: datetime, seen: int = 0
+) -> tuple[Release, list[Change]]:
+    """Release once more what the release of this number said; what came after it is cancelled, since calendars hold it.
+
+    The draft stays as it is: no work is lost, and what it says otherwise waits to be released again. ``seen`` is the number of the
+    release that was in force on the page. Raises NothingToRelease, ChangedMeanwhile.
+    """
+    lock(congress)
+    current = queries.released(congress)
+    if seen not in (0, current.number):
+        raise ChangedMeanwhile(_("Another release came out meanwhile. Look at what would change now."))
+    back = releases.changes(current.entries, publishing.state_of(congress, number))
+    return _release(congress, back, note=note, by=by, now=now), back
+
+
+def _release(
+    congress: Congress, pending: list[Change], *, note: Localised, by: str, now: datetime, is_provisional: bool | None = None
+) -> Release:
+    """The time of a release is always after that of the one before it, whatever the clock says,
+    since calendars compare these times, and know no fractions of a second.
+    """
+    last = queries.latest_release(congress)
+    if is_provisional is None:
+        is_provisional = last is not None and last.is_provisional
+    if last is not None and not pending and is_provisional == last.is_provisional:
         raise NothingToRelease(_("Nothing has changed since the last release."))
     if last is not None:
         now = max(now, last.released_at + timedelta(seconds=1))
-    release = Release(congress_id=congress.id, number=last.number + 1 if last else 1, released_at=now, released_by=by, notes=note)
+    release = Release(
+        congress_id=congress.id, number=last.number + 1 if last else 1, released_at=now, released_by=by, notes=note,
+        is_provisional=is_provisional,
+    )  # fmt: skip
     db.session.add(release)
     db.session.flush()
     uids = [change.after.uid for change in pending]
@@ -101,4 +153,4 @@ def release_programme(congress: Congress, *, note: Localised, by: str, now: date
         for entry in frozen
     )  # fmt: skip
     db.session.flush()
-    return release, pending
+    return release

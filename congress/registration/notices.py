@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from congress.delegates.models import Delegate, Person
 from congress.outbox import services as outbox
 from congress.outbox.services import Letter
 from congress.programme import queries as programme
-from congress.programme import releases, telling
+from congress.programme import telling
 from congress.programme.entries import Entry
 from congress.programme.models import Release
 from congress.programme.releases import Change
@@ -30,6 +31,11 @@ TEMPLATE = "programme_changed"
 
 class ReleaseReplaced(CongressError):
     """A newer release is in force, which tells people of its own changes."""
+
+
+def replaced() -> ReleaseReplaced:
+    """The refusal, in words."""
+    return ReleaseReplaced(_("A newer release is out. Its own mails say what holds now."))
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,9 @@ def concerned(congress: Congress, changes: Sequence[Change], *, now: datetime) -
 def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
     """Queue one digest for each person whose own programme the release changed; how many were queued.
 
-    A second time nobody is told again, not even at the same moment. Nobody is told of the first release: before it there was no
-    programme that could have changed, and a confirmation sent from then on holds all of it. Nor is anybody who registered after
+    It tells with it of the releases before it of which nobody has been told: what was held back, and what waited for its quiet
+    time. A second time nobody is told again, not even at the same moment. Nobody is told of the first release: before it there was
+    no programme that could have changed, and a confirmation sent from then on holds all of it. Nor is anybody who registered after
     the release, and so never knew what was before. Raises ReleaseReplaced.
     """
     lock(congress)
@@ -83,45 +90,68 @@ def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
         return 0
     last = programme.latest_release(congress)
     if last is None or last.id != release.id:
-        raise ReleaseReplaced(_("A newer release is out. Its own mails say what holds now."))
-    step = programme.step_of(congress, release)
-    told = concerned(congress, releases.changes(step.before, step.after), now=now)
-    release.are_people_told = True
+        raise replaced()
+    return tell_of(congress, telling.group_to_tell(congress, release), now=now)
+
+
+def tell_of(congress: Congress, group: Sequence[Release], *, now: datetime) -> int:
+    """Queue one digest of these releases, the oldest first, for each person concerned, and mark them as told; how many were queued."""
+    for each in group:
+        each.are_people_told, each.tell_at = True, None
+    people = _addresses(congress, group[-1])
+    told = whom_to_tell(congress, group, [(number, sent_at) for number, _address, _language, sent_at in people], now=now)
     return outbox.enqueue_all(
         [
             Letter(
-                key=_key(release.id, number), to=address, template=TEMPLATE, language=language,
-                facts={"registration": number, "release": release.id}, congress=congress.id, about=f"registration:{number}",
+                key=_key(group[-1].id, number), to=address, template=TEMPLATE, language=language,
+                facts={"registration": number, **telling.facts(group)}, congress=congress.id, about=f"registration:{number}",
             )
-            for number, address, language in _addresses(congress, release)
+            for number, address, language, _sent_at in people
             if number in told
         ],
         now=now,
     )  # fmt: skip
 
 
+def whom_to_tell(
+    congress: Congress, group: Sequence[Release], people: Iterable[tuple[int, datetime]], *, now: datetime
+) -> dict[int, list[Change]]:
+    """Whose own programme these releases change together, and how; who registered between two of them knew what the earlier one said."""
+    knew: dict[int, set[int]] = {}
+    for number, sent_at in people:
+        first = next((place for place, each in enumerate(group) if sent_at <= each.released_at), None)
+        if first is not None:
+            knew.setdefault(first, set()).add(number)
+    found: dict[int, list[Change]] = {}
+    for first, numbers in knew.items():
+        changed = concerned(congress, telling.changes_of(congress, group[first:]), now=now)
+        found |= {number: changes for number, changes in changed.items() if number in numbers}
+    return found
+
+
 def _key(release_id: int, registration_id: int) -> str:
     return f"release-{release_id}-{registration_id}"
 
 
-def _addresses(congress: Congress, release: Release) -> Iterable[tuple[int, str, str]]:
-    """Registration, address and language of all who were registered when it was released, in the order of registration."""
+def _addresses(congress: Congress, release: Release) -> list[tuple[int, str, str, datetime]]:
+    """Registration, address, language and time of sending of all who were registered when it was released, in the order of registration."""
     rows = db.session.execute(
-        select(Registration.id, Person.email, Person.language)
+        select(Registration.id, Person.email, Person.language, Registration.submitted_at)
         .join(Delegate, Delegate.id == Registration.delegate_id)
         .join(Person, Person.id == Delegate.person_id)
         .where(Registration.congress_id == congress.id, Registration.submitted_at <= release.released_at)
         .order_by(Registration.id)
     )
-    return [(number, address, language) for number, address, language in rows]
+    return [(number, address, language, sent_at) for number, address, language, sent_at in rows if sent_at is not None]
 
 
-def news(registration: Registration, release_id: int, *, now: datetime) -> News:
-    """What a release's digest tells a person when it leaves: what is left to tell (see programme.telling) and is not over. Raises TooEarly."""
-    left = telling.untold(registration.congress, release_id, lambda each: _key(each, registration.id), lambda _entry: True)
+def news(registration: Registration, told: Mapping[str, Any], *, now: datetime) -> News:
+    """What a digest of these facts tells a person when it leaves: what is left to tell (see programme.telling) and is not over. Raises TooEarly."""
+    left = telling.untold(
+        registration.congress, told, lambda each: _key(each, registration.id), lambda _entry: True, registration.submitted_at
+    )
     own = own_changes(left.changes, queries.attendee(registration))
-    told = [each for each in own if is_worth_telling(each, now, registration.congress.zone)]
-    return News(left.release, told, left.up_to)
+    return News(left.release, [each for each in own if is_worth_telling(each, now, registration.congress.zone)], left.up_to)
 
 
 def left_behind(registration: Registration, chosen: Iterable[str]) -> list[Entry]:

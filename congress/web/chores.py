@@ -18,11 +18,13 @@ from congress.events import newsletter
 from congress.events import queries as sign_up_queries
 from congress.events import services as sign_ups
 from congress.programme.models import ProgrammeItem
+from congress.programme.publishing import queries as publishing
 from congress.registration import places
 from congress.registration.bookings import offers
 from congress.registration.bookings import queries as booking_queries
 from congress.registration.bookings import services as bookings
 from congress.web import mail
+from congress.web import publishing as releasing
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +50,8 @@ CHORES = (
     Chore("offers of places", places.congresses_with_lapsed_offers, _lapse_offers),
     Chore("offers in sessions", booking_queries.items_with_lapsed_offers, _lapse_bookings),
     Chore("sign-ups of the public", sign_up_queries.items_with_due, sign_ups.lapse_due),
+    Chore("planned releases", publishing.due_plans, releasing.carry_out),
+    Chore("mails about releases", publishing.congresses_with_due_mails, releasing.tell_due),
     Chore("newsletter never confirmed", newsletter.never_confirmed, newsletter.forget),
 )
 

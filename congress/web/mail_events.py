@@ -81,7 +81,7 @@ class Told:
 
 def _of_release(sign_up: SignUp, message: Message) -> dict[str, Any]:
     """The message keeps up to which release it tells: a later one does not tell it again."""
-    news = notices.news(sign_up, message.facts["release"], now=now())
+    news = notices.news(sign_up, message.facts, now=now())
     message.facts = {**message.facts, "up_to": news.up_to}
     if not news.changes:
         raise NotWanted("nothing is left to tell")

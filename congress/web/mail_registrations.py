@@ -78,7 +78,7 @@ def _withdrawn(registration: Registration, message: Message) -> Content:
 
 def _changed(registration: Registration, message: Message) -> Content:
     """The digest of a release. The message keeps up to which release it tells: a later digest does not tell it again."""
-    news = notices.news(registration, message.facts["release"], now=now())
+    news = notices.news(registration, message.facts, now=now())
     message.facts = {**message.facts, "up_to": news.up_to}
     if not news.changes:
         raise NotWanted("nothing is left to tell")

@@ -44,6 +44,11 @@ def digests(made: Release) -> list[Message]:
     return [each for each in found if each.facts["release"] == made.id]
 
 
+def facts(made: Release) -> dict[str, int]:
+    """What every digest of a release carries of it."""
+    return next((each.facts for each in digests(made)), {"release": made.id})
+
+
 def told(registration: Registration, made: Release) -> list[tuple[str, tuple[str, ...], str, str, int]]:
     """What the digest would say now: code, kinds, title before and after, sequence."""
     return [
@@ -51,19 +56,20 @@ def told(registration: Registration, made: Release) -> list[tuple[str, tuple[str
             each.after.code, each.kinds, each.before.titles["en"] if each.before else "",
             each.after.titles["en"], each.after.sequence,
         )
-        for each in notices.news(registration, made.id, now=NOW).changes
+        for each in notices.news(registration, facts(made), now=NOW).changes
     ]  # fmt: skip
 
 
 def sent(registration: Registration, made: Release, state: MessageState = MessageState.SENT) -> None:
     """The digest leaves now, as the mail would mark it."""
     (message,) = [each for each in digests(made) if each.facts["registration"] == registration.id]
-    message.facts = {**message.facts, "up_to": notices.news(registration, made.id, now=NOW).up_to}
+    message.facts = {**message.facts, "up_to": notices.news(registration, facts(made), now=NOW).up_to}
     message.state = state
     db.session.flush()
 
 
 OPENING = "Opening ceremony with welcome concert"
+REPORT = "Plenary: Secretariat's report and the Network's strategy and operations"
 
 
 def test_everybody_with_a_changed_entry_is_told_once_in_the_own_language(undone):
@@ -173,7 +179,7 @@ def test_a_digest_tells_what_was_and_what_is(undone):
     rename("P022", "Grand opening")
     made = release()
     assert told(person, made) == [("P022", ("renamed",), OPENING, "Grand opening", 1)]
-    assert notices.news(person, made.id, now=NOW).up_to == 2
+    assert notices.news(person, facts(made), now=NOW).up_to == 2
 
 
 def test_a_new_session_in_the_own_programme_is_told_as_added(undone):
@@ -207,7 +213,7 @@ def test_a_later_digest_waits_for_the_earlier_one(undone):
     rename("P022", "Splendid opening")
     third = release(now=LATER)
     with pytest.raises(TooEarly):
-        notices.news(person, third.id, now=NOW)
+        notices.news(person, facts(third), now=NOW)
     sent(person, second)
     assert told(person, third) == []
 
@@ -252,13 +258,48 @@ def test_of_a_session_that_was_given_up_meanwhile_nothing_is_told(undone):
     assert told(person, made) == []
 
 
-def test_a_held_back_release_is_not_told_by_the_next_one(undone):
+def test_what_was_held_back_is_told_by_the_next_digest_once(undone):
+    person = make_registration()
+    rename("P024", "Reports")
+    rename("P022", "Grand opening")
+    held = release(tell=False)
+    rename("P022", "Splendid opening")
+    made = release(now=LATER)
+    assert [each.facts for each in digests(made) if each.facts["registration"] == person.id] == [
+        {"registration": person.id, "release": made.id, "since": held.number}
+    ]
+    assert {each[:4] for each in told(person, made)} == {
+        ("P022", ("renamed",), OPENING, "Splendid opening"),
+        ("P024", ("renamed",), REPORT, "Reports"),
+    }
+    assert (held.are_people_told, digests(held)) == (True, [])
+
+
+def test_after_a_digest_of_several_releases_the_next_one_tells_only_its_own(undone):
     person = make_registration()
     rename("P024", "Reports")
     release(tell=False)
     rename("P022", "Grand opening")
     made = release(now=LATER)
-    assert {each[0] for each in told(person, made)} == {"P022"}
+    rename("P024", "Other reports")
+    rename("P026", "Meetings")
+    last = release(now=LATER)
+    first_digest = {each[:4] for each in told(person, made)}
+    sent(person, made)
+    assert first_digest == {("P022", ("renamed",), OPENING, "Grand opening"), ("P024", ("renamed",), REPORT, "Other reports")}
+    assert [each[0] for each in told(person, last)] == ["P026"]
+
+
+def test_what_came_back_to_what_it_was_before_the_digest_is_told_to_who_came_between(undone):
+    early = make_registration()
+    rename("P022", "Grand opening")
+    first = release(tell=False)
+    between = make_registration(now=first.released_at + timedelta(minutes=1))
+    rename("P022", OPENING)
+    second = release(now=LATER)
+    people = {each.facts["registration"] for each in digests(second)}
+    assert (early.id in people, between.id in people) == (False, True)
+    assert [each[:4] for each in told(between, second)] == [("P022", ("renamed",), "Grand opening", OPENING)]
 
 
 def test_nobody_is_told_of_what_is_over(undone):
@@ -275,7 +316,7 @@ def test_what_is_over_when_the_digest_leaves_is_left_out_of_it(undone):
     rename("P024", "Reports")
     made = release()
     over = the_placement("P022").ends_at
-    news = notices.news(person, made.id, now=over)
+    news = notices.news(person, facts(made), now=over)
     assert ([each.after.code for each in news.changes], news.up_to) == (["P024"], 2)
 
 
