@@ -1,0 +1,1 @@
+"""The draft as a table: out to CSV, XLSX, schedules and calendars, and in from them."""
