@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from congress.core.text import fold
 from congress.programme.entries import Entry
 
 FACETS = ("day", "city", "venue", "field", "kind", "language", "open")  # filters that offer values
+_PAUSES = frozenset({"break", "transfer"})
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,13 @@ class Day:
     groups: tuple[tuple[Entry, ...], ...]
 
 
-def by_day(entries: Iterable[Entry], zone: ZoneInfo, only: str = "") -> list[Day]:
-    """The days in order, those of a long entry each; parallel meetings of the fields stand in one group.
+def by_day(
+    entries: Iterable[Entry],
+    zone: ZoneInfo,
+    only: str = "",
+    grouped: Callable[[list[Entry]], tuple[tuple[Entry, ...], ...]] | None = None,
+) -> list[Day]:
+    """The days in order, those of a long entry each; ``grouped`` says what of a day stands together, else parallel meetings do.
 
     With ``only``, a day as it stands in a filter, just that one.
     """
@@ -115,7 +121,7 @@ def by_day(entries: Iterable[Entry], zone: ZoneInfo, only: str = "") -> list[Day
             if not only or only == (day.isoformat() if day else "none"):
                 days.setdefault(day, []).append(entry)
     ordered = sorted((day for day in days if day), key=lambda day: day)
-    return [Day(day, _groups(days[day])) for day in [*ordered, *([None] if None in days else [])]]
+    return [Day(day, (grouped or _groups)(days[day])) for day in [*ordered, *([None] if None in days else [])]]
 
 
 def _groups(entries: list[Entry]) -> tuple[tuple[Entry, ...], ...]:
@@ -124,3 +130,15 @@ def _groups(entries: list[Entry]) -> tuple[tuple[Entry, ...], ...]:
         parallel = entry.kind == "subgroup" and entry.is_timed
         groups.setdefault((entry.starts_at, entry.ends_at) if parallel else entry.uid, []).append(entry)
     return tuple(tuple(group) for group in groups.values())
+
+
+def bands(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], ...]:
+    """What begins at the same time stands side by side: meetings of the fields in one band, other entries in one of theirs.
+
+    Breaks and transfers, and what has no time of day, stand alone.
+    """
+    found: dict[object, list[Entry]] = {}
+    for entry in entries:
+        alone = not entry.is_timed or entry.kind in _PAUSES
+        found.setdefault(entry.uid if alone else (entry.starts_at, entry.kind == "subgroup"), []).append(entry)
+    return tuple(tuple(band) for band in found.values())

@@ -15,10 +15,12 @@ from congress.core.kept import Kept
 from congress.core.localised import Localised
 from congress.core.text import clean_line
 from congress.events import queries as sign_ups
-from congress.programme import queries, search
+from congress.programme import moments, queries, search
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
 from congress.programme.search import FACETS, Filter, Found
+from congress.public import now as now_page
+from congress.public.offline import is_copy
 
 bp = Blueprint("programme", __name__, url_prefix="/<congress>/programme")
 _FILTERS = (*FACETS, "q")
@@ -51,11 +53,15 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         found=len(found.entries),
         day=day,
-        days=search.by_day(entries, congress.zone, only=day),
+        days=search.by_day(entries, congress.zone, only=day, grouped=search.bands),
         has_all_days=found.on_any_day <= _MOST,
         counts=found.counts,
         names=_named.get(released.uid, lambda: _names(released.entries)),
-        running=_running(entries),
+        # A copy kept by a device is read at another time: what goes on then is marked there by a script.
+        running=set() if is_copy() else _running(entries),
+        moment=now_page.moment_of(congress, released),
+        shown=now_page.shown,
+        is_copy=is_copy(),
     )
 
 
@@ -81,7 +87,7 @@ def _names(entries: Sequence[Entry]) -> dict[str, dict[str, Localised]]:
 def _running(entries: Iterable[Entry]) -> set[str]:
     """Uids of what is going on now."""
     moment = now()
-    return {entry.uid for entry in entries if entry.starts_at and entry.ends_at and entry.starts_at <= moment < entry.ends_at}
+    return {entry.uid for entry in entries if moments.is_running(entry, moment)}
 
 
 @bp.get("/<code>")
@@ -95,4 +101,6 @@ def show(code: str) -> ResponseReturnValue:
         return redirect(url_for(".show", code=item), 301)
     event = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
     way = sign_ups.way_in(event, now=now()) if event else None
-    return render_template("public/programme/show.html", released=released, occurrences=occurrences, item=occurrences[0], way=way)
+    return render_template(
+        "public/programme/show.html", released=released, occurrences=occurrences, item=occurrences[0], way=way, is_copy=is_copy()
+    )

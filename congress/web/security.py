@@ -20,6 +20,7 @@ _POLICY = {
     "default-src": "'self'",
     "img-src": "'self' data:",
     "object-src": "'none'",
+    "worker-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
