@@ -39,6 +39,20 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Point:
+    """One point of a session's order: who speaks, or which project of which city is presented, and for how long.
+
+    ``name`` is empty where the person has not agreed to be named; ``part`` is a word of the programme's vocabulary, empty for a project.
+    """
+
+    titles: Localised = dataclasses.field(default_factory=Localised)
+    part: str = ""
+    name: str = ""
+    city_names: Localised = dataclasses.field(default_factory=Localised)
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One placement of a session or public event.
 
@@ -46,7 +60,7 @@ class Entry:
     Either ``starts_at`` (an aware UTC time, ``ends_at`` None when the end is open) or ``starts_on``/``ends_on`` (both days
     included) or nothing is known; ``timing`` says which is meant. ``field`` and the other words are the values of
     the programme's and the networks' vocabularies. ``stream_url`` is for everybody, ``join_url`` for those who take part:
-    no public page or feed may show it.
+    no public page or feed may show it. ``speakers`` are the public ids of the people who have pages, by name.
     """
 
     uid: str
@@ -64,6 +78,8 @@ class Entry:
     interpretation: tuple[str, ...] = ()
     places: int | None = None
     people: tuple[tuple[str, str], ...] = ()  # (part, name)
+    speakers: Mapping[str, str] = dataclasses.field(default_factory=dict, hash=False)  # entries are names of what is kept
+    agenda: tuple[Point, ...] = ()
     organiser: str = ""
     website: str = ""
     ticketing: str = ""
@@ -165,8 +181,13 @@ def from_json(content: Mapping[str, Any]) -> Entry:
     values["languages"] = tuple(values.get("languages", ()))
     values["interpretation"] = tuple(values.get("interpretation", ()))
     values["people"] = tuple((part, name) for part, name in values.get("people", ()))
+    values["agenda"] = tuple(_point(each) for each in values.get("agenda", ()))
     place = dict(values.get("place", {}))
     for name in ("city_names", "other_city_names", "venue_names", "room_names", "directions"):
         place[name] = Localised(place.get(name))
     values["place"] = Place(**place)
     return Entry(**values)
+
+
+def _point(content: Mapping[str, Any]) -> Point:
+    return Point(**{**content, "titles": Localised(content.get("titles")), "city_names": Localised(content.get("city_names"))})

@@ -17,6 +17,8 @@ from congress.core.localised import Localised
 from congress.core.types import LocalisedText, UtcDateTime, choice
 from congress.networks.models import City
 from congress.networks.vocabulary import Field
+from congress.programme.offerings.models import Offering
+from congress.programme.people.models import Speaker
 from congress.programme.vocabulary import Audience, Kind, Part, Ticketing, Timing
 
 
@@ -120,6 +122,10 @@ class ProgrammeItem(Model):
     placements: Mapped[list[Placement]] = relationship(
         back_populates="item", order_by="Placement.code", cascade="all, delete-orphan"
     )  # fmt: skip
+    presentations: Mapped[list[Offering]] = relationship(
+        primaryjoin="and_(Offering.item_id == ProgrammeItem.id, Offering.state == 'chosen')",
+        order_by="Offering.position", viewonly=True,
+    )  # fmt: skip
 
 
 class ProgrammeSession(ProgrammeItem):
@@ -152,6 +158,20 @@ class Contributor(Model):
     speaker_id: Mapped[int | None] = mapped_column(ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
     city_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"))  # whose mayor or project it is
     minutes: Mapped[int | None]  # to speak, where an order with times is kept
+
+    # Whether somebody is named is the speaker's own word, so it is read wherever contributors are.
+    speaker: Mapped[Speaker | None] = relationship(lazy="joined", innerjoin=False)
+    city: Mapped[City | None] = relationship()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether pages, feeds and print may name the person: what the speaker said, or else what organisers know."""
+        return self.speaker.may_be_named if self.speaker is not None else self.may_be_named
+
+    @property
+    def printed(self) -> str:
+        """The name as it is printed."""
+        return self.speaker.name if self.speaker is not None else self.name
 
 
 class Placement(Model):

@@ -16,10 +16,13 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.localised import Localised
+from congress.delegates.models import Delegation
 from congress.networks.models import City
 from congress.programme import entries
-from congress.programme.entries import Entry, Place
-from congress.programme.models import Placement, ProgrammeItem, PublicEvent, Release, ReleasedEntry, Room, Venue
+from congress.programme.entries import Entry, Place, Point
+from congress.programme.models import Contributor, Placement, ProgrammeItem, PublicEvent, Release, ReleasedEntry, Room, Venue
+from congress.programme.offerings.models import Offering
+from congress.programme.vocabulary import SERVING_PARTS, Part
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,11 @@ def placements(congress: Congress) -> Sequence[Placement]:
         select(Placement)
         .where(Placement.congress_id == congress.id)
         .options(
-            joinedload(Placement.item).selectinload(ProgrammeItem.contributors),
+            joinedload(Placement.item).selectinload(ProgrammeItem.contributors).joinedload(Contributor.city),
+            joinedload(Placement.item)
+            .selectinload(ProgrammeItem.presentations)
+            .joinedload(Offering.delegation)
+            .joinedload(Delegation.city),
             joinedload(Placement.city),
             joinedload(Placement.other_city),
             joinedload(Placement.venue),
@@ -210,7 +217,11 @@ def as_entry(placement: Placement) -> Entry:
         languages=tuple(item.languages),
         interpretation=tuple(item.interpretation),
         places=item.places,
-        people=tuple((person.part.value, person.name) for person in item.contributors if person.may_be_named),
+        people=tuple((person.part.value, person.printed) for person in item.contributors if _is_named(person)),
+        speakers={
+            person.printed: person.speaker.public_id for person in item.contributors if person.speaker and _is_named(person)
+        },
+        agenda=_agenda(item),
         organiser=(event.organiser or "") if event else "",
         website=(event.website or "") if event else "",
         ticketing=event.ticketing.value if event and event.ticketing else "",
@@ -224,6 +235,30 @@ def as_entry(placement: Placement) -> Entry:
         place=_place(placement.city, placement.other_city, placement.venue, placement.room),
         status="cancelled" if placement.is_cancelled else "confirmed" if placement.timing != "to_be_confirmed" else "tentative",
     )
+
+
+def _is_named(person: Contributor) -> bool:
+    return person.agrees and person.part not in SERVING_PARTS
+
+
+def _agenda(item: ProgrammeItem) -> tuple[Point, ...]:
+    """The order of those who speak for a set time and of mayors, then that of the presentations. Who does not want to be named is a city."""
+    people = (
+        Point(
+            part=person.part.value,
+            name=person.printed if person.agrees else "",
+            city_names=person.city.names if person.city else Localised(),
+            minutes=person.minutes,
+        )
+        for person in item.contributors
+        if (person.minutes is not None or person.part is Part.MAYOR)
+        and person.part not in SERVING_PARTS
+        and (person.agrees or person.city is not None)
+    )
+    projects = (
+        Point(titles=each.titles, city_names=each.delegation.city.names, minutes=each.minutes) for each in item.presentations
+    )
+    return (*people, *projects)
 
 
 def _place(city: City | None, other: City | None, venue: Venue | None, room: Room | None) -> Place:

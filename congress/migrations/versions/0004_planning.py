@@ -30,11 +30,13 @@ _NEW: list[tuple[str, str, Any, Any]] = [
     ("releases", "tell_at", _MOMENT, None),
     ("releases", "is_provisional", sa.Boolean(), False),
     ("roles", "field", sa.String(length=32), ""),
+    ("roles", "city", sa.String(length=80), ""),
 ]
 _CHECKS = [
     ("congresses", "quiet_time", "quiet_minutes >= 0"),
     ("programme_items", "plausible_needs", "expected > 0 AND setup_minutes >= 0 AND clearing_minutes >= 0"),
     ("roles", "field_fits_kind", "(kind = 'field_coordinator') = (field <> '')"),
+    ("roles", "city_fits_kind", "city = '' OR kind = 'organiser'"),
 ]
 # Columns of fixed words: before, after.
 _WORDS = [
@@ -77,7 +79,7 @@ def upgrade() -> None:
     with op.batch_alter_table("roles") as batch_op:
         batch_op.drop_constraint(op.f("uq_roles_account_id_kind_congress_id"), type_="unique")
         batch_op.create_unique_constraint(
-            op.f("uq_roles_account_id_kind_congress_id_field"), ["account_id", "kind", "congress_id", "field"]
+            op.f("uq_roles_account_id_kind_congress_id_field_city"), ["account_id", "kind", "congress_id", "field", "city"]
         )
 
 
@@ -91,11 +93,12 @@ def _set_words(table: str, column: str, name: str, words: tuple[str, ...]) -> No
 
 
 def downgrade() -> None:
-    """What 0003 cannot hold goes: coordinators lose their role, interpreters and the like leave the items."""
+    """What 0003 cannot hold goes: coordinators lose their role, interpreters and the like leave the items; who organised for two cities does so once."""
     op.execute("DELETE FROM roles WHERE kind = 'field_coordinator'")
+    op.execute("DELETE FROM roles WHERE id NOT IN (SELECT MIN(id) FROM roles GROUP BY account_id, kind, congress_id)")
     op.execute("DELETE FROM contributors WHERE part NOT IN ('speaker', 'chair')")
     with op.batch_alter_table("roles") as batch_op:
-        batch_op.drop_constraint(op.f("uq_roles_account_id_kind_congress_id_field"), type_="unique")
+        batch_op.drop_constraint(op.f("uq_roles_account_id_kind_congress_id_field_city"), type_="unique")
         batch_op.create_unique_constraint(op.f("uq_roles_account_id_kind_congress_id"), ["account_id", "kind", "congress_id"])
     with op.batch_alter_table("contributors") as batch_op:
         batch_op.drop_constraint(op.f("fk_contributors_city_id_cities"), type_="foreignkey")
@@ -370,6 +373,18 @@ def _create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_speakers_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "ended_speaker_links",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("congress_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["congress_id"], ["congresses.id"], name=op.f("fk_ended_speaker_links_congress_id_congresses"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_ended_speaker_links")),
+    )
+    with op.batch_alter_table("ended_speaker_links") as batch_op:
+        batch_op.create_index(batch_op.f("ix_ended_speaker_links_congress_id"), ["congress_id"], unique=False)
+
+    op.create_table(
         "unavailabilities",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("congress_id", sa.Integer(), nullable=False),
@@ -454,6 +469,10 @@ def _drop_tables() -> None:
         batch_op.drop_index(batch_op.f("ix_unavailabilities_congress_id"))
 
     op.drop_table("unavailabilities")
+    with op.batch_alter_table("ended_speaker_links") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ended_speaker_links_congress_id"))
+
+    op.drop_table("ended_speaker_links")
     with op.batch_alter_table("speakers") as batch_op:
         batch_op.drop_index(batch_op.f("ix_speakers_person_id"))
         batch_op.drop_index(batch_op.f("ix_speakers_congress_id"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,8 +14,10 @@ from congress.core.localised import Localised
 from congress.core.types import LocalisedText, UtcDateTime, choice
 from congress.delegates.models import Delegation
 from congress.networks.vocabulary import Field
-from congress.programme.models import ProgrammeItem
 from congress.programme.vocabulary import OfferingKind, OfferingState
+
+if TYPE_CHECKING:
+    from congress.programme.models import ProgrammeItem
 
 
 class Offering(Model):

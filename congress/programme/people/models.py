@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import Model
 from congress.core.localised import Localised
@@ -49,4 +50,14 @@ class Speaker(Model):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     city: Mapped[City | None] = relationship()
+    congress: Mapped[Congress] = relationship()
     photo: Mapped[StoredFile | None] = relationship()
+
+
+class EndedSpeakerLink(Model):
+    """A link of a speaker that opened a page once, as its digest: so that it is said to have ended, and not to be wrong."""
+
+    __tablename__ = "ended_speaker_links"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id", ondelete="CASCADE"), index=True)
