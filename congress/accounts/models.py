@@ -32,16 +32,20 @@ class Account(Model, UserMixin):
     @property
     def held(self) -> list[Held]:
         """The roles as plain values for ``rules``."""
-        return [Held(role.kind, role.congress_id, role.field) for role in self.roles_held]
+        return [Held(role.kind, role.congress_id, role.field, role.city) for role in self.roles_held]
 
 
 class Role(Model, RoleMixin):
-    """A role of an account over the site, in one congress, or over one field of a congress."""
+    """A role of an account over the site, in one congress, or over one field of a congress.
+
+    ``city`` is the slug of the host city to whose venues an organiser is limited; empty for all.
+    """
 
     __tablename__ = "roles"
     __table_args__ = (
-        UniqueConstraint("account_id", "kind", "congress_id", "field"),
+        UniqueConstraint("account_id", "kind", "congress_id", "field", "city"),
         CheckConstraint("(kind = 'field_coordinator') = (field <> '')", name="field_fits_kind"),
+        CheckConstraint("city = '' OR kind = 'organiser'", name="city_fits_kind"),
         CheckConstraint("(kind = 'site_administrator') = (congress_id IS NULL)", name="scope_fits_kind"),
     )
 
@@ -50,3 +54,4 @@ class Role(Model, RoleMixin):
     kind: Mapped[RoleKind] = mapped_column(choice(RoleKind))
     congress_id: Mapped[int | None] = mapped_column(ForeignKey("congresses.id", ondelete="CASCADE"), index=True)
     field: Mapped[str] = mapped_column(String(32), default="")  # of a coordinator; networks are no concern of this package
+    city: Mapped[str] = mapped_column(String(80), default="")

@@ -17,11 +17,15 @@ class RoleKind(StrEnum):
 
 @dataclass(frozen=True)
 class Held:
-    """A role held now; ``congress_id`` is None for a role over the whole site, ``field`` the one a coordinator looks after."""
+    """A role held now; ``congress_id`` is None for a role over the whole site.
+
+    ``field`` is the one a coordinator looks after. ``city`` is the host city to whose venues an organiser is limited; empty for none.
+    """
 
     kind: RoleKind
     congress_id: int | None
     field: str = ""
+    city: str = ""
 
 
 def _holds(held: Iterable[Held], congress_id: int, *kinds: RoleKind) -> bool:
@@ -33,8 +37,46 @@ def may_see_desk(held: Iterable[Held], congress_id: int) -> bool:
     return _holds(held, congress_id, *set(RoleKind) - {RoleKind.SITE})
 
 
+def may_read_programme(held: Iterable[Held], congress_id: int) -> bool:
+    """Read the whole draft, print it, take it away. Coordinators see of the draft what is theirs only."""
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.PROGRAMME_READER)
+
+
 def may_edit_programme(held: Iterable[Held], congress_id: int) -> bool:
-    """Change the draft and release it."""
+    """Change the draft and release it, approve what coordinators propose: the teams of all host cities alike."""
+    return _holds(held, congress_id, RoleKind.ORGANISER)
+
+
+def may_edit_venue(held: Iterable[Held], congress_id: int, city: str) -> bool:
+    """Change houses of a host city, their rooms, when they are open: its own team, and organisers who are limited to no city."""
+    return any(
+        role.kind is RoleKind.SITE
+        or (role.kind is RoleKind.ORGANISER and role.congress_id == congress_id and role.city in {"", city})
+        for role in held
+    )
+
+
+def fields_of(held: Iterable[Held], congress_id: int) -> frozenset[str]:
+    """The fields whose sessions somebody looks after as coordinator or deputy."""
+    return frozenset(role.field for role in held if role.kind is RoleKind.FIELD_COORDINATOR and role.congress_id == congress_id)
+
+
+def is_coordinator(held: Iterable[Held], congress_id: int) -> bool:
+    """Has a page of the own field. Not organisers: they write in the draft itself."""
+    return bool(fields_of(held, congress_id))
+
+
+def may_propose(held: Iterable[Held], congress_id: int, field: str) -> bool:
+    """See the sessions of this field in the draft, and propose how they should be."""
+    return field in fields_of(held, congress_id)
+
+
+def may_give(held: Iterable[Held], congress_id: int, wanted: Held) -> bool:
+    """Give this role in the congress, or end it. Whose role is limited to one city makes no organiser of more than that."""
+    if wanted.kind is RoleKind.SITE or wanted.congress_id != congress_id:
+        return False
+    if wanted.kind is RoleKind.ORGANISER:
+        return may_edit_venue(held, congress_id, wanted.city)
     return _holds(held, congress_id, RoleKind.ORGANISER)
 
 

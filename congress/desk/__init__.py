@@ -18,6 +18,7 @@ from congress.desk import (
     delegation,
     delegations,
     exports,
+    field,
     home,
     imports,
     limits,
@@ -29,37 +30,19 @@ from congress.desk import (
     placements,
     places,
     privacy,
+    proposals,
     questions,
     registration,
     registrations,
     releases,
+    rights,
     sign_ups,
+    timetable,
+    timetable_moves,
     uploads,
     windows,
 )
 from congress.web.congresses import keep_congress
-
-_FOR_READERS = {"desk.calendar.new_link"}  # renews what is the reader's own and changes nothing of the congress
-# Pages about people: who changes there needs the right for registrations, not the one for the programme.
-_ABOUT_PEOPLE = frozenset(
-    {
-        "bookings",
-        "contacts",
-        "delegation",
-        "delegations",
-        "mail_texts",
-        "mailings",
-        "mails",
-        "newsletter",
-        "questions",
-        "imports",
-        "registration",
-        "registrations",
-        "sign_ups",
-        "uploads",
-        "windows",
-    }
-)
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 for part in (
@@ -69,6 +52,8 @@ for part in (
     mail_texts,
     dashboard,
     placements,
+    proposals,
+    field,
     releases,
     bookings,
     privacy,
@@ -87,6 +72,8 @@ for part in (
     questions,
     uploads,
     windows,
+    timetable,
+    timetable_moves,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
@@ -107,12 +94,14 @@ def _for_every_page() -> dict[str, object]:
         "menu": menu.groups(held, congress_id),
         "menu_current": menu.current(request.blueprint or ""),
         "may_edit_programme": rules.may_edit_programme(held, congress_id),
+        "may_read_programme": rules.may_read_programme(held, congress_id),
+        "is_coordinator": rules.is_coordinator(held, congress_id),
     }
 
 
 @bp.before_request
 def _guard() -> ResponseReturnValue | None:
-    """Everything here needs somebody signed in; a congress's pages need a role in it, and changes a stronger one."""
+    """Everything here needs somebody signed in; a congress's pages need the role that the table of ``rights`` asks for."""
     if not current_user.is_authenticated:
         if request.method == "GET":
             return redirect(url_for("security.login", next=request.path))
@@ -121,11 +110,5 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if g.congress is None:
         abort(404)
-    if not rules.may_see_desk(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your account has no role in this congress."))
-    is_change = request.method == "POST" and request.endpoint not in _FOR_READERS
-    about_people = (request.blueprint or "").rpartition(".")[2] in _ABOUT_PEOPLE
-    may_edit = rules.may_edit_registrations if about_people else rules.may_edit_programme
-    if is_change and not may_edit(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role lets you read, not change."))
+    rights.need(request.endpoint or "", is_change=request.method not in {"GET", "HEAD", "OPTIONS"})
     return None

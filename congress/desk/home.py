@@ -15,6 +15,7 @@ from congress.outbox import queries as mails
 from congress.outbox.models import MessageState
 from congress.programme import queries as programme
 from congress.programme import services
+from congress.programme.proposals import queries as proposals
 from congress.registration import privacy
 from congress.registration import queries as registrations
 from congress.registration.bookings import queries as booking_queries
@@ -65,6 +66,10 @@ def _tasks(congress: Congress) -> list[tuple[str, str]]:
             (refused, ngettext("%(num)d e-mail was refused for good", "%(num)d e-mails were refused for good", refused),
              url_for("desk.mails.index", state=MessageState.REFUSED.value)),
         ]  # fmt: skip
+    if rules.may_edit_programme(held, congress.id):
+        proposed = proposals.count_waiting(congress)
+        said = ngettext("%(num)d proposal of a coordinator waits", "%(num)d proposals of coordinators wait", proposed)
+        found.append((proposed, said, url_for("desk.proposals.index")))
     if rules.may_see_sensitive(held, congress.id):
         erasures = len(privacy.erasures_asked(congress))
         said = ngettext("%(num)d person has asked for erasure", "%(num)d people have asked for erasure", erasures)

@@ -1,15 +1,15 @@
-"""The menu of a congress's desk: groups of pages, of which a reader sees those that the own role opens."""
+"""The menu of a congress's desk: groups of pages, of which a reader sees those that the own role opens (``rights``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
-from congress.accounts import rules
 from congress.accounts.rules import Held
+from congress.desk import rights
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under one heading, for all whom ``may_see`` lets in."""
+    """Entries under one heading."""
 
     name: LazyString | None
-    may_see: Callable[[Iterable[Held], int], bool]
     pages: tuple[Page, ...]
 
 
@@ -35,20 +34,21 @@ def _page(endpoint: str, name: LazyString, *also: str) -> Page:
 
 
 _GROUPS = (
-    Group(None, rules.may_see_desk, (_page("home.show", lazy_gettext("Overview")),)),
-    Group(None, rules.may_see_registrations, (_page("dashboard.show", lazy_gettext("Dashboard")),)),
+    Group(None, (_page("home.show", lazy_gettext("Overview")),)),
+    Group(None, (_page("field.index", lazy_gettext("My sessions")),)),
+    Group(None, (_page("dashboard.show", lazy_gettext("Dashboard")),)),
     Group(
         lazy_gettext("Programme"),
-        rules.may_see_desk,
         (
+            _page("timetable.index", lazy_gettext("Timetable")),
             _page("placements.index", lazy_gettext("Draft"), "places"),
+            _page("proposals.index", lazy_gettext("Proposals")),
             _page("releases.index", lazy_gettext("Releases")),
             _page("calendar.index", lazy_gettext("Draft calendar")),
         ),
     ),
     Group(
         lazy_gettext("People"),
-        rules.may_see_registrations,
         (
             _page("delegations.index", lazy_gettext("Delegations"), "delegation"),
             _page("contacts.index", lazy_gettext("Contacts of the cities")),
@@ -58,7 +58,6 @@ _GROUPS = (
     ),
     Group(
         lazy_gettext("The form"),
-        rules.may_see_registrations,
         (
             _page("questions.index", lazy_gettext("Questions")),
             _page("windows.index", lazy_gettext("Deadlines")),
@@ -67,7 +66,6 @@ _GROUPS = (
     ),
     Group(
         lazy_gettext("The public"),
-        rules.may_see_registrations,
         (
             _page("sign_ups.index", lazy_gettext("Sign-ups for events")),
             _page("newsletter.index", lazy_gettext("Newsletter")),
@@ -75,20 +73,23 @@ _GROUPS = (
     ),
     Group(
         lazy_gettext("Mail"),
-        rules.may_see_registrations,
         (
             _page("mails.index", lazy_gettext("E-mails"), "mailings"),
             _page("mail_texts.index", lazy_gettext("Words of the e-mails")),
         ),
     ),
-    Group(None, rules.may_see_sensitive, (_page("privacy.index", lazy_gettext("Privacy")),)),
+    Group(None, (_page("privacy.index", lazy_gettext("Privacy")),)),
 )
 
 
 def groups(held: Iterable[Held], congress_id: int) -> list[Group]:
-    """The groups whose pages these roles open in this congress."""
+    """The pages that these roles open in this congress, in their groups."""
     held = list(held)
-    return [group for group in _GROUPS if group.may_see(held, congress_id)]
+    found = [
+        Group(group.name, tuple(page for page in group.pages if rights.area(page.endpoint).may_see(held, congress_id)))
+        for group in _GROUPS
+    ]
+    return [group for group in found if group.pages]
 
 
 def current(blueprint: str) -> Page | None:

@@ -1,22 +1,115 @@
-"""What pages ask before they show anything, beside the guard of the whole desk."""
+"""Whose page is whose: one table from the pages of the desk to the rules that open them and let change something there.
+
+The guard of the desk asks it for every request. A page that stands nowhere here is for organisers only, and a test says so.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 from flask import g
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 from flask_security import current_user
 
 from congress.accounts import rules
+from congress.accounts.rules import Held
 from congress.core.errors import NotAllowed
+
+_Rule = Callable[[Iterable[Held], int], bool]
+
+
+@dataclass(frozen=True)
+class Area:
+    """Pages of one kind: who may see them, who may change something there (POST), and what those are told who may not see them."""
+
+    may_see: _Rule
+    may_change: _Rule
+    refusal: LazyString
+
+
+OVERVIEW = Area(rules.may_see_desk, rules.may_edit_programme, lazy_gettext("Your account has no role in this congress."))
+PROGRAMME = Area(
+    rules.may_read_programme, rules.may_edit_programme, lazy_gettext("Your role does not show the draft of the programme.")
+)
+# What belongs to the reader alone, such as the secret address of a calendar, and changes nothing of the congress.
+READERS_OWN = Area(rules.may_read_programme, rules.may_read_programme, PROGRAMME.refusal)
+ORGANISERS = Area(rules.may_edit_programme, rules.may_edit_programme, lazy_gettext("This page is for organisers."))
+FIELD = Area(rules.is_coordinator, rules.is_coordinator, lazy_gettext("This page is for coordinators of a creative field."))
+PEOPLE = Area(
+    rules.may_see_registrations, rules.may_edit_registrations, lazy_gettext("Your role does not show who has registered.")
+)
+LIMITS = Area(rules.may_see_registrations, rules.may_edit_programme, PEOPLE.refusal)
+SENSITIVE = Area(rules.may_see_sensitive, rules.may_see_sensitive, lazy_gettext("Your role does not show what is sensitive."))
+
+# By the name of the blueprint; what differs in it, by the name of the endpoint. Both without “desk.”
+AREAS: dict[str, Area] = {
+    "home": OVERVIEW,
+    "placements": PROGRAMME,
+    "places": PROGRAMME,
+    "releases": PROGRAMME,
+    "timetable": PROGRAMME,
+    "timetable_moves": PROGRAMME,
+    "timetable": PROGRAMME,
+    "timetable_moves": PROGRAMME,
+    "calendar": PROGRAMME,
+    "calendar.new_link": READERS_OWN,
+    "field": FIELD,
+    "proposals": ORGANISERS,
+    "bookings": PEOPLE,
+    "contacts": PEOPLE,
+    "dashboard": PEOPLE,
+    "delegation": PEOPLE,
+    "delegations": PEOPLE,
+    "exports": PEOPLE,
+    "imports": PEOPLE,
+    "limits": LIMITS,
+    "mail_texts": PEOPLE,
+    "mailings": PEOPLE,
+    "mails": PEOPLE,
+    "newsletter": PEOPLE,
+    "questions": PEOPLE,
+    "registration": PEOPLE,
+    "registration.sensitive": SENSITIVE,
+    "registrations": PEOPLE,
+    "sign_ups": PEOPLE,
+    "uploads": PEOPLE,
+    "windows": PEOPLE,
+    "privacy": SENSITIVE,
+}
+
+
+def is_decided(endpoint: str) -> bool:
+    """Whether the table says whose page this is."""
+    name = endpoint.removeprefix("desk.")
+    return name in AREAS or name.partition(".")[0] in AREAS
+
+
+def area(endpoint: str) -> Area:
+    """The area of a page by its endpoint."""
+    name = endpoint.removeprefix("desk.")
+    return AREAS.get(name) or AREAS.get(name.partition(".")[0], ORGANISERS)
+
+
+def need(endpoint: str, *, is_change: bool) -> None:
+    """Raises NotAllowed where the reader's roles in this congress do not open the page, or let change nothing there."""
+    found, held = area(endpoint), current_user.held
+    if not rules.may_see_desk(held, g.congress.id):
+        raise NotAllowed(OVERVIEW.refusal)
+    if not found.may_see(held, g.congress.id):
+        raise NotAllowed(found.refusal)
+    if is_change and not found.may_change(held, g.congress.id):
+        raise NotAllowed(lazy_gettext("Your role lets you read, not change."))
 
 
 def need_registrations() -> None:
     """The page shows who has registered. Raises NotAllowed for whom it is not."""
     if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show who has registered."))
+        raise NotAllowed(PEOPLE.refusal)
 
 
 def need_sensitive() -> None:
     """The page shows what is sensitive. Raises NotAllowed for whom it is not."""
     if not rules.may_see_sensitive(current_user.held, g.congress.id):
-        raise NotAllowed(_("Your role does not show what is sensitive."))
+        raise NotAllowed(SENSITIVE.refusal)

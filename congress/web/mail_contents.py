@@ -10,6 +10,7 @@ from congress.web import (
     mail_events,
     mail_links,
     mail_people,
+    mail_proposals,
     mail_registrations,
     mail_steps,
 )
@@ -23,6 +24,7 @@ CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_steps.CONTENTS,
     **mail_bookings.CONTENTS,
     **mail_events.CONTENTS,
+    **mail_proposals.CONTENTS,
     **mail_bulk.CONTENTS,
 }
 EDITABLE: dict[str, Mail] = {template: mail for template, mail in CONTENTS.items() if not mail.fixed}

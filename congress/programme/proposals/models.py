@@ -17,7 +17,8 @@ from congress.programme.vocabulary import ProposalState
 class Proposal(Model):
     """What a coordinator wants of a session. One of a session waits at a time; a later one takes the place of the one that waits.
 
-    ``content`` holds the columns that differ (titles, descriptions, contributors, …); ``item_version`` the version it was made from.
+    ``content`` holds ``before``, the session as it was then (``content.Values``), and ``after``, what of it should be otherwise;
+    ``item_version`` is the version it was made from.
     """
 
     __tablename__ = "proposals"

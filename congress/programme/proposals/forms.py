@@ -1,0 +1,101 @@
+"""The shape of what a coordinator proposes, and of an organiser's no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
+
+from congress.core.forms import BaseForm, LineField, Needed, NumberField, TextField
+from congress.programme.proposals.content import Values
+from congress.programme.vocabulary import PART_LABELS, Part
+
+_MOST_PEOPLE, _SPARE_LINES = 60, 3
+
+
+class PersonForm(BaseForm):
+    """Who speaks, chairs, …: one line of the list. A line without a name is left out."""
+
+    id = HiddenField()
+    order = NumberField(_("Order"), least=1, greatest=999)
+    part = SelectField(_("Part"), validate_choice=False)
+    name = LineField(_("Name, and whom the person speaks for"), most=300)
+    minutes = NumberField(_("Minutes"), least=1, greatest=600)
+
+
+class SessionForm(BaseForm):
+    """A session as its coordinator wants it. ``seen`` names the state that the page showed."""
+
+    seen = HiddenField()
+    title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=300)
+    title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=300)
+    description_en = TextField(_("Agenda and description in English"), most=8000)
+    description_pl = TextField(_("Agenda and description in Polish"), most=8000)
+    people = FieldList(FormField(PersonForm), max_entries=_MOST_PEOPLE)
+    takes_guests = BooleanField(_("Delegates of other fields may ask for a place as guests"))
+    remark = TextField(_("A word to the organisers"), most=1000)
+
+    def offer(self) -> None:
+        """Hand in the parts that people can have."""
+        for each in self.people:
+            each.form.part.choices = [(part.value, str(PART_LABELS[part])) for part in Part]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = bool(super().validate(extra_validators))
+        for each in self.people:
+            if each.form.part.data not in set(Part):
+                each.form.add_error("part", gettext("Choose one of the possibilities in the list."))
+                valid = False
+        return valid
+
+    def wanted(self, now: Values) -> Values:
+        """The values that are proposed, of a session that stands so. What the form does not ask stays."""
+        return {
+            "titles": _texts(now["titles"], self.title_en.data, self.title_pl.data),
+            "descriptions": _texts(now["descriptions"], self.description_en.data, self.description_pl.data),
+            "takes_guests": self.takes_guests.data,
+            "contributors": self._people({str(each["id"]) for each in now["contributors"]}),
+        }
+
+    def _people(self, known: set[str]) -> list[Values]:
+        lines = [each.form for each in self.people if each.form.name.data]
+        lines.sort(
+            key=lambda line: line.order.data or _MOST_PEOPLE * 100
+        )  # stable: those without a number stay in their order, last
+        found = []
+        for line in lines:
+            number = int(line.id.data) if line.id.data in known else None
+            known.discard(line.id.data)  # nobody is two people
+            found.append({"id": number, "part": line.part.data, "name": line.name.data, "minutes": line.minutes.data})
+        return found
+
+
+def _texts(now: dict[str, str], english: str | None, polish: str | None) -> dict[str, str]:
+    texts = {**now, "en": english or "", "pl": polish or ""}
+    return {code: text for code, text in sorted(texts.items()) if text}
+
+
+def shown(values: Values) -> dict[str, Any]:
+    """What the form shows of these values, with some lines to spare."""
+    people = [{**each, "order": number} for number, each in enumerate(values["contributors"], 1)]
+    spare = [{"id": "", "order": None, "part": Part.SPEAKER.value, "name": "", "minutes": None}] * _SPARE_LINES
+    return {
+        "title_en": values["titles"].get("en", ""),
+        "title_pl": values["titles"].get("pl", ""),
+        "description_en": values["descriptions"].get("en", ""),
+        "description_pl": values["descriptions"].get("pl", ""),
+        "takes_guests": values["takes_guests"],
+        "people": [*people, *spare][:_MOST_PEOPLE],
+    }
+
+
+class RejectForm(BaseForm):
+    """Why a proposal is not taken over."""
+
+    reason = TextField(
+        _("Reason"), [Needed(_("Write why, so that the coordinator can propose something better."))], most=500,
+        description=_("It stands in the e-mail to whoever proposed it."),
+    )  # fmt: skip
