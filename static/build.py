@@ -41,8 +41,12 @@ COPIES = {
     "accessible-autocomplete/dist/accessible-autocomplete.min.js": "accessible-autocomplete/accessible-autocomplete.min.js",
     "accessible-autocomplete/dist/accessible-autocomplete.min.css": "accessible-autocomplete/accessible-autocomplete.min.css",
     "accessible-autocomplete/LICENSE.txt": "accessible-autocomplete/LICENSE.txt",
+    "@event-calendar/build/dist/event-calendar.min.js": "event-calendar/event-calendar.min.js",
+    "@event-calendar/build/dist/event-calendar.min.css": "event-calendar/event-calendar.min.css",
     "world-atlas/LICENSE": "world-atlas/LICENSE",
 }
+# Packages that leave their licence in their repository: the text stands here.
+LICENCES = {"licences/event-calendar.txt": "event-calendar/LICENSE"}
 LAND = ("land.txt", "land.svg")
 
 WIDTH, HEIGHT = 1000.0, 486.7
@@ -138,7 +142,7 @@ def fingerprint() -> str:
 def is_complete() -> bool:
     """Whether vendor/ holds every file, made from this lock by this build."""
     stamp = VENDOR / STAMP
-    present = all((VENDOR / name).is_file() for name in (*COPIES.values(), *LAND))
+    present = all((VENDOR / name).is_file() for name in (*COPIES.values(), *LICENCES.values(), *LAND))
     return present and stamp.is_file() and stamp.read_text() == fingerprint()
 
 
@@ -169,6 +173,8 @@ def fill_vendor() -> None:
         for source, target in COPIES.items():
             (fresh / target).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(modules / source, fresh / target)
+        for source, target in LICENCES.items():
+            shutil.copy(STATIC / source, fresh / target)
         path = land_path(json.loads((modules / "world-atlas/land-110m.json").read_text()))
         (fresh / "land.txt").write_text(path + "\n")
         box = f"0 0 {WIDTH:g} {HEIGHT:g}"

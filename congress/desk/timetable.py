@@ -1,0 +1,196 @@
+"""``/desk/<congress>/timetable/``: the draft day by day, room by room."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from congress.core.clock import now
+from congress.core.db import db
+from congress.core.types import LARGEST_ID
+from congress.desk import timetable_days as days
+from congress.desk.timetable_words import Words
+from congress.programme.models import Placement
+from congress.programme.planning import history, queries, services
+from congress.programme.planning.forms import MoveForm
+from congress.programme.planning.places import column_of, where
+from congress.programme.queries import find_placement
+from congress.programme.services import ImpossibleTime
+from congress.programme.vocabulary import Kind
+from congress.web.filters import clock, day_of_week, text
+from congress.web.forms import submitted
+
+bp = Blueprint("timetable", __name__, url_prefix="/<congress>/timetable")
+_PLACEMENT = f"/<int(max={LARGEST_ID}):placement_id>"
+_LONGEST_SEARCH = 200
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    counts = queries.day_counts(g.congress)
+    chosen, city, search = _day(counts), _city(), request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    waiting, found = queries.unplaced(g.congress, search)
+    return render_template(
+        "desk/timetable/index.html",
+        counts=counts,
+        day=chosen,
+        city=city,
+        search=search,
+        cards=[days.card(each, g.congress) for each in queries.day_placements(g.congress, chosen) if _in(each, city)],
+        waiting=[days.card(each, g.congress) for each in waiting],
+        found=found,
+        number=history.number(g.congress),
+        has_conflicts="desk.conflicts.panel" in current_app.view_functions,
+    )
+
+
+def _day(counts: dict[date, int]) -> date:
+    """The day that is asked for, else today where that is a day of the congress, else its first one."""
+    try:
+        return max(
+            date.min + timedelta(days=2), min(date.fromisoformat(request.args.get("day", "")), date.max - timedelta(days=2))
+        )
+    except ValueError:
+        today = now().astimezone(g.congress.zone).date()
+        return today if today in counts else g.congress.starts_on
+
+
+def _city() -> str:
+    """The slug of the only host that is to be shown, or nothing."""
+    asked = request.args.get("city", "")
+    return asked if asked in {host.slug for host in g.congress.hosts} else ""
+
+
+def _in(placement: Placement, city: str) -> bool:
+    shown = {each.slug for each in (placement.city, placement.other_city) if each}
+    return not city or city in shown
+
+
+@bp.get("/day.json")
+def day() -> ResponseReturnValue:
+    """One day for the calendar: columns, what stands in them, and the number of the draft that this is."""
+    number = history.number(g.congress)  # first: what is changed between the reads is then read again
+    counts = queries.day_counts(g.congress)
+    chosen, city = _day(counts), _city()
+    placed = [days.card(each, g.congress) for each in queries.day_placements(g.congress, chosen) if _in(each, city)]
+    used = {each.column for each in placed} | {each.other for each in placed}
+    waiting, found = queries.unplaced(g.congress, request.args.get("q", "")[:_LONGEST_SEARCH])
+    offset = queries.bounds(g.congress, chosen)[0].astimezone(g.congress.zone).strftime("%z")
+    return {
+        "number": number,
+        "day": chosen.isoformat(),
+        "offset": f"{offset[:3]}:{offset[3:]}",
+        "resources": [days.as_resource(each) for each in days.columns(g.congress, city) if _is_shown(each.key, used)],
+        "events": [days.as_event(each, chosen) for each in placed],
+        "unplaced": [days.as_item(days.card(each, g.congress)) for each in waiting],
+        "found": found,
+        "counts": {each.isoformat(): count for each, count in counts.items()},
+    }
+
+
+def _is_shown(key: str, used: set[str]) -> bool:
+    """Rooms and cities always; what is only a place without a room where something stands there."""
+    return key.startswith(("room-", "venue-", "city-")) or key in used
+
+
+@bp.get("/changes.json")
+def changes() -> ResponseReturnValue:
+    """What others and oneself did since the draft had the number that the page knows; 204 when that is nothing."""
+    since = request.args.get("since", "")
+    found = history.changes_since(g.congress, int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0, 50)
+    if not found:
+        return "", 204
+    words = Words(g.congress)
+    return {
+        "number": found[-1].id,
+        "changes": [
+            {"is_own": each.made_by == current_user.email, "said": words.sentence(each), "placement": each.placement_id}
+            for each in found
+        ],
+    }
+
+
+@bp.route(f"{_PLACEMENT}/", methods=["GET", "POST"])
+def show(placement_id: int) -> ResponseReturnValue:
+    """Moving an entry by a plain form."""
+    placement = get_placement(placement_id)
+    form = MoveForm(request.form, data=_shown(placement))
+    form.place.choices = days.place_choices(g.congress)
+    said, status = [], 200
+    if submitted(form):
+        starts_at, ends_at = form.instants(g.congress)
+        try:
+            if not form.errors:
+                slot = services.Slot(where(g.congress, form.place.data), starts_at, ends_at, form.day.data)
+                services.move(placement, slot, version=_number(form.version.data), by=current_user.email, now=now())
+                db.session.commit()
+                flash(f"{text(placement.item.titles)}: {days.in_words(placement, g.congress)}", "success")
+                return redirect(_back(form.day.data), 303)
+        except services.ChangedMeanwhile as refusal:
+            db.session.rollback()
+            placement, status = get_placement(placement_id), 409
+            said = [str(refusal), *([Words(g.congress).sentence(refusal.change)] if refusal.change else [])]
+            form.version.raw_data, form.version.data = [str(placement.version)], str(placement.version)
+        except ImpossibleTime as refusal:
+            form.add_error("minutes", str(refusal))
+    if form.errors:
+        db.session.rollback()
+        placement, status = get_placement(placement_id), 422
+    card = days.card(placement, g.congress)
+    return render_template(
+        "desk/timetable/show.html", form=form, placement=placement, card=card, said=said,
+        now_at=days.in_words(placement, g.congress), may_be_copied=placement.item.kind is Kind.BREAK, back=_back(),
+    ), status  # fmt: skip
+
+
+def get_placement(placement_id: int) -> Placement:
+    """A placement of this congress; 404 if there is none."""
+    placement = find_placement(g.congress, placement_id)
+    if placement is None:
+        abort(404)
+    return placement
+
+
+def _number(typed: str | None) -> int:
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+def _shown(placement: Placement) -> dict[str, object]:
+    zone = g.congress.zone
+    start = placement.starts_at.astimezone(zone) if placement.starts_at else None
+    length = placement.ends_at - placement.starts_at if placement.ends_at and placement.starts_at else None
+    return {
+        "version": str(placement.version),
+        "day": start.date() if start else placement.starts_on,
+        "starts_at": start.time() if start else None,
+        "minutes": int(length.total_seconds() // 60) if length else None,
+        "place": column_of(placement),
+    }
+
+
+def _back(chosen: date | None = None) -> str:
+    """The timetable at the day that a form was opened from, or at the one it moved something to."""
+    asked = chosen.isoformat() if chosen else request.args.get("day")
+    return url_for("desk.timetable.index", day=asked or None)
+
+
+@bp.get(f"{_PLACEMENT}/history")
+def past(placement_id: int) -> ResponseReturnValue:
+    """Who changed what of an item and of its entries."""
+    placement = get_placement(placement_id)
+    words, zone = Words(g.congress), g.congress.zone
+    steps: list[dict[str, Any]] = [
+        {
+            "at": f"{day_of_week(each.made_at.astimezone(zone).date())}, {clock(each.made_at, zone)}",
+            "by": each.made_by,
+            "action": words.action(each),
+            "of": each.placement_code,
+            "differences": words.differences(each),
+        }
+        for each in history.changes_of_item(placement.item)
+    ]
+    return render_template("desk/timetable/past.html", placement=placement, steps=steps)

@@ -1,0 +1,194 @@
+"""A day of the timetable as the page shows it: its columns and its cards, for the table and for the calendar alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from congress.congresses.models import Congress
+from congress.programme import queries
+from congress.programme.models import Placement, Room, Venue
+from congress.programme.planning.places import NOWHERE, column_of
+from congress.programme.vocabulary import Audience, Timing
+from congress.web.filters import by_name, clock, day_of_week, label, text
+
+OPEN_END = timedelta(minutes=30)  # how long something is drawn of which the end is not known
+_LOCAL = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A room, a venue without one, a city without one, or nowhere."""
+
+    key: str
+    name: str
+    house: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A placement on a day."""
+
+    id: int
+    version: int
+    code: str
+    title: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    column: str
+    other: str
+    place: str
+    kind: str
+    kind_name: str
+    field: str
+    field_name: str
+    is_public: bool
+    is_cancelled: bool
+
+    @property
+    def when(self) -> str:
+        """“09:00–10:30”, “09:00”, or that the time is open."""
+        if self.starts_at is None:
+            return _("whole day or time to be confirmed")
+        start = self.starts_at.strftime("%H:%M")
+        return f"{start}–{self.ends_at:%H:%M}" if self.ends_at else start
+
+    @property
+    def access(self) -> str:
+        """Whether it is for the public, in a word."""
+        return _("public") if self.is_public else _("closed")
+
+
+def columns(congress: Congress, city: str = "") -> list[Column]:
+    """The columns of a day, by city and house; ``city`` is the slug of the only one that is wanted."""
+    found: list[Column] = []
+    venues, rooms = queries.venues(congress), queries.rooms(congress)
+    for host in congress.hosts:
+        if city and host.slug != city:
+            continue
+        name = text(host.names)
+        for venue in _named(each for each in venues if each.city_id == host.id):
+            house = text(venue.names)
+            found.extend(Column(f"room-{room.id}", text(room.names), house, name) for room in _in(rooms, venue))
+            found.append(Column(f"venue-{venue.id}", _("no room yet"), house, name))
+        found.append(Column(f"city-{host.id}", _("no room yet"), "", name))
+    return found if city else [*found, Column(NOWHERE, _("place to be confirmed"))]
+
+
+def _named(venues: Iterable[Venue]) -> list[Venue]:
+    return by_name(venues)  # type: ignore[return-value]
+
+
+def _in(rooms: Sequence[Room], venue: Venue) -> list[Room]:
+    return by_name(room for room in rooms if room.venue_id == venue.id)  # type: ignore[return-value]
+
+
+def place_choices(congress: Congress) -> list[tuple[str, str]]:
+    """Every place of the hosts for a list in a form: cities, their venues and their rooms."""
+    choices = [(NOWHERE, _("to be confirmed"))]
+    venues, rooms = queries.venues(congress), queries.rooms(congress)
+    for host in congress.hosts:
+        name = text(host.names)
+        choices.append((f"city-{host.id}", name))
+        for venue in _named(each for each in venues if each.city_id == host.id):
+            choices.append((f"venue-{venue.id}", f"{name}, {text(venue.names)}"))
+            choices.extend((f"room-{room.id}", f"{name}, {text(venue.names)}, {text(room.names)}") for room in _in(rooms, venue))
+    return choices
+
+
+def card(placement: Placement, congress: Congress) -> Card:
+    """What the page says of a placement, whose item and places are loaded."""
+    item, zone = placement.item, congress.zone
+    cities = " – ".join(text(each.names) for each in (placement.city, placement.other_city) if each)
+    names = [text(each.names) for each in (placement.room, placement.venue) if each]
+    return Card(
+        id=placement.id,
+        version=placement.version,
+        code=placement.code,
+        title=text(item.titles),
+        starts_at=placement.starts_at.astimezone(zone) if placement.starts_at else None,
+        ends_at=placement.ends_at.astimezone(zone) if placement.ends_at else None,
+        column=column_of(placement),
+        other=f"city-{placement.other_city_id}" if placement.other_city_id else "",
+        place=", ".join([*names, cities] if cities else names),
+        kind=item.kind.value,
+        kind_name=label(item.kind, "kind"),
+        field=item.field.value if item.field else "",
+        field_name=label(item.field, "field"),
+        is_public=item.audience is Audience.EVERYONE,
+        is_cancelled=placement.is_cancelled,
+    )
+
+
+def as_event(each: Card, day: date) -> dict[str, Any]:
+    """A card as the calendar takes it. Times are without a zone: the calendar shows them as they are."""
+    start = each.starts_at.strftime(_LOCAL) if each.starts_at else day.isoformat()
+    end = each.ends_at or (each.starts_at + OPEN_END if each.starts_at else None)
+    shown = [each.column or "nowhere", *([each.other] if each.other else [])]
+    return {
+        "id": str(each.id),
+        "title": each.title,
+        "start": start,
+        "end": end.strftime(_LOCAL) if end else (day + timedelta(days=1)).isoformat(),
+        "allDay": each.starts_at is None,
+        "resourceIds": shown,
+        "editable": each.starts_at is not None and not each.is_cancelled,
+        "classNames": [
+            f"kind-{each.kind}", f"field-{each.field or 'none'}", "is-public" if each.is_public else "is-closed",
+            *(["is-cancelled"] if each.is_cancelled else []),
+        ],
+        "extendedProps": {
+            **as_item(each), "end_is_open": each.starts_at is not None and each.ends_at is None, "other": each.other,
+        },
+    }  # fmt: skip
+
+
+def as_item(each: Card) -> dict[str, Any]:
+    """A card as the list of what has no time takes it."""
+    return {
+        "id": each.id,
+        "version": each.version,
+        "code": each.code,
+        "title": each.title,
+        "column": each.column,
+        "place": each.place,
+        "kind": each.kind_name,
+        "field": each.field_name,
+        "access": each.access,
+        "cancelled": _("cancelled") if each.is_cancelled else "",
+        "url": url_for("desk.timetable.show", placement_id=each.id),
+    }
+
+
+def as_resource(column: Column) -> dict[str, Any]:
+    """A column as the calendar takes it."""
+    name = ", ".join(filter(None, (column.name, column.house, column.city)))
+    return {
+        "id": column.key or "nowhere",
+        "title": name,
+        "extendedProps": {"name": column.name, "house": column.house, "city": column.city},
+    }  # fmt: skip
+
+
+def in_words(placement: Placement, congress: Congress) -> str:
+    """Where and when something stands, in a few words for a reader who does not see it."""
+    each = card(placement, congress)
+    if placement.timing is Timing.TIMED and placement.starts_at:
+        day = day_of_week(placement.starts_at.astimezone(congress.zone).date())
+        time = f"{day}, {clock(placement.starts_at, congress.zone)}"
+        time += f"–{clock(placement.ends_at, congress.zone)}" if placement.ends_at else ""
+    else:
+        time = day_of_week(placement.starts_on) if placement.starts_on else _("time to be confirmed")
+    return f"{time}; {each.place or _('place to be confirmed')}"
+
+
+def copied(number: int) -> str:
+    """Into how many rooms something was copied."""
+    return ngettext("It now stands in %(num)d more room.", "It now stands in %(num)d more rooms.", number)

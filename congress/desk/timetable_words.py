@@ -1,0 +1,149 @@
+"""The history of the draft in words, in the language of whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext as _
+
+from congress.congresses.models import Congress
+from congress.core.localised import Localised
+from congress.networks.vocabulary import FIELD_LABELS
+from congress.programme import queries
+from congress.programme.forms import TIMING_LABELS
+from congress.programme.planning.models import DraftChange
+from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS, Action
+from congress.web.filters import day, moment, text
+
+ACTION_LABELS = {
+    Action.CREATED: lazy_gettext("Added"),
+    Action.EDITED: lazy_gettext("Edited"),
+    Action.PLACED: lazy_gettext("Moved"),
+    Action.CANCELLED: lazy_gettext("Cancelled"),
+    Action.RESTORED: lazy_gettext("Restored"),
+    Action.DELETED: lazy_gettext("Deleted"),
+    Action.IMPORTED: lazy_gettext("Imported"),
+    Action.APPROVED: lazy_gettext("Approved"),
+}
+
+_NAMES = {
+    "timing": lazy_gettext("Time"),
+    "starts_at": lazy_gettext("Start"),
+    "ends_at": lazy_gettext("End"),
+    "starts_on": lazy_gettext("First day"),
+    "ends_on": lazy_gettext("Last day"),
+    "city_id": lazy_gettext("City"),
+    "other_city_id": lazy_gettext("Goes to"),
+    "venue_id": lazy_gettext("Venue"),
+    "room_id": lazy_gettext("Room"),
+    "is_cancelled": lazy_gettext("Cancelled"),
+    "code": lazy_gettext("Code"),
+    "kind": lazy_gettext("Kind"),
+    "field": lazy_gettext("Creative field"),
+    "titles": lazy_gettext("Title"),
+    "descriptions": lazy_gettext("Description"),
+    "audience": lazy_gettext("For whom"),
+    "is_listed": lazy_gettext("Listed in the programme"),
+    "languages": lazy_gettext("Languages"),
+    "interpretation": lazy_gettext("Interpretation"),
+    "places": lazy_gettext("Places"),
+    "public_places": lazy_gettext("Places for the public"),
+    "stream_url": lazy_gettext("Live stream"),
+    "join_url": lazy_gettext("Online room"),
+    "expected": lazy_gettext("Expected people"),
+    "needs": lazy_gettext("Equipment needed"),
+    "needs_step_free": lazy_gettext("Needs a step-free room"),
+    "setup_minutes": lazy_gettext("Minutes to set up"),
+    "clearing_minutes": lazy_gettext("Minutes to clear"),
+    "contributors": lazy_gettext("People"),
+    "organiser": lazy_gettext("Organiser"),
+    "website": lazy_gettext("Website"),
+    "ticketing": lazy_gettext("Admission"),
+}
+_WORDS: dict[str, Mapping[Any, Any]] = {
+    "timing": TIMING_LABELS, "kind": KIND_LABELS, "field": FIELD_LABELS, "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS,
+}  # fmt: skip
+_MOST = 160  # characters of a long text
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that a change made different."""
+
+    name: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.before} → {self.after}"
+
+
+class Words:
+    """Writes the changes of a congress; the names of its places are read once."""
+
+    def __init__(self, congress: Congress) -> None:
+        self.congress = congress
+        rooms, venues = queries.rooms(congress), queries.venues(congress)
+        self._places = {
+            "room_id": {room.id: text(room.names) for room in rooms},
+            "venue_id": {venue.id: text(venue.names) for venue in venues},
+            "city_id": {city.id: text(city.names) for city in congress.hosts},
+        }
+        self._places["other_city_id"] = self._places["city_id"]
+
+    def action(self, change: DraftChange) -> str:
+        """What was done."""
+        if change.undoes_id is not None:
+            return gettext("Took a step back")
+        return str(ACTION_LABELS[change.action])
+
+    def differences(self, change: DraftChange) -> list[Difference]:
+        """What is different, in the order of the form; what is nothing before and after is left out."""
+        found = []
+        for column in sorted({*change.before, *change.after}, key=_order):
+            before, after = (self._value(column, values.get(column)) for values in (change.before, change.after))
+            if before != after:
+                found.append(Difference(str(_NAMES.get(column, column)), before, after))
+        return found
+
+    def sentence(self, change: DraftChange, title: str = "") -> str:
+        """Who did what, in one line."""
+        what = "; ".join(map(str, self.differences(change)[:4]))
+        return _(
+            "%(who)s: %(title)s. %(what)s",
+            who=change.made_by,
+            title=title or change.placement_code or change.item_code,
+            what=what,
+        )
+
+    def _value(self, column: str, value: Any) -> str:
+        if value is None or value in ("", [], {}):
+            return "–"
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if column in _WORDS:
+            return str(_WORDS[column].get(value, value))
+        if column in self._places:
+            return str(self._places[column].get(value, _("another place")))
+        if column in {"starts_at", "ends_at"}:
+            return moment(datetime.fromisoformat(value), self.congress.zone)
+        if column in {"starts_on", "ends_on"}:
+            return day(date.fromisoformat(value))
+        if column == "contributors":
+            return ", ".join(str(person.get("name", "")) for person in value)
+        if isinstance(value, dict):
+            return _short(text(Localised(value)))
+        return _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def _order(column: str) -> tuple[int, str]:
+    names = list(_NAMES)
+    return (names.index(column) if column in names else len(names), column)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _MOST else value[:_MOST].rstrip() + "…"
