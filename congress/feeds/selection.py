@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from congress.core.text import slugify
 from congress.programme.entries import Entry
 
 KEPT_AFTER = timedelta(days=30)  # cancelled entries stay in feeds until so long after the congress
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # the days of a programme have feeds that pages link to; no list names them
 _LONGEST_SLUG = 52  # with its kind a feed's name has at most 60 signs
 
 
@@ -51,20 +53,24 @@ class Feed:
     def name(self) -> str:
         return f"{self.kind}-{self.about}" if self.about else self.kind
 
-    def holds(self, entry: Entry) -> bool:
-        """Whether an entry is of this feed. Entries that are not publicly listed are in no public feed."""
+    def holds(self, entry: Entry, zone: tzinfo = UTC) -> bool:
+        """Whether an entry is of this feed; a day is one of ``zone``. Entries that are not publicly listed are in no public feed."""
         if not entry.is_listed:
             return False
+        if self.kind == "day":
+            return any(day.isoformat() == self.about for day in entry.days(zone))
         if self.kind in _IS_OF:
             return not self.about and _IS_OF[self.kind](entry)
         return bool(self.about) and self.about in _ABOUT[self.kind](entry)
 
 
 def find_feed(name: str) -> Feed | None:
-    """The feed that a name in an address means: ``programme``, ``field-music``, ``session-P022``."""
+    """The feed that a name in an address means: ``programme``, ``field-music``, ``session-P022``, ``day-2018-06-12``."""
     if name in _IS_OF:
         return Feed(name)
     kind, _, about = name.partition("-")
+    if kind == "day":
+        return Feed(kind, about) if _DAY.fullmatch(about) else None
     return Feed(kind, about) if kind in _ABOUT and about else None
 
 

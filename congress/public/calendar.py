@@ -65,7 +65,7 @@ def show(name: str) -> ResponseReturnValue:
     if found is not None and found.kind == "session":
         return redirect(url_for("public.programme.show", code=found.about), 301)
     released = queries.released(congress)
-    held = [entry for entry in released.entries if found is not None and found.holds(entry)]
+    held = [entry for entry in released.entries if found is not None and found.holds(entry, congress.zone)]
     if found is None or not (held or found.kind == "programme"):
         abort(404)
     choice = subscriptions.chosen(request.args, subscriptions.PUBLIC)

@@ -33,6 +33,8 @@ _named: Kept[dict[str, dict[str, Localised]]] = Kept(16)
 def _asked() -> Filter:
     """The filter in the address; what is not printable or endless in it finds nothing rather than failing."""
     values = {name: request.args.get(name, "")[:200] for name in _FILTERS}
+    if _asks_for_all():
+        values["day"] = ""
     try:
         return Filter(**{name: clean_line(value) for name, value in values.items()})
     except ValueError:
@@ -45,7 +47,7 @@ def index() -> ResponseReturnValue:
     released = queries.released(congress)
     wanted = _asked()
     found = _found(released, wanted, congress.zone)
-    day = wanted.day or _day_to_begin_with(found, congress)
+    day = wanted.day or _day_to_begin_with(found, congress, wanted)
     entries = found.entries if day == wanted.day else _found(released, replace(wanted, day=day), congress.zone).entries
     return render_template(
         "public/programme/index.html",
@@ -54,6 +56,7 @@ def index() -> ResponseReturnValue:
         found=len(found.entries),
         day=day,
         days=search.by_day(entries, congress.zone, only=day, grouped=search.bands),
+        all_days="all" if _is_going_on(congress) else "",
         has_all_days=found.on_any_day <= _MOST,
         counts=found.counts,
         names=_named.get(released.uid, lambda: _names(released.entries)),
@@ -61,6 +64,7 @@ def index() -> ResponseReturnValue:
         running=set() if is_copy() else _running(entries),
         moment=now_page.moment_of(congress, released),
         shown=now_page.shown,
+        today=_today(congress),
         is_copy=is_copy(),
     )
 
@@ -69,12 +73,29 @@ def _found(released: Programme, wanted: Filter, zone: ZoneInfo) -> Found:
     return _finds.get((released.uid, wanted, zone), lambda: search.find(released.entries, wanted, zone))
 
 
-def _day_to_begin_with(found: Found, congress: Congress) -> str:
-    """The day that is shown where all would be too many: today, else the congress's first, else the first with entries."""
-    if len(found.entries) <= _MOST:
-        return ""
-    likely = (now().astimezone(congress.zone).date().isoformat(), congress.starts_on.isoformat())
-    return next((day for day in likely if day in found.counts["day"]), min(found.counts["day"]))
+def _day_to_begin_with(found: Found, congress: Congress, wanted: Filter) -> str:
+    """The day that is shown where none is chosen, "" for all of them.
+
+    Where all would be too many: today, else the congress's first, else the first with entries. While the congress goes on,
+    who asks for nothing begins with today, however few there are; a copy for a device is read on any day.
+    """
+    today, days = _today(congress), found.counts["day"]
+    if len(found.entries) > _MOST:
+        return next((day for day in (today, congress.starts_on.isoformat()) if day in days), min(days))
+    begins_today = _is_going_on(congress) and wanted.is_empty and not (_asks_for_all() or is_copy())
+    return today if begins_today and today in days else ""
+
+
+def _today(congress: Congress) -> str:
+    return now().astimezone(congress.zone).date().isoformat()
+
+
+def _is_going_on(congress: Congress) -> bool:
+    return congress.starts_on.isoformat() <= _today(congress) <= congress.ends_on.isoformat()
+
+
+def _asks_for_all() -> bool:
+    return request.args.get("day") == "all"
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, dict[str, Localised]]:
@@ -101,6 +122,13 @@ def show(code: str) -> ResponseReturnValue:
         return redirect(url_for(".show", code=item), 301)
     event = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
     way = sign_ups.way_in(event, now=now()) if event else None
+    days = {entry.days(g.congress.zone)[0] for entry in occurrences if entry.is_confirmed_time and not entry.is_cancelled}
     return render_template(
-        "public/programme/show.html", released=released, occurrences=occurrences, item=occurrences[0], way=way, is_copy=is_copy()
+        "public/programme/show.html",
+        released=released,
+        occurrences=occurrences,
+        item=occurrences[0],
+        days=sorted(days),
+        way=way,
+        is_copy=is_copy(),
     )

@@ -44,7 +44,8 @@ def public_calendar(app: Flask, engine: Engine, slug: str, name: str, address: A
 def _make_public(engine: Engine, occasion: Occasion, feed: Feed, address: Address) -> Document:
     slug, programme = occasion.slug, programme_of(engine, occasion)
     options = address.options(occasion.languages[0], OPTIONS)
-    held = [entry for entry in programme.entries if feed.holds(entry)]
+    zone = ZoneInfo(occasion.timezone)
+    held = [entry for entry in programme.entries if feed.holds(entry, zone)]
     if not held and feed.kind != "programme":
         raise NoCalendar
     head = head_of(
@@ -62,7 +63,7 @@ def _make_public(engine: Engine, occasion: Occasion, feed: Feed, address: Addres
         options,
         last_modified=_changed_at(occasion, programme, held),
         is_public=True,
-        is_attachment=feed.kind == "session",
+        is_attachment=feed.kind in {"session", "day"},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from flask_babel import lazy_gettext as _
 
@@ -11,6 +12,7 @@ from congress.feeds.selection import Feed, speaker_slug
 from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import KIND_LABELS
+from congress.web import filters
 from congress.web.language import speaking
 
 _WHOLE = {
@@ -29,6 +31,7 @@ FEED_CONTENTS = {
     "city": _("All that takes place in this city, and the transfers from and to it."),
     "venue": _("All that takes place in this venue."),
     "speaker": _("All entries in which this name stands."),
+    "day": _("All that takes place on this day."),
 }
 """What a feed of each kind holds, in a sentence."""
 
@@ -45,6 +48,8 @@ def feed_topic(feed: Feed, entries: Sequence[Entry], language: str) -> str:
             return str(_WHOLE[feed.kind])
         if feed.kind == "field":
             return str(FIELD_LABELS.get(feed.about, feed.about))  # type: ignore[call-overload]
+        if feed.kind == "day":
+            return filters.day(date.fromisoformat(feed.about))
         if feed.kind == "kind":
             return str(KIND_LABELS.get(feed.about, feed.about))  # type: ignore[call-overload]
         return next((name for entry in entries for name in _named(feed, entry, language)), feed.about)
