@@ -80,6 +80,7 @@ def test_registration_is_filled_in_with_the_keyboard_alone(open_browser: Open):
         lambda: keys.type("Łucja"),
         lambda: keys.type("Żółkiewska"),
         lambda: keys.type("lucja@lodz.example"),
+        lambda: None,  # the phone
         lambda: keys.type("Polski"),
         lambda: keys.press("Enter"),
     ):  # fmt: skip
@@ -117,7 +118,7 @@ def test_focus_goes_down_the_form_and_is_always_seen(open_browser: Open, site: S
     # A day and a time have a stop for each of their parts.
     expected = {
         "registration": [
-            "category", "city", "title", "given_name", "family_name", "email", "language",
+            "category", "city", "title", "given_name", "family_name", "email", "phone", "language",
         ],
         "desk": ["title_en", "title_pl", "timing", "starts_on", "starts_at", "ends_at", "ends_on", "place", "stream_url", "join_url"],
     }  # fmt: skip

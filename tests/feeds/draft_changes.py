@@ -16,7 +16,7 @@ from congress.programme.vocabulary import Audience, Kind, Timing
 from congress.registration import queries as registrations
 from congress.registration import rules
 from congress.registration.bookings import services as bookings
-from congress.registration.models import Registration
+from congress.registration.models import Booking, Registration
 from tests.factories import NOW, make_session, the_city, the_congress, the_item, utc
 
 # What organisers do to a draft. Each takes the placements and chance, and says whether it found something to do.
@@ -68,8 +68,9 @@ def add(chance: random.Random, _draft: list[Placement]) -> None:
 
 
 def drop(chance: random.Random, draft: list[Placement]) -> None:
-    """A session that was added later is deleted from the draft: the release must cancel it."""
-    if placement := _choice(chance, [each for each in draft if each.item.code.startswith("T")]):
+    """A session that was added later, and nobody has booked, is deleted from the draft: the release must cancel it."""
+    booked = set(db.session.scalars(select(Booking.item_id)))
+    if placement := _choice(chance, [each for each in draft if each.item.code.startswith("T") and each.item_id not in booked]):
         db.session.delete(placement.item)
 
 
