@@ -78,14 +78,21 @@ def day() -> ResponseReturnValue:
     chosen, city = _day(counts), _city()
     placed = [days.card(each, g.congress) for each in queries.day_placements(g.congress, chosen) if _in(each, city)]
     used = {each.column for each in placed} | {each.other for each in placed}
+    lanes = days.lanes(placed)
+    wide = {each.column: lanes[each.id] for each in sorted(placed, key=lambda each: lanes.get(each.id, 0)) if each.id in lanes}
     waiting, found = queries.unplaced(g.congress, request.args.get("q", "")[:_LONGEST_SEARCH])
     offset = queries.bounds(g.congress, chosen)[0].astimezone(g.congress.zone).strftime("%z")
     return {
         "number": number,
         "day": chosen.isoformat(),
         "offset": f"{offset[:3]}:{offset[3:]}",
-        "resources": [days.as_resource(each) for each in days.columns(g.congress, city) if _is_shown(each.key, used)],
-        "events": [days.as_event(each, chosen) for each in placed],
+        "resources": [
+            days.as_resource(each, lane)
+            for each in days.columns(g.congress, city)
+            if _is_shown(each.key, used)
+            for lane in range(wide.get(each.key, 0) + 1)
+        ],
+        "events": [days.as_event(each, chosen, lanes.get(each.id, 0)) for each in placed],
         "unplaced": [days.as_item(days.card(each, g.congress)) for each in waiting],
         "found": found,
         "counts": {each.isoformat(): count for each, count in counts.items()},

@@ -127,11 +127,30 @@ def card(placement: Placement, congress: Congress) -> Card:
     )
 
 
-def as_event(each: Card, day: date) -> dict[str, Any]:
+def lanes(cards: Iterable[Card]) -> dict[int, int]:
+    """Where no room is known, several things at once are no clash: the lane of each card beside which others stand, from 0."""
+    free: dict[str, list[datetime]] = {}
+    found: dict[int, int] = {}
+    for each in sorted((each for each in cards if each.starts_at), key=lambda each: (each.starts_at, each.code)):
+        if each.starts_at is None or each.column.startswith("room-"):
+            continue
+        ends = free.setdefault(each.column, [])
+        lane = next((lane for lane, end in enumerate(ends) if end <= each.starts_at), len(ends))
+        ends[lane : lane + 1] = [each.ends_at or each.starts_at + OPEN_END]
+        found[each.id] = lane
+    return found
+
+
+def lane_key(column: str, lane: int) -> str:
+    """The name of a lane of a column; the first one has the column's own."""
+    return f"{column or 'nowhere'}~{lane + 1}" if lane else column or "nowhere"
+
+
+def as_event(each: Card, day: date, lane: int = 0) -> dict[str, Any]:
     """A card as the calendar takes it. Times are without a zone: the calendar shows them as they are."""
     start = each.starts_at.strftime(_LOCAL) if each.starts_at else day.isoformat()
     end = each.ends_at or (each.starts_at + OPEN_END if each.starts_at else None)
-    shown = [each.column or "nowhere", *([each.other] if each.other else [])]
+    shown = [lane_key(each.column, lane), *([each.other] if each.other else [])]
     return {
         "id": str(each.id),
         "title": each.title,
@@ -167,11 +186,11 @@ def as_item(each: Card) -> dict[str, Any]:
     }
 
 
-def as_resource(column: Column) -> dict[str, Any]:
-    """A column as the calendar takes it."""
+def as_resource(column: Column, lane: int = 0) -> dict[str, Any]:
+    """A column, or a lane of it, as the calendar takes it."""
     name = ", ".join(filter(None, (column.name, column.house, column.city)))
     return {
-        "id": column.key or "nowhere",
+        "id": lane_key(column.key, lane),
         "title": name,
         "extendedProps": {"name": column.name, "house": column.house, "city": column.city},
     }  # fmt: skip

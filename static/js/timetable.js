@@ -43,8 +43,10 @@ function rounded(date) {
   return new Date(Math.floor(date.getTime() / 300_000) * 300_000);
 }
 
+// The place behind a column: what has no room stands in several lanes (“venue-3~2”).
 function columnName(id) {
-  return id === "nowhere" ? "" : id;
+  const [place] = id.split("~");
+  return place === "nowhere" ? "" : place;
 }
 
 function within(element, x, y) {
@@ -210,12 +212,13 @@ function dropped(info) {
   } else if (target?.day) {
     revert();
     save(event.id, { ...change, ...onDay(info.oldEvent, target.day, props.end_is_open) });
-  } else if (info.newResource && info.oldResource?.id === props.other) {
+  } else if (info.newResource && props.other && columnName(info.oldResource.id) === props.other) {
     revert();
     say(texts.textTransfer);
-  } else if (info.newResource || local(info.oldEvent.start) !== local(event.start)) {
+  } else {
     if (info.newResource) change.column = columnName(info.newResource.id);
-    save(event.id, change, revert);
+    if (change.column === props.column && local(info.oldEvent.start) === local(event.start)) revert();
+    else save(event.id, change, revert);
   }
 }
 
@@ -362,10 +365,10 @@ function byKeyboard(event, press) {
   if (press.shiftKey) end = plus(end, minutes);
   else [start, end] = [plus(start, minutes), plus(end, minutes)];
   if (!minutes) {
-    const columns = resources.map((each) => each.id);
-    const next = columns.indexOf(props.column || "nowhere") + (press.key === "ArrowLeft" ? -1 : 1);
-    if (next < 0 || next >= columns.length) return;
-    change.column = columnName(columns[next]);
+    const places = [...new Set(resources.map((each) => columnName(each.id)))];
+    const next = places.indexOf(props.column) + (press.key === "ArrowLeft" ? -1 : 1);
+    if (next < 0 || next >= places.length) return;
+    change.column = places[next];
   }
   const isOpen = props.end_is_open && !press.shiftKey;
   save(event.id, { ...change, starts_at: local(start), ends_at: isOpen ? null : local(end) });
@@ -380,6 +383,7 @@ function mounted({ el, event }) {
 
 function start() {
   root.hidden = false;
+  document.querySelector(".timetable-days [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.getElementById("switches").hidden = false;
   document.getElementById("as-table").open = false;
   const help = part("note", texts.textKeys, "p");
@@ -391,7 +395,8 @@ function start() {
     date: day,
     locale: texts.locale,
     headerToolbar: { start: "", center: "", end: "" },
-    columnWidth: "11rem",
+    allDayContent: texts.textAllDay,
+    columnWidth: "9.5rem",
     height: "44rem",
     slotMinTime: "07:00",
     slotMaxTime: "23:00",
