@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,18 +11,23 @@ from sqlalchemy.orm import selectinload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.core.localised import Localised
+from congress.delegates.models import Delegation
 from congress.programme import queries
 from congress.programme.entries import Entry
-from congress.programme.models import ProgrammeItem
-from congress.programme.vocabulary import Part
+from congress.programme.models import Contributor, ProgrammeItem
+from congress.programme.offerings.models import Offering
+from congress.programme.people import order
+from congress.programme.vocabulary import SERVING_PARTS, Part
 
 
 @dataclass(frozen=True)
 class Serving:
-    """Somebody in an item, also one whom the programme does not name; ``minutes`` to speak, where they were set."""
+    """Somebody in an item, also one whom the programme does not name, or a project that is presented (``part`` is None)."""
 
-    part: Part
-    name: str
+    part: Part | None
+    names: Localised
+    city_names: Localised
     minutes: int | None = None
     starts_at: datetime | None = None  # when it is their turn, as far as minutes were set
 
@@ -48,15 +53,27 @@ class Use:
 
     @property
     def people(self) -> list[Serving]:
-        """In the order of the programme. Those who speak follow each other from the beginning on, until one has no minutes."""
-        found, turn = [], self.entry.starts_at
-        for each in self.item.contributors:
-            speaks = each.part in (Part.SPEAKER, Part.MAYOR)
-            is_next = speaks and turn is not None and each.minutes is not None
-            found.append(Serving(each.part, each.name, each.minutes, turn if is_next else None))
-            if speaks:
-                turn = turn + timedelta(minutes=each.minutes) if turn is not None and each.minutes is not None else None
-        return found
+        """Those who have turns, one after the other from the beginning on, and presentations; then who serves or chairs."""
+        in_turn = [each for each in self.item.contributors if _has_turn(each)]
+        found = [_serving(each) for each in in_turn]
+        for each in self.item.presentations:
+            presenter = f" ({each.presenter})" if each.presenter else ""
+            titles = Localised({code: text + presenter for code, text in each.titles.items()})
+            found.append(Serving(None, titles, each.delegation.city.names, each.minutes))
+        turns = order.plan([each.minutes for each in found], self.entry.starts_at, self.entry.ends_at).turns
+        timed = [
+            replace(each, starts_at=turn.starts_at if each.minutes else None) for each, turn in zip(found, turns, strict=True)
+        ]
+        return [*timed, *(_serving(each) for each in self.item.contributors if not _has_turn(each))]
+
+
+def _has_turn(person: Contributor) -> bool:
+    return person.part not in SERVING_PARTS and (person.minutes is not None or person.part is Part.MAYOR)
+
+
+def _serving(person: Contributor) -> Serving:
+    city = person.city.names if person.city else Localised()
+    return Serving(person.part, Localised(en=person.printed), city, person.minutes)
 
 
 def uses(congress: Congress, *, of_draft: bool) -> list[Use]:
@@ -68,7 +85,20 @@ def uses(congress: Congress, *, of_draft: bool) -> list[Use]:
     return [Use(entry, items[entry.item]) for entry in queries.released(congress).entries if entry.item in items]
 
 
+def entries_of(congress: Congress, code: str) -> list[Entry]:
+    """What is released of an item; where nothing is, how it stands in the draft."""
+    released = queries.released(congress).by_code.get(code)
+    if released:
+        return released
+    return [entry for entry in queries.draft(congress) if entry.item == code]
+
+
 def _items(congress: Congress) -> Sequence[ProgrammeItem]:
     return db.session.scalars(
-        select(ProgrammeItem).where(ProgrammeItem.congress_id == congress.id).options(selectinload(ProgrammeItem.contributors))
+        select(ProgrammeItem)
+        .where(ProgrammeItem.congress_id == congress.id)
+        .options(
+            selectinload(ProgrammeItem.contributors).joinedload(Contributor.city),
+            selectinload(ProgrammeItem.presentations).joinedload(Offering.delegation).joinedload(Delegation.city),
+        )
     ).all()

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from congress.congresses.models import Congress
 from congress.core.text import first_upper, sort_key
 from congress.programme.entries import Entry
+from congress.programme.people import order
 from congress.programme.queries import Programme
 from congress.programme.vocabulary import PART_LABELS, TICKETING_LABELS, Kind, Part
 from congress.web import filters, links, pdf
@@ -41,7 +42,7 @@ def facts(congress: Congress, programme: Programme) -> dict[str, Any]:
             "hosts": [filters.text(city.names) for city in congress.hosts],
             "crossing": pictures.crossing(len(congress.hosts)),
             "provisional": str(_("Provisional programme")) if programme.is_provisional else "",
-            "release": _release(congress, programme),
+            "release": wording.release(programme, congress),
             "contents": str(_("In this booklet")),
             "empty": str(_("The programme has not been published yet.")),
             "again": str(_("See the first day.")),
@@ -52,13 +53,6 @@ def facts(congress: Congress, programme: Programme) -> dict[str, Any]:
             "qr": pictures.qr(address),
         }
     )
-
-
-def _release(congress: Congress, programme: Programme) -> str:
-    if programme.released_at is None:
-        return ""
-    moment = filters.moment(programme.released_at, congress.zone)
-    return wording.line(str(_("Release %(number)d of %(moment)s", number=programme.number, moment=moment)))
 
 
 def _days(congress: Congress, listed: Iterable[Entry]) -> list[dict[str, Any]]:
@@ -90,22 +84,37 @@ def _item(entry: Entry, congress: Congress, *, is_again: bool) -> dict[str, Any]
         "audience": wording.audience(entry),
         "spoken": "" if is_again else wording.spoken(entry),
         "people": [] if is_again else _people(entry),
+        "agenda": [] if is_again else _agenda(entry, congress),
         "more": [] if is_again else _more(entry),
         "description": typography.paragraphs(description, language),
         "is_again": is_again,
-        "whole": len(description) + len(title) < wording.LONG,
+        "whole": len(description) + len(title) + 60 * len(entry.agenda) + 30 * len(entry.people) < wording.LONG,
     }
 
 
 def _people(entry: Entry) -> list[str]:
-    """“With …”, “Chair: …”: those of one part in one line, in the order in which they stand."""
+    """“With …”, “Chair: …”: those of one part in one line, in the order in which they stand, without those of the agenda."""
     parts: dict[str, list[str]] = {}
+    in_turn = {(point.part, point.name) for point in entry.agenda}
     for part, name in entry.people:
+        if (part, name) in in_turn:
+            continue
         parts.setdefault(part, []).append(name)
     return [
         wording.line(f"{_('With') if part == Part.SPEAKER else PART_LABELS[Part(part)]}: {', '.join(names)}")
         for part, names in parts.items()
     ]
+
+
+def _agenda(entry: Entry, congress: Congress) -> list[dict[str, str]]:
+    """Who speaks, or what is presented, one after the other, with the time where minutes were set."""
+    turns = order.plan([point.minutes for point in entry.agenda], entry.starts_at, entry.ends_at).turns
+    found = []
+    for point, turn in zip(entry.agenda, turns, strict=True):
+        said = (filters.text(point.titles), point.name, filters.text(point.city_names))
+        time = filters.clock(turn.starts_at, congress.zone) if turn.starts_at and point.minutes else ""
+        found.append({"time": time, "text": wording.line(", ".join(filter(None, said)))})
+    return found
 
 
 def _more(entry: Entry) -> list[str]:

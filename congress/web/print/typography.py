@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_SINGLE = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+_SINGLE_QUOTES = {"pl": r"‚\1’", "en": r"‘\1’"}
 _QUOTES = {"pl": ("„", "”"), "en": ("“", "”")}
 # A Polish line does not end with a word of one letter, nor between a shortened word and what it belongs to.
 _HANGING = re.compile(r"(?<!\w)([aiouwzAIOUWZ]) (?=\S)")
@@ -20,7 +22,8 @@ def line(text: str, language: str) -> str:
     text = " ".join(text.split(" "))
     if text.count('"') % 2 == 0:  # an odd one is a sign of something else, such as inches
         text = _OPENING.sub(rf"\1{opening}", text).replace('"', closing)
-    text = re.sub(r"(?<=\w)'(?=\w)", "’", text).replace(" - ", " – ")
+    text = _SINGLE.sub(_SINGLE_QUOTES.get(language, _SINGLE_QUOTES["en"]), text)
+    text = re.sub(r"(?<=\w)'", "’", text).replace(" - ", " – ")
     if language == "pl":
         text = _UNITS.sub("\u00a0", _SHORTENED.sub("\\1\u00a0", _HANGING.sub("\\1\u00a0", text)))
     return _ENDLESS.sub(lambda found: _with_breaks(found[0]), text)

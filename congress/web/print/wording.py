@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from congress.congresses.models import Congress
 from congress.core.text import first_upper
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme.entries import Entry
+from congress.programme.queries import Programme
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS
 from congress.web import feed_words, filters
 from congress.web.language import chosen_language
@@ -69,6 +71,14 @@ def spoken(entry: Entry) -> str:
     return line("; ".join(said))
 
 
+def release(programme: Programme, congress: Congress) -> str:
+    """“Release 3 of 2 May 2018, 11:00”; empty before the first."""
+    if programme.released_at is None:
+        return ""
+    moment = filters.moment(programme.released_at, congress.zone)
+    return line(str(_("Release %(number)d of %(moment)s", number=programme.number, moment=moment)))
+
+
 def shared(facts: dict[str, Any]) -> dict[str, Any]:
     """What every printed thing says beside its own facts."""
-    return {"lang": chosen_language(), "signs": pictures.signs(), "page": str(_("Page")), **facts}
+    return {"lang": chosen_language(), "signs": pictures.signs(), **facts}
