@@ -44,6 +44,7 @@ _GROUPS = (
             _page("placements.index", lazy_gettext("Draft"), "places"),
             _page("proposals.index", lazy_gettext("Proposals")),
             _page("releases.index", lazy_gettext("Releases")),
+            _page("printing.index", lazy_gettext("Print")),
             _page("calendar.index", lazy_gettext("Draft calendar")),
         ),
     ),

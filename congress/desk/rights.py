@@ -48,6 +48,8 @@ AREAS: dict[str, Area] = {
     "home": OVERVIEW,
     "placements": PROGRAMME,
     "places": PROGRAMME,
+    "printing": PROGRAMME,
+    "printing.coach_lists": PEOPLE,
     "releases": PROGRAMME,
     "timetable": PROGRAMME,
     "timetable_moves": PROGRAMME,
