@@ -13,6 +13,8 @@ from congress.core.errors import NotAllowed
 from congress.desk import (
     bookings,
     calendar,
+    conflict_places,
+    conflicts,
     contacts,
     dashboard,
     delegation,
@@ -76,6 +78,8 @@ for part in (
     windows,
     timetable,
     timetable_moves,
+    conflicts,
+    conflict_places,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)

@@ -43,6 +43,7 @@ _GROUPS = (
             _page("timetable.index", lazy_gettext("Timetable")),
             _page("placements.index", lazy_gettext("Draft"), "places"),
             _page("proposals.index", lazy_gettext("Proposals")),
+            _page("conflicts.index", lazy_gettext("Conflicts"), "conflict_places"),
             _page("releases.index", lazy_gettext("Releases")),
             _page("printing.index", lazy_gettext("Print")),
             _page("calendar.index", lazy_gettext("Draft calendar")),

@@ -50,6 +50,8 @@ AREAS: dict[str, Area] = {
     "places": PROGRAMME,
     "printing": PROGRAMME,
     "printing.coach_lists": PEOPLE,
+    "conflicts": PROGRAMME,
+    "conflict_places": PROGRAMME,
     "releases": PROGRAMME,
     "timetable": PROGRAMME,
     "timetable_moves": PROGRAMME,
