@@ -9,7 +9,6 @@ import secrets
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -19,13 +18,14 @@ import flask_migrate
 import waitress
 from flask import Flask
 from flask_security import hash_password
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import PREFIX, Config, ConfigError, demo_config
 from congress import create_app, demo
 from congress.accounts import queries as accounts
-from congress.accounts.models import Account, Role
-from congress.accounts.rules import RoleKind
+from congress.accounts import services as account_services
+from congress.accounts.models import Account
+from congress.accounts.rules import Held, RoleKind
 from congress.congresses import queries as congresses
 from congress.congresses.imports import import_congress
 from congress.congresses.models import Congress
@@ -41,6 +41,7 @@ from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks import queries as networks
 from congress.networks.models import Network
+from congress.networks.vocabulary import Field
 from congress.programme import imports as programme_imports
 from congress.programme.services import release_programme
 from congress.registration import notices
@@ -181,27 +182,50 @@ def purge(slug: str | None) -> None:
 @click.password_option(help=f"At least {_SHORTEST_PASSWORD} characters.")
 def create_organiser(email: str, name: str, slug: str | None, password: str) -> None:
     """Make an account that may work at the desk."""
+    with _app():
+        begin_writing()
+        congress = _congress(slug) if slug else None
+        account = _account(email, name, password)
+        kind = RoleKind.ORGANISER if congress else RoleKind.SITE
+        account_services.give_role(account, Held(kind, congress.id if congress else None))
+        db.session.commit()
+        click.echo(f"{account.email} may sign in at /desk/sign-in.")
+
+
+def _account(email: str, name: str, password: str) -> Account:
     address = valid_address(email)
     if address is None:
         raise click.ClickException(f"“{email}” is not a mail address.")
     if len(password) < _SHORTEST_PASSWORD:
         raise click.ClickException(f"The password is too short: write at least {_SHORTEST_PASSWORD} characters.")
+    return account_services.create_account(address, name, hashed_password=hash_password(password), now=now())
+
+
+@main.command()
+@click.argument("slug")
+@click.argument("email")
+@click.argument("kind", type=click.Choice([each.value for each in RoleKind if each is not RoleKind.SITE]))
+@click.option("--field", default="", help="Of a coordinator or deputy: " + ", ".join(Field))
+@click.option("--city", default="", help="Of an organiser who looks after the venues of one host city only: its slug.")
+@click.option("--name", help="For a new account; asked where there is none with this address.")
+@click.option("--password", help="The same. Better left out and typed when asked.")
+def grant(slug: str, email: str, kind: str, field: str, city: str, name: str | None, password: str | None) -> None:
+    """Give the account EMAIL a role in the congress SLUG; the account is made where there is none."""
     with _app():
+        congress, wanted = _congress(slug), RoleKind(kind)
+        if (wanted is RoleKind.FIELD_COORDINATOR) != (field in set(Field)):
+            raise click.ClickException(f"Say --field for a field_coordinator, and for nobody else: one of {', '.join(Field)}.")
+        hosts = {host.slug for host in congress.hosts}
+        if city and (wanted is not RoleKind.ORGANISER or city not in hosts):
+            raise click.ClickException(f"--city is for an organiser, and one of {', '.join(sorted(hosts))}.")
+        if accounts.find_account(email) is None:
+            name = name or click.prompt("Name")
+            password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
         begin_writing()
-        congress = _congress(slug) if slug else None
-        if accounts.find_account(address) is not None:
-            raise click.ClickException(f"There is an account with the address {address} already.")
-        account = Account(
-            email=address, name=name, password=hash_password(password), fs_uniquifier=uuid.uuid4().hex, created_at=now()
-        )
-        kind = RoleKind.ORGANISER if congress else RoleKind.SITE
-        account.roles_held.append(Role(kind=kind, congress_id=congress.id if congress else None))
-        db.session.add(account)
-        try:
-            db.session.commit()
-        except IntegrityError:
-            raise click.ClickException(f"There is an account with the address {address} already.") from None
-    click.echo(f"{address} may sign in at /desk/sign-in.")
+        account = accounts.find_account(email) or _account(email, name or "", password or "")
+        account_services.give_role(account, Held(wanted, _congress(slug).id, field=field, city=city))
+        db.session.commit()
+        click.echo(f"{account.email} is {kind} of {slug} now, and may sign in at /desk/sign-in.")
 
 
 @main.command()

@@ -262,6 +262,34 @@ def test_an_organiser_is_made_once(run, a_demo):
     assert rows(a_demo, found) == [("organiser", 1)]
 
 
+def granted(run: Run, *words: str) -> tuple[int, str]:
+    account = ("--name", "Lidia", "--password", "correct horse battery")
+    return said(run("grant", "krakowice2018", "lidia@krakow.example", *words, *account))
+
+
+def test_a_coordinator_gets_an_account_and_further_roles_but_none_twice(run, a_demo):
+    for words in (("field_coordinator", "--field", "literature"), ("organiser", "--city", "katowice")):
+        assert granted(run, *words) == (
+            0, f"lidia@krakow.example is {words[0]} of krakowice2018 now, and may sign in at /desk/sign-in.",
+        )  # fmt: skip
+        assert granted(run, *words) == (1, "Error: Lidia has this role already.")
+    found = "SELECT kind, field, city FROM roles JOIN accounts ON accounts.id = account_id WHERE email LIKE 'lidia@%' ORDER BY 1"
+    assert rows(a_demo, found) == [("field_coordinator", "literature", ""), ("organiser", "", "katowice")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("field_coordinator",), ("field_coordinator", "--field", "opera"), ("organiser", "--field", "film"),
+        ("programme_reader", "--city", "katowice"), ("organiser", "--city", "lodz"),
+    ],
+)  # fmt: skip
+def test_a_role_without_its_scope_or_with_one_that_is_not_its_own_is_refused(run, a_demo, words):
+    code, sentence = granted(run, *words)
+    assert (code, sentence.startswith(("Error: Say --field", "Error: --city is for"))) == (1, True)
+    assert rows(a_demo, "SELECT count(*) FROM accounts WHERE email LIKE 'lidia@%'") == [(0,)]
+
+
 def test_an_organiser_of_no_congress_may_do_everything(run, a_demo):
     organiser(run)
     assert rows(a_demo, "SELECT kind, congress_id FROM roles ORDER BY id DESC LIMIT 1") == [("site_administrator", None)]

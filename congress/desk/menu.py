@@ -44,9 +44,14 @@ _GROUPS = (
             _page("placements.index", lazy_gettext("Draft"), "places"),
             _page("proposals.index", lazy_gettext("Proposals")),
             _page("conflicts.index", lazy_gettext("Conflicts"), "conflict_places"),
-            _page("releases.index", lazy_gettext("Releases")),
+            _page("releases.index", lazy_gettext("Releases"), "release_mails"),
             _page("printing.index", lazy_gettext("Print")),
+            _page("speakers.index", lazy_gettext("Speakers")),
+            _page("agenda.index", lazy_gettext("People and documents"), "documents"),
+            _page("offerings.index", lazy_gettext("City presentations")),
             _page("calendar.index", lazy_gettext("Draft calendar")),
+            _page("programme_exports.index", lazy_gettext("Export and import"), "programme_imports"),
+            _page("copy.index", lazy_gettext("Copy for the next congress")),
         ),
     ),
     Group(
@@ -80,7 +85,7 @@ _GROUPS = (
             _page("mail_texts.index", lazy_gettext("Words of the e-mails")),
         ),
     ),
-    Group(None, (_page("privacy.index", lazy_gettext("Privacy")),)),
+    Group(None, (_page("roles.index", lazy_gettext("Who works here")), _page("privacy.index", lazy_gettext("Privacy")))),
 )
 
 

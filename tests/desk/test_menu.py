@@ -17,9 +17,9 @@ from tests.factories import the_congress
 DESK = "/desk/krakowice2018/"
 EVERY = [
     "", "dashboard/", "placements/", "proposals/", "releases/", "calendar/", "delegations/", "contacts/", "registrations/", "bookings/",
-    "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "privacy/",
+    "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/",
 ]  # fmt: skip
-ORGANISERS = {"proposals/", "privacy/"}
+ORGANISERS = {"proposals/", "roles/", "privacy/"}
 
 
 def become(app: Flask, kind: RoleKind) -> None:

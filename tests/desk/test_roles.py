@@ -1,0 +1,113 @@
+"""``/desk/<congress>/roles/``: giving and ending roles."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from congress.accounts.models import Account, Role
+from congress.accounts.rules import RoleKind
+from congress.core.db import db
+from tests.conftest import csrf_token, sign_in_as
+from tests.factories import NOW
+from tests.statements import statements
+
+PAGE = "/desk/krakowice2018/roles/"
+
+
+def make_accounts(app: Flask, *names: str) -> None:
+    with app.app_context():
+        db.session.add_all(
+            Account(email=f"{name}@krakow.example", name=name.title(), fs_uniquifier=name, created_at=NOW) for name in names
+        )
+        db.session.commit()
+
+
+def give(client: FlaskClient, **values: str) -> tuple[int, str]:
+    answer = client.post(PAGE, data={"csrf_token": csrf_token(client, PAGE), **values})
+    return answer.status_code, html.unescape(answer.text)
+
+
+def end(client: FlaskClient, role_id: int) -> int:
+    return client.post(f"{PAGE}{role_id}/end", data={"csrf_token": csrf_token(client, PAGE)}).status_code
+
+
+def roles(app: Flask, email: str = "lidia@krakow.example") -> list[tuple[str, str, str]]:
+    with app.app_context():
+        held = db.session.scalars(select(Role).join(Account).where(Account.email == email).order_by(Role.id))
+        return [(role.kind.value, role.field, role.city) for role in held]
+
+
+def role_id(app: Flask, kind: RoleKind) -> int:
+    with app.app_context():
+        return db.session.scalars(select(Role.id).where(Role.kind == kind)).first()
+
+
+def test_a_role_is_given_with_its_scope_and_ended(app, organiser):
+    make_accounts(app, "lidia")
+    assert give(organiser, email="Lidia@krakow.example", kind="field_coordinator", field="literature", city="katowice")[0] == 303
+    assert give(organiser, email="lidia@krakow.example", kind="organiser", field="literature", city="katowice")[0] == 303
+    assert roles(app) == [("field_coordinator", "literature", ""), ("organiser", "", "katowice")]
+    assert end(organiser, role_id(app, RoleKind.FIELD_COORDINATOR)) == 303
+    assert roles(app) == [("organiser", "", "katowice")]
+
+
+def test_what_cannot_be_given_says_why(app, organiser):
+    make_accounts(app, "lidia")
+    give(organiser, email="lidia@krakow.example", kind="programme_reader")
+    refused = {
+        "Lidia has this role already.": {"kind": "programme_reader"},
+        "Choose the field that the coordinator looks after.": {"kind": "field_coordinator"},
+        "Choose one of the possibilities in the list.": {"kind": "site_administrator"},
+        "Field: Choose one of the possibilities in the list.": {"kind": "field_coordinator", "field": "opera"},
+        "Venues: Choose one of the possibilities in the list.": {"kind": "organiser", "city": "lodz"},
+        "Nobody has an account with this address.": {"kind": "organiser", "email": "nobody@krakow.example"},
+        "This is not an e-mail address.": {"kind": "organiser", "email": "lidia"},
+    }
+    wrong = {}
+    for sentence, values in refused.items():
+        status, text = give(organiser, **{"email": "lidia@krakow.example", **values})
+        if status != 422 or sentence.partition(": ")[2] not in text or "error-summary" not in text:
+            wrong[sentence] = status
+    assert (wrong, roles(app)) == ({}, [("programme_reader", "", "")])
+
+
+def test_the_team_of_a_city_gives_no_role_that_reaches_further_and_nobody_ends_the_own(app, organiser):
+    make_accounts(app, "lidia")
+    client = sign_in_as(app, RoleKind.ORGANISER)
+    with app.app_context():
+        account = db.session.scalars(select(Account).where(Account.email == "organiser@desk.example")).one()
+        account.roles_held[0].city = "katowice"
+        own = account.roles_held[0].id
+        db.session.commit()
+    whole = next(number for number in (role_id(app, RoleKind.ORGANISER),) if number != own)
+    assert give(client, email="lidia@krakow.example", kind="organiser")[0] == 422
+    assert give(client, email="lidia@krakow.example", kind="organiser", city="krakow")[0] == 422
+    assert give(client, email="lidia@krakow.example", kind="organiser", city="katowice")[0] == 303
+    assert [end(client, each) for each in (own, whole)] == [303, 303]
+    with app.app_context():
+        assert (db.session.get(Role, own) is not None, db.session.get(Role, whole) is not None) == (True, True)
+    assert end(organiser, own) == 303
+    assert client.get(PAGE).status_code == 403
+
+
+def test_a_role_of_another_congress_is_not_found(organiser):
+    assert [end(organiser, number) for number in (0, 10**6)] == [404, 404]
+
+
+def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(app, organiser):
+    def asked() -> tuple[int, int]:
+        with app.app_context(), statements() as seen:
+            page = organiser.get(PAGE).text
+        return len(seen), len(re.findall(r'<th scope="row">', page))
+
+    first = asked()
+    make_accounts(app, "ada", "ewa")
+    for name in ("ada", "ewa"):
+        give(organiser, email=f"{name}@krakow.example", kind="programme_reader")
+    organiser.get(PAGE)  # the sentence of the last one is said
+    assert (first[1], asked()) == (1, (first[0], 3))
