@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from congress.congresses.models import RESERVED_SLUGS, Congress, CongressKind, HostCity
+from congress.congresses.models import Congress, CongressKind, HostCity, is_slug
 from congress.congresses.queries import find_congress
 from congress.core.db import db
 from congress.core.localised import Localised
 from congress.core.tables import BadFile
-from congress.core.text import slugify
 from congress.networks import queries as networks
 
 _TEXTS = ("names", "long_names", "themes", "descriptions")
@@ -87,7 +86,7 @@ def _found(value: Any) -> Any:
 
 
 def _slug(text: str) -> str:
-    if slugify(text) != text or not 2 <= len(text) <= 40 or text in RESERVED_SLUGS:
+    if not is_slug(text):
         raise ValueError
     return text
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from congress.core.clock import now
 from congress.core.db import Model
 from congress.core.localised import Localised
+from congress.core.text import slugify
 from congress.core.types import LocalisedText, UtcDateTime, choice
 from congress.networks.models import City, Network
 
@@ -35,6 +36,11 @@ RESERVED_SLUGS = frozenset(
         "static",
     }
 )
+
+
+def is_slug(text: str) -> bool:
+    """Whether a congress may stand under this address."""
+    return slugify(text) == text and 2 <= len(text) <= 40 and text not in RESERVED_SLUGS
 
 
 class CongressKind(StrEnum):

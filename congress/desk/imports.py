@@ -5,12 +5,7 @@ Between the pages the table stands encrypted in the instance folder, for whoever
 
 from __future__ import annotations
 
-import json
-import re
-import secrets
-from dataclasses import asdict
-from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,17 +13,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 
-from congress.core import sealed, sheets
+from congress.core import sheets
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.files import delete_older
 from congress.core.sheets import BadSheet, Sheet
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
 from congress.desk import rights
 from congress.desk.registrations import actor
 from congress.registration.organising import imports
-from congress.web import purging
+from congress.web import kept_sheets
 from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
@@ -53,7 +47,7 @@ def index() -> ResponseReturnValue:
         except BadSheet as problem:
             refusal = str(problem)
         else:
-            return redirect(url_for(".show", name=_keep(sheet)), 303)
+            return redirect(url_for(".show", name=kept_sheets.keep(sheet, **_whose())), 303)
     values = {"refusal": refusal, "columns": imports.COLUMNS, "most": imports.MOST}
     return render_template("desk/imports/index.html", **values), 422 if refusal else 200
 
@@ -76,7 +70,7 @@ def show(name: str) -> ResponseReturnValue:
                 key=current_app.config["SECRET_KEY"], now=now(),
             )  # fmt: skip
             db.session.commit()
-            _path(name).unlink(missing_ok=True)
+            kept_sheets.forget(name)
             return _done(written)
         flash(_("In the meantime something has changed. Look at the rows again."), "warning")
     db.session.rollback()
@@ -110,36 +104,13 @@ def _done(written: imports.Written) -> ResponseReturnValue:
     return redirect(url_for("desk.registrations.index", sort="sent"), 303)
 
 
-def _folder() -> Path:
-    folder = purging.tables_folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def _path(name: str) -> Path:
-    if not re.fullmatch(r"[0-9a-f]{32}", name):
-        abort(404)
-    return _folder() / name
-
-
-def _keep(sheet: Sheet) -> str:
-    """The name under which the table is kept; those that nobody came back to are deleted."""
-    delete_older(_folder(), now() - purging.TABLES_KEPT)
-    name = secrets.token_hex(16)
-    content = json.dumps({"congress": g.congress.id, "account": current_user.id, "sheet": asdict(sheet)})
-    path = _path(name)
-    path.touch(mode=0o600)
-    path.write_bytes(sealed.seal(content.encode()))
-    return name
+def _whose() -> dict[str, Any]:
+    return {"purpose": "people", "congress_id": g.congress.id, "account_id": current_user.id}
 
 
 def _kept(name: str) -> Sheet:
     """The table that this account sent for this congress."""
-    try:
-        found = json.loads(sealed.unseal(_path(name).read_bytes()))
-    except (OSError, sealed.Unreadable):
+    found = kept_sheets.find(name, **_whose())
+    if found is None:
         abort(404)
-    if (found["congress"], found["account"]) != (g.congress.id, current_user.id):
-        abort(404)
-    table = found["sheet"]
-    return Sheet(tuple(table["header"]), [tuple(each) for each in table["rows"]], table["lines"], table["encoding"])
+    return found
