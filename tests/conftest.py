@@ -262,15 +262,15 @@ def organiser(app: Flask) -> FlaskClient:
     return client
 
 
-def sign_in_as(app: Flask, kind: RoleKind) -> FlaskClient:
-    """The browser of somebody who has just this role in the congress."""
+def sign_in_as(app: Flask, kind: RoleKind, **scope: str) -> FlaskClient:
+    """The browser of somebody who has just this role in the congress, over a field or for a city where one is given."""
     address, password = f"{kind.value}@desk.example", "a long password"
     with app.app_context():
         account = Account(
             email=address, name="Somebody", password=hash_password(password), fs_uniquifier=kind.value, created_at=LOADED_AT
         )
         congress = congresses.get_congress(demo.SLUG)
-        account.roles_held.append(Role(kind=kind, congress_id=congress.id))
+        account.roles_held.append(Role(kind=kind, congress_id=congress.id, **scope))
         db.session.add(account)
         db.session.commit()
     client = app.test_client()

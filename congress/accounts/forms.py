@@ -29,10 +29,11 @@ class RoleForm(BaseForm):
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
     kind = SelectField(_("Role"), validate_choice=False)
-    field = SelectField(_("Field"), validate_choice=False, description=_("Only for coordinators and deputies."))
+    field = SelectField(_("Field"), validate_choice=False, default="", description=_("Only for coordinators and deputies."))
     city = SelectField(
         _("Venues"),
         validate_choice=False,
+        default="",
         description=_("Only for organisers: both teams write in the whole programme, each changes its own venues and rooms."),
     )
 
