@@ -1,14 +1,12 @@
-"""``/desk/<congress>/releases/``: what a release would change and for whom, releasing, and what was released."""
+"""``/desk/<congress>/releases/``: what a release would change and for whom, releasing now or at a time, and going back."""
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -19,101 +17,178 @@ from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.localised import Localised
 from congress.core.types import LARGEST_ID
-from congress.events import notices as event_notices
-from congress.programme import queries, services
-from congress.programme.forms import ReleaseForm
-from congress.programme.models import Release
+from congress.programme import queries, releases, services
+from congress.programme.planning import checks
+from congress.programme.planning.checks import Finding
+from congress.programme.publishing import queries as published
+from congress.programme.publishing import services as publishing
+from congress.programme.publishing.forms import ReleaseForm, ReturnForm
 from congress.programme.releases import Change
 from congress.registration import notices
-from congress.web import mail, mail_registrations
-from congress.web.forms import submitted
+from congress.web import filters, mail, mail_registrations, release_words
+from congress.web import publishing as releasing
+from congress.web.forms import sent_number, submitted
+from congress.web.impact import Impact, impact
 from congress.web.language import LANGUAGES
+from congress.web.publishing import Published
 
 bp = Blueprint("releases", __name__, url_prefix="/<congress>/releases")
-
-
-def _fingerprint(pending: list[Change]) -> str:
-    """Names exactly these changes: what is released must be what was on the page."""
-    return hashlib.sha256(repr([(change.before, change.after) for change in pending]).encode()).hexdigest()[:32]
+_NUMBER = f"<int(max={LARGEST_ID}):number>"
 
 
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    form = ReleaseForm(request.form or None)  # an empty form would take the tick away
-    status = 200
+    return _page(None, "desk/releases/index.html")
+
+
+@bp.route("/only/<uid>", methods=["GET", "POST"])
+def only(uid: str) -> ResponseReturnValue:
+    """One change by itself, with its own figures."""
+    return _page(uid, "desk/releases/only.html")
+
+
+def _page(uid: str | None, template: str) -> ResponseReturnValue:
+    last, status = queries.latest_release(g.congress), 200
+    form = ReleaseForm(request.form or None, data={"is_provisional": last is not None and last.is_provisional})
+    form.zone = g.congress.zone
     if submitted(form):
-        if form.seen.data not in ("", _fingerprint(services.pending_changes(g.congress))):
-            flash(_("The draft has changed since you opened this page. Look at the changes below, then release."), "warning")
-            status = 409
+        try:
+            sentence = _plan(form, form.due_at) if form.due_at else _release(form)
+        except CongressError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "warning")
+            status = 422 if isinstance(refusal, publishing.TooLate | releasing.Blocked) else 409
         else:
-            try:
-                sentence = _release(form)
-            except services.NothingToRelease as refusal:
-                flash(str(refusal), "warning")
-                status = 409
-            else:
-                db.session.commit()
-                flash(sentence, "success")
-                return redirect(url_for(".index"), 303)
-    pending = services.pending_changes(g.congress)
-    form.seen.data = _fingerprint(pending)
+            db.session.commit()
+            flash(sentence, "success")
+            return redirect(url_for(".index"), 303)
+    pending = [change for change in services.pending_changes(g.congress) if uid in (None, change.after.uid)]
+    if uid is not None and not pending:
+        flash(_("This entry has no change that is not released."), "info")
+        return redirect(url_for(".index"), 303)
+    return render_template(template, form=form, **_shown(pending)), (422 if form.errors else status)
+
+
+def _shown(pending: Sequence[Change]) -> dict[str, Any]:
+    """What the pages of changes show: the changes side by side, whom they touch, what stops them, and what was and will be released."""
     released = queries.releases(g.congress)
-    mails = _mails(pending) if released else None
-    return render_template(
-        "desk/releases/index.html", form=form, pending=pending, releases=released, mails=mails, languages=LANGUAGES
-    ), (422 if form.errors else status)
+    touched = impact(g.congress, pending, now=now())
+    return {
+        "pending": pending,
+        "differences": {change.after.uid: release_words.differences(change, g.congress.zone) for change in pending},
+        "touched": touched,
+        "tells": bool(released),
+        "examples": _examples(touched) if released else {},
+        "blocked": _blocked(pending),
+        "releases": released,
+        "plans": published.plans(g.congress),
+        "untold": published.untold(g.congress),
+        "languages": LANGUAGES,
+        "conflicts_page": url_for("desk.conflicts.index") if "desk.conflicts.index" in current_app.view_functions else "",
+    }
+
+
+def _blocked(pending: Sequence[Change]) -> dict[str, list[Finding]]:
+    """What stops a change from being released, by the uid of its entry."""
+    found: dict[str, list[Finding]] = {}
+    for finding in checks.blocking(g.congress, {change.after.uid for change in pending}) if pending else ():
+        for uid in finding.uids:
+            found.setdefault(uid, []).append(finding)
+    return found
+
+
+def _chosen() -> dict[str, str]:
+    """Uids of the entries that are ticked, each with the mark of the change that was on the page."""
+    parts = (value.rpartition(":") for value in request.form.getlist("entries"))
+    return {uid: mark or "-" for uid, _colon, mark in parts}
+
+
+def _notes(form: ReleaseForm | ReturnForm) -> Localised:
+    return Localised(en=form.note_en.data, pl=form.note_pl.data)
 
 
 def _release(form: ReleaseForm) -> str:
     """What has been done, in a sentence."""
-    note, moment = Localised(en=form.note_en.data, pl=form.note_pl.data), now()
-    release, done = services.release_programme(g.congress, note=note, by=current_user.email, now=moment)
-    told = _tell(release, moment) if form.send_mails.data else 0
+    done = releasing.publish(
+        g.congress, notes=_notes(form), by=current_user.email, now=now(), only=_chosen(),
+        is_provisional=form.is_provisional.data, tells_people=form.send_mails.data,
+    )  # fmt: skip
+    return _said(done)
+
+
+def _plan(form: ReleaseForm, due_at: datetime) -> str:
+    chosen = None if form.takes_all.data else list(_chosen())
+    if chosen == []:
+        raise services.NothingToRelease(_("Choose at least one change."))
+    plan = publishing.plan_release(
+        g.congress, due_at=due_at, uids=chosen, notes=_notes(form), is_provisional=form.is_provisional.data,
+        tells_people=form.send_mails.data, by=current_user.email, now=now(),
+    )  # fmt: skip
+    return str(_("The release is planned for %(moment)s.", moment=filters.moment(plan.due_at, g.congress.zone)))
+
+
+def _said(done: Published) -> str:
     sentences = [
-        _("Release %(number)d is out.", number=release.number),
-        ngettext("%(num)d entry changed.", "%(num)d entries changed.", len(done)),
+        _("Release %(number)d is out.", number=done.release.number),
+        ngettext("%(num)d entry changed.", "%(num)d entries changed.", len(done.changes)),
     ]
-    return " ".join([*sentences, *([_queued(told)] if told else [])])
+    if done.mails:
+        sentences.append(ngettext("%(num)d mail is on its way.", "%(num)d mails are on their way.", done.mails))
+    if done.tell_at:
+        sentences.append(_("The mails leave at %(moment)s.", moment=filters.moment(done.tell_at, g.congress.zone)))
+    return " ".join(map(str, sentences))
 
 
-def _tell(release: Release, moment: datetime) -> int:
-    """Queue the mails of a release: to delegates, and to those of the public who have signed up; how many. Raises ReleaseReplaced."""
-    told = notices.tell_people(g.congress, release, now=moment)
-    return told + event_notices.tell_of_release(g.congress, release, now=moment)
-
-
-def _queued(number: int) -> str:
-    return str(ngettext("%(num)d mail is on its way.", "%(num)d mails are on their way.", number))
-
-
-def _mails(pending: Sequence[Change]) -> dict[str, Any]:
-    """How many people get a mail about how many changes each, about which entries all in all, and the longest one to read."""
-    told = notices.concerned(g.congress, pending, now=now())
-    longest = max(told.values(), key=len, default=[])
+def _examples(touched: Impact) -> dict[str, str]:
+    if not touched.longest:
+        return {}
     return {
-        "people": len(told),
-        "spread": sorted(Counter(len(changes) for changes in told.values()).items()),
-        "entries": len({change.after.uid for changes in told.values() for change in changes}),
-        "examples": {code: _example(longest, code) for code in LANGUAGES} if longest else {},
+        code: mail.example(notices.TEMPLATE, mail_registrations.example(g.congress, touched.longest, code), code)
+        for code in LANGUAGES
     }
 
 
-def _example(changes: Sequence[Change], language: str) -> str:
-    return mail.example(notices.TEMPLATE, mail_registrations.example(g.congress, changes, language), language)
-
-
-@bp.post(f"/<int(max={LARGEST_ID}):number>/send")
-def send(number: int) -> ResponseReturnValue:
-    """The mails of a release that were held back."""
-    release = next((each for each in queries.releases(g.congress) if each.number == number), None)
-    if release is None:
+@bp.post(f"/plans/<int(max={LARGEST_ID}):plan_id>/stop")
+def stop(plan_id: int) -> ResponseReturnValue:
+    """A planned release does not come out."""
+    plan = published.find_plan(g.congress, plan_id)
+    if plan is None:
         abort(404)
     try:
-        told = _tell(release, now())
-    except CongressError as refusal:
-        db.session.rollback()
+        publishing.stop_plan(plan)
+    except publishing.TooLate as refusal:
         flash(str(refusal), "warning")
     else:
         db.session.commit()
-        flash(_queued(told) if told else _("There was nobody left to tell."), "success")
+        flash(_("The planned release is stopped."), "success")
     return redirect(url_for(".index"), 303)
+
+
+@bp.route(f"/{_NUMBER}/return", methods=["GET", "POST"])
+def return_to(number: int) -> ResponseReturnValue:
+    """An older release once more, as a new one."""
+    wanted = published.find_release(g.congress, number)
+    if wanted is None:
+        abort(404)
+    form, status = ReturnForm(request.form or None), 200
+    if submitted(form):
+        try:
+            done = releasing.return_to(
+                g.congress, number, notes=_notes(form), by=current_user.email, now=now(), seen=sent_number("seen"),
+                tells_people=form.send_mails.data,
+            )  # fmt: skip
+        except CongressError as refusal:
+            db.session.rollback()
+            flash(str(refusal), "warning")
+            status = 409
+        else:
+            db.session.commit()
+            flash(_said(done), "success")
+            return redirect(url_for(".index"), 303)
+    current = queries.released(g.congress)
+    form.seen.data = str(current.number)
+    changes = releases.changes(current.entries, published.state_of(g.congress, number))
+    return render_template(
+        "desk/releases/return_to.html", form=form, wanted=wanted, pending=changes, touched=impact(g.congress, changes, now=now()),
+        differences={change.after.uid: release_words.differences(change, g.congress.zone) for change in changes},
+    ), (422 if form.errors else status)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The shape of a placement and of a release."""
+"""The shape of a placement."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, HiddenField, SelectField, TimeField, ValidationError
+from wtforms import DateField, HiddenField, SelectField, TimeField, ValidationError
 from wtforms.validators import Optional
 
 from congress.congresses.models import Congress
-from congress.core.forms import BaseForm, LineField, Needed, TextField
+from congress.core.forms import BaseForm, LineField, Needed
 from congress.programme import rules
 from congress.programme.addresses import LONGEST_ADDRESS, web_address
 from congress.programme.vocabulary import Timing
@@ -125,18 +125,3 @@ class PlacementForm(BaseForm):
             found.append(instant)
         starts_at, ends_at = found
         return (starts_at, ends_at) if starts_at else None
-
-
-class ReleaseForm(BaseForm):
-    """The notes of a release, whether people are told at once, and the changes that were on the page when it was decided."""
-
-    note_en = TextField(
-        _("Note in English"),
-        most=2000,
-        description=_("One or two sentences for readers of the change log. They also stand in the mails that go out."),
-    )
-    note_pl = TextField(_("Note in Polish"), most=2000, description=_("The same for Polish readers."))
-    send_mails = BooleanField(
-        _("Send these mails"), default=True, description=_("Without this tick they wait until you send them on this page.")
-    )
-    seen = HiddenField()

@@ -99,7 +99,10 @@ def release_programme(
             raise ChangedMeanwhile(
                 _("The draft has changed since you opened this page. Look at the changes below, then release.")
             )
-        pending = [change for change in pending if change.after.uid in only]
+        chosen = [change for change in pending if change.after.uid in only]
+        if pending and not chosen and is_provisional in (None, queries.released(congress).is_provisional):
+            raise NothingToRelease(_("Choose at least one change."))
+        pending = chosen
     return _release(congress, pending, note=note, by=by, now=now, is_provisional=is_provisional), pending
 
 

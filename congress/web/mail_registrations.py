@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +82,8 @@ def _changed(registration: Registration, message: Message) -> Content:
     message.facts = {**message.facts, "up_to": news.up_to}
     if not news.changes:
         raise NotWanted("nothing is left to tell")
-    told = [each for change in news.changes if (each := itip.message_about(change))]
-    files = _files(told, registration, message.language)
+    sent = [each for change in news.changes if (each := itip.message_about(change))]
+    files = _files(sent, registration, message.language)
     values = {
         **_of_person(registration),
         **_of_changes(registration.congress, news.changes),
@@ -198,7 +198,12 @@ class Told:
 
 
 def _of_changes(congress: Congress, changes: Sequence[Change]) -> dict[str, Any]:
-    return {"changes": [_told(congress, change) for change in changes]}
+    return {"changes": told(congress, changes)}
+
+
+def told(congress: Congress, changes: Iterable[Change]) -> list[Told]:
+    """Changes in the words of a mail, in the language that is spoken."""
+    return [_told(congress, change) for change in changes]
 
 
 def _told(congress: Congress, change: Change) -> Told:

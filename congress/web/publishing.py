@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import ngettext
+
 from congress.accounts import queries as accounts
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
@@ -14,13 +16,23 @@ from congress.core.localised import Localised
 from congress.events import notices as event_notices
 from congress.programme import services
 from congress.programme.models import Release
+from congress.programme.planning import checks
+from congress.programme.planning.checks import Finding
 from congress.programme.publishing import queries
 from congress.programme.publishing import services as publishing
 from congress.programme.publishing.models import PlannedRelease
 from congress.programme.releases import Change
 from congress.programme.vocabulary import PlanState
 from congress.registration import notices, speaker_notices
-from congress.web.language import speaking
+from congress.web.language import chosen_language, speaking
+
+
+class Blocked(CongressError):
+    """Conflicts of what is to be released have to be solved or accepted first."""
+
+    def __init__(self, sentence: str, findings: Sequence[Finding]) -> None:
+        super().__init__(sentence)
+        self.findings = findings
 
 
 @dataclass(frozen=True)
@@ -43,9 +55,30 @@ def publish(
     is_provisional: bool | None = None,
     tells_people: bool = True,
 ) -> Published:
-    """Release (see services.release_programme) and tell, or let the mails wait. Raises what services.release_programme raises."""
+    """Release (see services.release_programme) and tell, or let the mails wait.
+
+    Raises what services.release_programme raises, and Blocked.
+    """
+    lock(congress)
+    _refuse_conflicts(congress, only, now=now)
     release, changes = services.release_programme(congress, note=notes, by=by, now=now, only=only, is_provisional=is_provisional)
     return _told(congress, release, changes, now=now) if tells_people else Published(release, changes)
+
+
+def _refuse_conflicts(congress: Congress, only: Mapping[str, str] | None, *, now: datetime) -> None:
+    pending = {change.after.uid for change in services.pending_changes(congress)}
+    found = checks.blocking(congress, pending if only is None else pending & only.keys(), now=now)
+    if found:
+        said = " ".join(each.sentence.text(chosen_language()) for each in found[:3])
+        raise Blocked(
+            ngettext(
+                "%(num)d conflict stops this release: %(said)s",
+                "%(num)d conflicts stop this release: %(said)s",
+                len(found),
+                said=said,
+            ),
+            found,
+        )
 
 
 def return_to(

@@ -41,14 +41,20 @@ def change(app: Flask, **titles: str) -> None:
 
 
 def release(client: FlaskClient, **changes: str) -> TestResponse:
+    """All that is ticked on the page is released."""
     page = client.get(PATH).text
-    seen = re.search(r'name="seen"[^>]*value="(\w+)"', page)
-    form = {"csrf_token": csrf_token(client, PATH), "seen": seen[1] if seen else "", **changes}
+    form = {"csrf_token": csrf_token(client, PATH), "entries": ticked(page), **changes}
     return client.post(PATH, data=form, follow_redirects=True)
 
 
-def send(client: FlaskClient, number: int) -> TestResponse:
-    return client.post(f"{PATH}{number}/send", data={"csrf_token": csrf_token(client, PATH)}, follow_redirects=True)
+def ticked(page: str) -> list[str]:
+    boxes = re.findall(r'<input[^>]*name="entries"[^>]*>', page)
+    return [re.search(r'value="([^"]+)"', box)[1] for box in boxes if " checked" in box or "hidden" in box]
+
+
+def send(client: FlaskClient, number: int, what: str = "send") -> TestResponse:
+    form = {"csrf_token": csrf_token(client, PATH), "number": str(number)}
+    return client.post(f"{PATH}mails/{what}", data=form, follow_redirects=True)
 
 
 def queued(app: Flask) -> int:
@@ -131,14 +137,14 @@ def test_releasing_with_the_tick_tells_people(app: Flask, organiser: FlaskClient
 def test_without_the_tick_the_mails_are_held_back_and_sent_later_once(app: Flask, organiser: FlaskClient):
     change(app, P022="Grand opening")
     answer = release(organiser)
-    held = (queued(app), told(app), "Send them now" in answer.text)
+    held = (queued(app), told(app), "Mails about what was released are held back." in words(answer))
 
     first, second = send(organiser, 2), send(organiser, 2)
 
     assert held == (0, [False, False], True)
     assert f"{DELEGATES} mails are on their way." in words(first)
     assert "There was nobody left to tell." in words(second)
-    assert (queued(app), told(app), "Send them now" in second.text) == (DELEGATES, [False, True], False)
+    assert (queued(app), told(app), "No mails wait" in second.text) == (DELEGATES, [False, True], True)
 
 
 def test_mails_of_a_release_that_was_replaced_are_not_sent(app: Flask, organiser: FlaskClient):
@@ -150,7 +156,7 @@ def test_mails_of_a_release_that_was_replaced_are_not_sent(app: Flask, organiser
 
     assert "A newer release is out. Its own mails say what holds now." in words(answer)
     assert (queued(app), told(app)) == (0, [False, False, False])
-    assert re.findall(r'action="[^"]*/releases/(\d+)/send"', answer.text) == ["3"]
+    assert re.findall(r'name="number" value="(\d+)"', answer.text) == ["3"]
 
 
 def test_nobody_is_told_of_the_first_release(app: Flask, organiser: FlaskClient):
@@ -186,4 +192,4 @@ def test_a_release_that_does_not_exist_is_not_found(organiser: FlaskClient):
 
 def test_nobody_sends_mails_without_a_sign_in(client: FlaskClient):
     token = csrf_token(client, "/desk/sign-in")
-    assert client.post(f"{PATH}1/send", data={"csrf_token": token}).status_code == 403
+    assert client.post(f"{PATH}mails/send", data={"csrf_token": token}).status_code == 403
