@@ -10,6 +10,7 @@ from congress.web import (
     mail_events,
     mail_links,
     mail_people,
+    mail_programme,
     mail_proposals,
     mail_registrations,
     mail_steps,
@@ -24,6 +25,7 @@ CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_steps.CONTENTS,
     **mail_bookings.CONTENTS,
     **mail_events.CONTENTS,
+    **mail_programme.CONTENTS,
     **mail_proposals.CONTENTS,
     **mail_bulk.CONTENTS,
 }
