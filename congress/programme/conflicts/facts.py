@@ -52,13 +52,13 @@ class Slot:
     described_in: frozenset[str] = frozenset()
     was_skipped: bool = False
 
-    @property
-    def span(self) -> Span | None:
-        """When it takes the time of people; None unless it has a time of day. Of an open end only the beginning is known."""
-        if self.starts_at is None:
-            return None
-        start = self.starts_at.timestamp()
-        return start, max(start, self.ends_at.timestamp()) if self.ends_at else start
+    span: Span | None = made(init=False, compare=False, default=None)
+    """When it takes the time of people; None unless it has a time of day. Of an open end only the beginning is known."""
+
+    def __post_init__(self) -> None:
+        if self.starts_at is not None:
+            start = self.starts_at.timestamp()
+            object.__setattr__(self, "span", (start, max(start, self.ends_at.timestamp()) if self.ends_at else start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,9 @@ class Index:
         self._groups: dict[Key, list[_Member]] = defaultdict(list)
         self._longest: dict[Key, float] = defaultdict(float)
         for slot in self._slots.values():
-            for claim in claims(slot, facts):
-                self._groups[claim.key].append((claim.lo, claim.hi, slot.uid, claim.is_strong))
-                self._longest[claim.key] = max(self._longest[claim.key], claim.hi - claim.lo)
+            for key, lo, hi, is_strong in claims(slot, facts):
+                self._groups[key].append((lo, hi, slot.uid, is_strong))
+                self._longest[key] = max(self._longest[key], hi - lo)
         for members in self._groups.values():
             members.sort()
 
@@ -68,7 +68,7 @@ class Index:
             others = (each for each in self._slots.values() if each.uid != slot.uid)
             found += [each for other in others for each in transfers.missed(other) if slot.uid in each.uids]
         found += self._joined(
-            quarrel(claim.key, slot, self._slots[uid], self._facts, transfers)
+            quarrel(claim[0], slot, self._slots[uid], self._facts, transfers)
             for claim in claims(slot, self._facts)
             for uid in self._near(claim, slot.uid)
         )
@@ -78,23 +78,25 @@ class Index:
         """Put a slot in the place of the one with its uid, or add it."""
         known = self._slots.get(slot.uid)
         if known is not None:
-            for claim in claims(known, self._facts):
-                self._groups[claim.key].remove((claim.lo, claim.hi, known.uid, claim.is_strong))
+            for key, lo, hi, is_strong in claims(known, self._facts):
+                self._groups[key].remove((lo, hi, known.uid, is_strong))
         self._slots.pop(slot.uid, None)
         if not slot.is_cancelled:
             self._slots[slot.uid] = slot
-            for claim in claims(slot, self._facts):
-                insort(self._groups[claim.key], (claim.lo, claim.hi, slot.uid, claim.is_strong))
-                self._longest[claim.key] = max(self._longest[claim.key], claim.hi - claim.lo)
+            for key, lo, hi, is_strong in claims(slot, self._facts):
+                insort(self._groups[key], (lo, hi, slot.uid, is_strong))
+                self._longest[key] = max(self._longest[key], hi - lo)
         if is_transfer(slot) or (known is not None and is_transfer(known)):
             self._transfers = Transfers(self._slots.values(), self._facts)
 
     def _near(self, claim: Claim, uid: str) -> Iterator[str]:
         """Whose claims on the same may be in the way of this one."""
-        members = self._groups.get(claim.key, [])
-        first = bisect_left(members, (claim.lo - self._longest[claim.key],))
-        for lo, hi, other, is_strong in members[first : bisect_right(members, (claim.hi, float("inf")))]:
-            if other != uid and (is_strong or claim.is_strong) and (lo == claim.lo or (lo < claim.hi and claim.lo < hi)):
+        key, lo, hi, is_strong = claim
+        members = self._groups.get(key, [])
+        first, last = bisect_left(members, (lo - self._longest.get(key, 0.0),)), bisect_right(members, (hi, float("inf")))
+        for other_lo, other_hi, other, is_other_strong in members[first:last]:
+            is_near = other_lo == lo or (other_lo < hi and lo < other_hi)
+            if is_near and other != uid and (is_strong or is_other_strong):
                 yield other
 
     def _joined(self, found: Iterable[Conflict | None]) -> Iterator[Conflict]:

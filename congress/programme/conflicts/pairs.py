@@ -7,7 +7,6 @@ same and at least one of them needs it for itself (a strong claim): a plenary ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from congress.programme.conflicts.facts import Conflict, Facts, Slot, Span
 from congress.programme.conflicts.kinds import ConflictKind
@@ -25,39 +24,35 @@ _GATHERING = frozenset(
 )  # to which everybody is asked, where they are for all delegates
 
 
-class Claim(NamedTuple):
-    """From when until when something else with the same key may be in its way; ``is_strong``: needed for itself."""
-
-    key: Key
-    lo: float
-    hi: float
-    is_strong: bool
+Claim = tuple[Key, float, float, bool]
+"""What is claimed; from when until when something else may be in its way; whether it is needed for itself, which makes it strong."""
 
 
 def claims(slot: Slot, facts: Facts) -> Iterator[Claim]:
     """All that a slot needs. Where people have to travel, the way to what comes next belongs to it."""
     if slot.room is not None and (taken := taken_span(slot, facts)) is not None:
-        yield Claim(("room", slot.room), taken[0] - 60 * slot.setup_minutes, taken[1] + 60 * slot.clearing_minutes, True)
+        # A second more, so that two things that take no time and begin at once meet, whatever has to be set up before.
+        yield (("room", slot.room), taken[0] - 60 * slot.setup_minutes, taken[1] + 60 * slot.clearing_minutes + 1, True)
     span = slot.span
     if span is None:
         return
     start, end = span[0], span[1] + facts.longest_way
     for person in slot.people:
-        yield Claim(("person", person), start, end, True)
+        yield (("person", person), start, end, True)
     for delegate in slot.delegates:
-        yield Claim(("delegate", delegate), start, end, True)
+        yield (("delegate", delegate), start, end, True)
     if (slot.audience == "everyone" and slot.kind not in _PLENARY) or slot.kind in _LOOKED_IN:
         return
-    yield Claim(("delegates", ""), start, end, is_for_all(slot))
+    yield (("delegates", ""), start, end, is_for_all(slot))
     if slot.field and slot.audience in ("field", "delegates"):
-        yield Claim(("field", slot.field), start, end, True)
+        yield (("field", slot.field), start, end, True)
     for city in slot.cities:
         if city in facts.lone_cities:
-            yield Claim(("city", city), start, end, True)
+            yield (("city", city), start, end, True)
     if slot.field and slot.audience == "field":
         for city, fields in facts.lone_cities.items():
             if slot.field in fields and city not in slot.cities:
-                yield Claim(("city", city), start, end, False)
+                yield (("city", city), start, end, False)
 
 
 def is_for_all(slot: Slot) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from congress.programme.conflicts.facts import Conflict, Facts, Slot, Span, Times
 from congress.programme.conflicts.kinds import ConflictKind
 
 LONGEST_TITLE = 100  # characters: three lines on a phone of 390 px, two on a badge's back
-_LONGEST_SESSION = 24 * 3600
+_DAY = _LONGEST_SESSION = 24 * 3600  # seconds
 # What has no room of its own by its nature, or takes place all over the house.
 _WITHOUT_ROOM = frozenset({"transfer", "visit", "social", "break", "registration", "accompanying", "ceremony"})
 # What people choose by its description.
@@ -126,12 +128,21 @@ def _is_outside_days(slot: Slot, facts: Facts) -> bool:
 
 def _clock_change(slot: Slot, facts: Facts) -> str:
     """How a change of clocks touches a slot: its first time comes twice that night, or it lasts across the change."""
-    assert slot.starts_at is not None  # noqa: S101  (see _time)
+    assert slot.starts_at is not None and slot.span is not None  # noqa: S101  (see _time)
+    if not _change_is_near(facts.zone, int(slot.span[0] // _DAY)):
+        return ""
     start = slot.starts_at.astimezone(UTC).astimezone(facts.zone)
     if start.utcoffset() != start.replace(fold=1 - start.fold).utcoffset():
         return "repeated"
     end = slot.ends_at.astimezone(UTC).astimezone(facts.zone) if slot.ends_at else start
     return "across" if end.utcoffset() != start.utcoffset() else ""
+
+
+@lru_cache(1024)
+def _change_is_near(zone: ZoneInfo, day: int) -> bool:
+    """Whether clocks change on the day with this number (since 1970) or on one beside it, so that it is worth looking."""
+    before, after = (datetime.fromtimestamp((day + beside) * _DAY, zone) for beside in (-1, 3))
+    return before.utcoffset() != after.utcoffset()
 
 
 def _texts(slot: Slot, facts: Facts) -> Iterator[Conflict]:
