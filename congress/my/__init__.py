@@ -9,17 +9,23 @@ from congress.my import (
     delegation_form,
     delegation_lists,
     delegation_people,
+    documents,
     form,
     newsletter,
+    offerings,
     participants,
     registration,
     sessions,
     sign_ups,
+    speaker,
     uploads,
 )
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 for part in (
+    speaker,
+    offerings,
+    documents,
     registration,
     form,
     delegation_form,

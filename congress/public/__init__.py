@@ -12,6 +12,7 @@ from congress.public import (
     changes_log,
     cities,
     codes,
+    documents,
     events,
     home,
     networks,
@@ -24,12 +25,15 @@ from congress.public import (
     schedule,
     sign_ups,
     since,
+    speakers,
     structured,
 )
 from congress.web.congresses import keep_congress
 
 bp = Blueprint("public", __name__)
 for part in (
+    speakers,
+    documents,
     home,
     networks,
     cities,

@@ -16,9 +16,13 @@ from congress.core.localised import Localised
 from congress.core.text import clean_line
 from congress.events import queries as sign_ups
 from congress.programme import moments, queries, search
+from congress.programme.documents import queries as documents
 from congress.programme.entries import Entry
+from congress.programme.people import order
+from congress.programme.people import queries as people
 from congress.programme.queries import Programme
 from congress.programme.search import FACETS, Filter, Found
+from congress.programme.vocabulary import Audience
 from congress.public import now as now_page
 from congress.public.offline import is_copy
 
@@ -130,5 +134,16 @@ def show(code: str) -> ResponseReturnValue:
         item=occurrences[0],
         days=sorted(days),
         way=way,
+        documents=documents.to_read(g.congress, [code], [Audience.EVERYONE]).get(code, []),
+        turns=order.of_entry(occurrences[0]),
+        agreed=_agreed(occurrences[0]),
         is_copy=is_copy(),
     )
+
+
+def _agreed(entry: Entry) -> dict[str, bool]:
+    """Of the people of an entry who have pages, whether they agree to be named now: a release is older than who withdrew since."""
+    if not entry.speakers:
+        return {}
+    shown = {each.public_id for each in people.shown(g.congress, entry.speakers.values())}
+    return {name: public_id in shown for name, public_id in entry.speakers.items()}

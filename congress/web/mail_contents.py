@@ -13,6 +13,7 @@ from congress.web import (
     mail_programme,
     mail_proposals,
     mail_registrations,
+    mail_speakers,
     mail_steps,
 )
 from congress.web.mail_parts import Content, Mail
@@ -27,6 +28,7 @@ CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_events.CONTENTS,
     **mail_programme.CONTENTS,
     **mail_proposals.CONTENTS,
+    **mail_speakers.CONTENTS,
     **mail_bulk.CONTENTS,
 }
 EDITABLE: dict[str, Mail] = {template: mail for template, mail in CONTENTS.items() if not mail.fixed}

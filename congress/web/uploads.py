@@ -49,3 +49,13 @@ def given(upload: Upload | StoredFile) -> Response:
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def shown(photo: StoredFile) -> Response:
+    """A picture that we wrote ourselves, for a page. Asked for again each time, since consent may end. Raises vault.LostFile."""
+    content = vault.read(photo.public_id, name=photo.name, sha256=photo.sha256)
+    response = send_file(BytesIO(content), mimetype="image/jpeg", download_name="photo.jpg", etag=False)
+    response.set_etag(photo.sha256[:32])
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response

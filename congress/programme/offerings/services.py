@@ -19,6 +19,7 @@ from congress.outbox.services import Letter, enqueue
 from congress.programme.models import ProgrammeItem
 from congress.programme.offerings import queries
 from congress.programme.offerings.models import Offering
+from congress.programme.planning import counting
 from congress.programme.vocabulary import OfferingKind, OfferingState
 
 MOST = 10  # that one city offers at one congress
@@ -118,7 +119,7 @@ def choose(
     offering.decided_by, offering.decided_at = by, now
     db.session.flush()
     if item is not None:
-        item.changed_at = now
+        counting.count(item, now=now)
     if is_news:
         _tell(offering, CHOSEN, now)
 
@@ -145,8 +146,7 @@ def put_in_order(item: ProgrammeItem, ids: Sequence[int], *, now: datetime) -> N
         )
     for position, each in enumerate(ids):
         found[each].position = position
-    item.changed_at = now
-    db.session.flush()
+    counting.count(item, now=now)
 
 
 def _leave(offering: Offering, now: datetime) -> None:
@@ -159,8 +159,7 @@ def _leave(offering: Offering, now: datetime) -> None:
     db.session.flush()
     for position, each in enumerate(queries.presentations(item)):
         each.position = position
-    item.changed_at = now
-    db.session.flush()
+    counting.count(item, now=now)
 
 
 def _tell(offering: Offering, template: str, now: datetime) -> None:

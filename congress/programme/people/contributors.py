@@ -13,7 +13,7 @@ from congress.networks.models import City
 from congress.programme.models import Contributor, ProgrammeItem
 from congress.programme.people.models import Speaker
 from congress.programme.people.services import ChangedMeanwhile
-from congress.programme.planning import history
+from congress.programme.planning import counting, history
 from congress.programme.vocabulary import Action, Part
 
 
@@ -107,5 +107,4 @@ def _noted(item: ProgrammeItem, write: Callable[[], object], *, by: str, now: da
     write()
     db.session.flush()
     if history.note(item, before, Action.EDITED, by=by, now=now) is not None:
-        item.changed_at = now  # counts the item's version, which a change of its people alone does not
-        db.session.flush()
+        counting.count(item, now=now)  # a change of its people alone does not

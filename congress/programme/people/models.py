@@ -20,8 +20,8 @@ from congress.programme.documents.models import StoredFile
 class Speaker(Model):
     """A person who speaks, chairs or interprets at a congress, also one who is no delegate.
 
-    ``may_be_named`` and ``may_show_photo`` are the person's own words, given at ``agreed_at`` behind the person's link; until then
-    pages, feeds and print name nobody. ``functions`` is what stands under the name.
+    ``may_be_named`` and ``may_show_photo`` are the person's own words, given or withdrawn at ``agreed_at`` behind the person's link;
+    until then pages, feeds and print name nobody. ``functions`` is what stands under the name.
     """
 
     __tablename__ = "speakers"

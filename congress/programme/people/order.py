@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from congress.programme.entries import Entry, Point
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -38,3 +40,10 @@ def plan(minutes: Sequence[int | None], starts_at: datetime | None, ends_at: dat
         return Plan(tuple(turns), total)
     room = int((ends_at - starts_at).total_seconds()) // 60
     return Plan(tuple(turns), total, over=max(0, total - room), left=max(0, room - total))
+
+
+def of_entry(entry: Entry) -> list[tuple[Point, Turn]]:
+    """The points of a released session, each with its turn."""
+    return list(
+        zip(entry.agenda, plan([each.minutes for each in entry.agenda], entry.starts_at, entry.ends_at).turns, strict=True)
+    )

@@ -21,7 +21,7 @@ from congress.outbox.services import Letter, enqueue
 from congress.programme.documents import files
 from congress.programme.models import Contributor, ProgrammeItem
 from congress.programme.people.models import EndedSpeakerLink, Speaker
-from congress.programme.planning import history
+from congress.programme.planning import counting, history
 from congress.programme.planning.models import Unavailability
 from congress.programme.vocabulary import Action
 
@@ -96,7 +96,7 @@ def agree(speaker: Speaker, *, may_be_named: bool, may_show_photo: bool, now: da
     """The speaker's own word about name and photo, as it holds from now on. A photo is of no use without a name."""
     lock(speaker)
     speaker.may_be_named, speaker.may_show_photo = may_be_named, may_be_named and may_show_photo
-    speaker.agreed_at = now if may_be_named else None
+    speaker.agreed_at = now
     db.session.flush()
 
 
@@ -157,7 +157,7 @@ def send_link(speaker: Speaker, *, now: datetime) -> None:
 
 
 def merge(kept: Speaker, double: Speaker, *, by: str, now: datetime) -> None:
-    """Make one of two: sessions, times of absence and what is missing go to ``kept``; what the person agreed to holds only if both say so.
+    """Make one of two: sessions, times of absence and what is missing go to ``kept``; what the person agreed to holds only if it was said of both, where both were asked.
 
     The links of ``double`` end. Raises NotTwo.
     """
@@ -169,8 +169,8 @@ def merge(kept: Speaker, double: Speaker, *, by: str, now: datetime) -> None:
     for item in _items_of(double):
         before = history.snapshot(item)
         _relink(item, kept, double)
-        item.changed_at = now
         history.note(item, before, Action.EDITED, by=by, now=now)
+        counting.count(item, now=now)
     db.session.execute(update(Unavailability).where(Unavailability.speaker_id == double.id).values(speaker_id=kept.id))
     _end_link(double)
     db.session.flush()
@@ -184,13 +184,12 @@ def _take_over(kept: Speaker, double: Speaker) -> None:
     kept.biographies = Localised({**double.biographies, **kept.biographies})
     kept.email = kept.email or double.email
     kept.city_id, kept.person_id = kept.city_id or double.city_id, kept.person_id or double.person_id
-    if kept.agreed_at is None or double.agreed_at is None:
-        # Who has answered once has answered; who has not was not asked.
-        said = kept if kept.agreed_at is not None else double
-        kept.may_be_named, kept.may_show_photo, kept.agreed_at = said.may_be_named, said.may_show_photo, said.agreed_at
+    said = [each for each in (kept, double) if each.agreed_at is not None]  # the other one was not asked yet
+    kept.may_be_named = bool(said) and all(each.may_be_named for each in said)
+    kept.may_show_photo = bool(said) and all(each.may_show_photo for each in said)
+    kept.agreed_at = max((each.agreed_at for each in said if each.agreed_at), default=None)
     if kept.photo is None:
         kept.photo = double.photo
-        kept.may_show_photo = kept.may_show_photo and double.may_show_photo
         double.photo = None
     elif double.photo is not None:
         old, double.photo = double.photo, None
@@ -222,8 +221,8 @@ def delete(speaker: Speaker, *, by: str, now: datetime) -> None:
         before = history.snapshot(item)
         for each in [each for each in item.contributors if each.speaker_id == speaker.id]:
             item.contributors.remove(each)
-        item.changed_at = now
         history.note(item, before, Action.EDITED, by=by, now=now)
+        counting.count(item, now=now)
     set_photo(speaker, None, by=by, now=now)
     _end_link(speaker)
     db.session.flush()

@@ -1,0 +1,42 @@
+"""Lists to choose from that several pages of the desk offer."""
+
+from __future__ import annotations
+
+from congress.congresses.models import Congress
+from congress.networks import queries as networks
+from congress.networks.models import City
+from congress.programme.models import ProgrammeItem
+from congress.programme.people import queries as people
+from congress.web.filters import by_name, text
+from congress.web.language import LANGUAGES
+
+
+def languages(congress: Congress) -> dict[str, str]:
+    """The languages of the congress, by code."""
+    return {code: LANGUAGES[code] for code in congress.languages}
+
+
+def cities(congress: Congress, also: City | None = None) -> list[tuple[str, str]]:
+    """Cities of the network and of the hosts by slug, in the order of the reader's language; ``also`` one that may be none of them."""
+    found = {each.city.slug: each.city for each in networks.members(congress.network, congress.starts_on)}
+    found |= {each.slug: each for each in congress.hosts}
+    if also is not None:
+        found[also.slug] = also
+    return [(each.slug, text(each.names)) for each in by_name(found.values())]  # type: ignore[attr-defined]
+
+
+def speakers(congress: Congress) -> list[tuple[str, str]]:
+    """Speakers by id, with what tells two of one name apart."""
+    return [
+        (str(each.id), ", ".join(filter(None, (each.name, text(each.functions), text(each.city.names) if each.city else ""))))
+        for each in people.speakers(congress)
+    ]
+
+
+def items(congress: Congress) -> list[tuple[str, str]]:
+    """Items of the draft by code."""
+    return [(each.code, _named(each)) for each in people.items(congress)]
+
+
+def _named(item: ProgrammeItem) -> str:
+    return f"{item.code} · {text(item.titles)}"

@@ -1,0 +1,127 @@
+"""``/desk/<congress>/documents/``: the documents of an item, for whom they are, and their versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from werkzeug.datastructures import CombinedMultiDict
+
+from congress.core import files, vault
+from congress.core.clock import now
+from congress.core.db import db
+from congress.core.files import BadUpload, Checked
+from congress.core.types import LARGEST_ID
+from congress.desk import choices
+from congress.programme import queries as programme
+from congress.programme.documents import forms, queries, services
+from congress.programme.documents.models import Document
+from congress.programme.models import ProgrammeItem
+from congress.programme.vocabulary import Audience
+from congress.web.errors import error_page
+from congress.web.forms import submitted
+from congress.web.uploads import given, gives_file, takes_files
+
+_ONE = f"/<int(max={LARGEST_ID}):document_id>"
+
+bp = Blueprint("documents", __name__, url_prefix="/<congress>/documents")
+
+
+@bp.route("/of/<code>/", methods=["GET", "POST"])
+@takes_files
+def index(code: str) -> ResponseReturnValue:
+    item = programme.find_item(g.congress, code)
+    if item is None:
+        abort(404)
+    form = _form(item, None)
+    if submitted(form) and (file := _file(form, is_needed=True)):
+        services.add(item, file, **_said(form), by=current_user.email, now=now())
+        return _done(item, _("Added. Who may read it finds it from now on, as soon as the session is released."))
+    page = render_template(
+        "desk/documents/index.html", item=item, documents=queries.of_item(item), form=form, labels=forms.AUDIENCE_LABELS
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route(f"{_ONE}/edit", methods=["GET", "POST"])
+@takes_files
+def edit(document_id: int) -> ResponseReturnValue:
+    """Another title or other readers; with a file, a new version."""
+    document, item = _document(document_id)
+    form = _form(item, document)
+    if submitted(form):
+        file = _file(form, is_needed=False)
+        if not form.file.errors:
+            if file is None:
+                services.describe(document, **_said(form))
+            else:
+                services.add_version(document, item, file, **_said(form), by=current_user.email, now=now())
+            return _done(item, _("Saved.") if file is None else _("The new version is what readers get from now on."))
+    return render_template("desk/documents/edit.html", item=item, document=document, form=form), 422 if form.errors else 200
+
+
+@bp.post(f"{_ONE}/withdraw")
+def withdraw(document_id: int) -> ResponseReturnValue:
+    document, item = _document(document_id)
+    services.set_withdrawn(document, True)
+    return _done(item, _("Taken back: only organisers can read it now."))
+
+
+@bp.post(f"{_ONE}/restore")
+def restore(document_id: int) -> ResponseReturnValue:
+    document, item = _document(document_id)
+    services.set_withdrawn(document, False)
+    return _done(item, _("It can be read again."))
+
+
+@bp.get(f"{_ONE}/file")
+@gives_file
+def file(document_id: int) -> ResponseReturnValue:
+    """Any version."""
+    document, _item = _document(document_id)
+    try:
+        return given(document.file)
+    except vault.LostFile as lost:
+        return error_page(404, str(lost))
+
+
+def _document(document_id: int) -> tuple[Document, ProgrammeItem]:
+    found = queries.find_document(g.congress, document_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _form(item: ProgrammeItem, document: Document | None) -> forms.DocumentForm:
+    data = forms.shown(document) if document else {"audience": Audience.DELEGATES.value}
+    form = forms.DocumentForm(CombinedMultiDict([request.form, request.files]), data=data)
+    form.offer(choices.languages(g.congress), has_field=item.field is not None)
+    return form
+
+
+def _file(form: forms.DocumentForm, *, is_needed: bool) -> Checked | None:
+    """The file that was sent, if it may be kept; otherwise the reason stands on its field."""
+    sent = form.file.data
+    if not sent:
+        if is_needed:
+            form.add_error("file", _("Choose the file first."))
+        return None
+    try:
+        return files.check(sent.filename, sent.stream)
+    except BadUpload as refusal:
+        form.add_error("file", str(refusal))
+        return None
+
+
+def _said(form: forms.DocumentForm) -> dict[str, Any]:
+    return {"titles": form.titles, "audience": Audience(form.audience.data), "language": form.language.data}
+
+
+def _done(item: ProgrammeItem, said: str) -> ResponseReturnValue:
+    code = item.code
+    db.session.commit()
+    flash(said, "success")
+    return redirect(url_for(".index", code=code), 303)

@@ -1,0 +1,50 @@
+"""The shape of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from wtforms import FileField, SelectField
+
+from congress.core.forms import BaseForm, LineField, Needed
+from congress.core.localised import Localised
+from congress.programme.documents.models import Document
+from congress.programme.vocabulary import Audience
+
+AUDIENCE_LABELS = {
+    Audience.EVERYONE: _("Everybody: on the public page of the session"),
+    Audience.DELEGATES: _("Those who take part, once they are confirmed: on their own page"),
+    Audience.FIELD: _("Those of the session’s creative field, once they are confirmed: on their own page"),
+}
+
+
+class DocumentForm(BaseForm):
+    """Title, readers, language and file. The file may be left out where there is one already."""
+
+    title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=200)
+    title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=200)
+    audience = SelectField(_("Who may read it"))
+    language = SelectField(_("Language of the document"))
+    file = FileField(_("File"), description=_("PDF, PNG or JPEG, at most 10 MB. Save slides as PDF."))
+
+    def offer(self, languages: Mapping[str, str], *, has_field: bool) -> None:
+        """The languages of the congress by code; readers of a field only where the session has one."""
+        self.audience.choices = [
+            (each.value, str(label)) for each, label in AUDIENCE_LABELS.items() if has_field or each is not Audience.FIELD
+        ]
+        self.language.choices = [("", _("several, or none")), *languages.items()]
+
+    @property
+    def titles(self) -> Localised:
+        return Localised(en=self.title_en.data, pl=self.title_pl.data)
+
+
+def shown(document: Document) -> dict[str, str]:
+    """What the form shows of a document."""
+    return {
+        "title_en": document.titles.get("en", ""),
+        "title_pl": document.titles.get("pl", ""),
+        "audience": document.audience.value,
+        "language": document.language,
+    }
