@@ -76,10 +76,10 @@ def _session(code: str) -> ProgrammeSession:
 
 def _form(session: ProgrammeSession, waiting: Proposal | None) -> SessionForm:
     """What waits is shown rather than the draft, so that coordinator and deputies go on from it."""
-    values = queries.values(session)
-    after = waiting.content["after"] if waiting else {}
-    remark = waiting.remark if waiting else ""
-    form = SessionForm(request.form or None, data=forms.shown({**values, **after}) | {"remark": remark})
+    values, remark = queries.values(session), ""
+    if waiting is not None:
+        values, remark = content.merged(values, waiting.content["after"]), waiting.remark
+    form = SessionForm(request.form or None, data=forms.shown(values) | {"remark": remark})
     form.offer()
     if request.method == "GET":
         _see(form, session, waiting)

@@ -105,7 +105,7 @@ def test_from_a_proposal_to_the_draft_and_a_mail(app, coordinator, organiser):
         ["Title Polski", "Obrady podgrupy: Literatura", "Literatura: obrady"],
         ["Agenda and description English", "–", "10:00 Welcome 10:15 Projects"],
         ["Guests of other fields", "no", "yes"],
-        ["People", "Ada Nowa Speaker", "Jan Nowy, Gdynia Chair Ada Nowa Speaker , 10 minutes"],
+        ["People", "Ada Nowa Speaker", "Jan Nowy, Gdynia Chair Ada Nowa Speaker, 10 minutes"],
     ]
     assert decide(organiser, number, "approve").status_code == 303
     with app.app_context():

@@ -30,9 +30,30 @@ class Difference:
     is_stale: bool = False
 
 
+_TEXTS = ("titles", "descriptions")
+
+
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Values:
-    """What of ``after`` is not as it was."""
-    return {name: value for name, value in after.items() if before.get(name) != value}
+    """What of ``after`` is not as it was; of texts the languages that are not, an empty one for what is left out."""
+    found: Values = {}
+    for name, value in after.items():
+        if name not in _TEXTS:
+            if value != before.get(name):
+                found[name] = value
+            continue
+        codes = sorted({**(before.get(name) or {}), **value})
+        if texts := {code: value.get(code, "") for code in codes if _part(before, name, code) != value.get(code, "")}:
+            found[name] = texts
+    return found
+
+
+def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> Values:
+    """These values with what ``changed`` has found."""
+    found = {**values, **changes}
+    for name in _TEXTS:
+        texts = {**values[name], **changes.get(name, {})}
+        found[name] = {code: text for code, text in sorted(texts.items()) if text}
+    return found
 
 
 def fingerprint(values: Mapping[str, Any], waiting: int | None = None) -> str:
@@ -48,8 +69,7 @@ def differences(
     for name in ("titles", "descriptions", "takes_guests", "contributors"):
         if name not in wanted:
             continue
-        texts = name in {"titles", "descriptions"}
-        for language in languages if texts else [""]:
+        for language in [code for code in languages if code in wanted[name]] if name in _TEXTS else [""]:
             old, new = (_part(each, name, language) for each in (now, wanted))
             was = _part(then, name, language) if then is not None else old
             if old != new:

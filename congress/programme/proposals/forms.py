@@ -24,6 +24,14 @@ class PersonForm(BaseForm):
     name = LineField(_("Name, and whom the person speaks for"), most=300)
     minutes = NumberField(_("Minutes"), least=1, greatest=600)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = bool(super().validate(extra_validators))
+        if self.part.data not in set(Part):
+            self.add_error("part", gettext("Choose one of the possibilities in the list."))
+            return False
+        return valid
+
 
 class SessionForm(BaseForm):
     """A session as its coordinator wants it. ``seen`` names the state that the page showed."""
@@ -41,15 +49,6 @@ class SessionForm(BaseForm):
         """Hand in the parts that people can have."""
         for each in self.people:
             each.form.part.choices = [(part.value, str(PART_LABELS[part])) for part in Part]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Whether the shape is right; errors are on the fields."""
-        valid = bool(super().validate(extra_validators))
-        for each in self.people:
-            if each.form.part.data not in set(Part):
-                each.form.add_error("part", gettext("Choose one of the possibilities in the list."))
-                valid = False
-        return valid
 
     def wanted(self, now: Values) -> Values:
         """The values that are proposed, of a session that stands so. What the form does not ask stays."""

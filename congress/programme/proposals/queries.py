@@ -9,7 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.programme.models import Placement, ProgrammeItem, ProgrammeSession
+from congress.delegates.models import Delegation
+from congress.programme.models import Contributor, Placement, ProgrammeItem, ProgrammeSession
+from congress.programme.offerings.models import Offering
 from congress.programme.planning.models import DraftChange
 from congress.programme.proposals.content import Values
 from congress.programme.proposals.models import Proposal
@@ -25,7 +27,7 @@ def values(item: ProgrammeItem) -> Values:
         "descriptions": dict(item.descriptions),
         "takes_guests": item.takes_guests,
         "contributors": [
-            {"id": each.id, "part": each.part.value, "name": each.name, "minutes": each.minutes} for each in item.contributors
+            {"id": each.id, "part": each.part.value, "name": each.printed, "minutes": each.minutes} for each in item.contributors
         ],
     }
 
@@ -36,7 +38,8 @@ def sessions(congress: Congress, fields: Collection[str]) -> Sequence[ProgrammeS
         select(ProgrammeSession)
         .where(ProgrammeSession.congress_id == congress.id, ProgrammeSession.field.in_(fields))
         .options(
-            selectinload(ProgrammeSession.contributors),
+            selectinload(ProgrammeSession.contributors).joinedload(Contributor.city),
+            selectinload(ProgrammeSession.presentations).joinedload(Offering.delegation).joinedload(Delegation.city),
             *(
                 selectinload(ProgrammeSession.placements).joinedload(each)
                 for each in (Placement.city, Placement.other_city, Placement.venue, Placement.room)

@@ -95,12 +95,9 @@ def _end(proposal: Proposal, state: ProposalState, *, by: str, now: datetime) ->
 
 
 def _apply(item: ProgrammeItem, after: Values) -> None:
-    if "titles" in after:
-        item.titles = Localised(after["titles"])
-    if "descriptions" in after:
-        item.descriptions = Localised(after["descriptions"])
-    if "takes_guests" in after:
-        item.takes_guests = after["takes_guests"]
+    wanted = content.merged(queries.values(item), after)
+    item.titles, item.descriptions = Localised(wanted["titles"]), Localised(wanted["descriptions"])
+    item.takes_guests = wanted["takes_guests"]
     if "contributors" in after:
         known = {each.id: each for each in item.contributors}
         item.contributors = [_contributor(known.get(each["id"]), each) for each in after["contributors"]]
@@ -110,8 +107,8 @@ def _apply(item: ProgrammeItem, after: Values) -> None:
 def _contributor(known: Contributor | None, wanted: Values) -> Contributor:
     """Consent to be named stays with the person: who is new, or has another name now, has not given it."""
     found = known or Contributor()
-    if known is not None and not content.is_same_person(known.name, wanted["name"]):
-        found.may_be_named, found.speaker_id = False, None
+    if known is not None and not content.is_same_person(known.printed, wanted["name"]):
+        found.may_be_named, found.speaker = False, None
     found.part, found.name, found.minutes = Part(wanted["part"]), wanted["name"], wanted["minutes"]
     return found
 
