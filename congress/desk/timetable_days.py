@@ -37,6 +37,7 @@ class Card:
     """A placement on a day."""
 
     id: int
+    uid: str
     version: int
     code: str
     title: str
@@ -110,6 +111,7 @@ def card(placement: Placement, congress: Congress) -> Card:
     names = [text(each.names) for each in (placement.room, placement.venue) if each]
     return Card(
         id=placement.id,
+        uid=placement.uid,
         version=placement.version,
         code=placement.code,
         title=text(item.titles),
@@ -173,6 +175,7 @@ def as_item(each: Card) -> dict[str, Any]:
     """A card as the list of what has no time takes it."""
     return {
         "id": each.id,
+        "uid": each.uid,
         "version": each.version,
         "code": each.code,
         "title": each.title,

@@ -80,7 +80,20 @@ async function load() {
     if (count !== undefined) tab.querySelector(".chip-count").textContent = count;
   }
   if (focused) requestAnimationFrame(() => root.querySelector(`[data-placement="${focused}"]`)?.focus());
+  if (table.open) refreshTable();
   reloadConflicts();
+}
+
+// The table that the page came with is brought up to date when somebody looks at it.
+const table = document.getElementById("as-table");
+
+async function refreshTable() {
+  const query = new URLSearchParams({ day, city });
+  const answer = await fetch(`${base}?${query}`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("#as-table > :not(summary)");
+  table.querySelector(":scope > :not(summary)")?.replaceWith(fresh);
 }
 
 async function reloadConflicts() {
@@ -88,7 +101,14 @@ async function reloadConflicts() {
   if (!panel) return;
   try {
     const answer = await fetch(panel.dataset.url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
-    if (answer.ok) panel.innerHTML = await answer.text();
+    if (!answer.ok) return;
+    panel.innerHTML = await answer.text();
+    const clashes = new Set([...panel.querySelectorAll("[data-uids]")].flatMap((each) => each.dataset.uids.split(" ")));
+    for (const each of root.querySelectorAll("[data-uid]")) {
+      const line = each.querySelector(".timetable-more");
+      each.toggleAttribute("data-clash", clashes.has(each.dataset.uid));
+      if (line) line.dataset.clash = texts.textClash;
+    }
   } catch {
     // The panel keeps what it said; the status line says that the connection is gone.
   }
@@ -155,9 +175,8 @@ function explain(id, change, told, status) {
 }
 
 async function step(form) {
-  const path = `${form.dataset.step}`;
   try {
-    const answer = await ask(path, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const answer = await ask(form.dataset.step, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     const told = await answer.json();
     say(told.said ?? [told.error, told.changed].filter(Boolean).join(" "));
     await load();
@@ -377,6 +396,7 @@ function byKeyboard(event, press) {
 function mounted({ el, event }) {
   if (event.display !== "auto") return;
   el.dataset.placement = event.id;
+  el.dataset.uid = event.extendedProps.uid;
   el.setAttribute("aria-describedby", "timetable-keys");
   el.addEventListener("keydown", (press) => byKeyboard(event, press));
 }
@@ -385,7 +405,8 @@ function start() {
   root.hidden = false;
   document.querySelector(".timetable-days [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.getElementById("switches").hidden = false;
-  document.getElementById("as-table").open = false;
+  table.open = false;
+  table.addEventListener("toggle", () => table.open && refreshTable());
   const help = part("note", texts.textKeys, "p");
   help.id = "timetable-keys";
   root.after(help);
