@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from congress.core.text import slugify
@@ -14,6 +14,7 @@ from congress.programme.entries import Entry
 
 KEPT_AFTER = timedelta(days=30)  # cancelled entries stay in feeds until so long after the congress
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # the days of a programme have feeds that pages link to; no list names them
+_UTC = ZoneInfo("UTC")
 _LONGEST_SLUG = 52  # with its kind a feed's name has at most 60 signs
 
 
@@ -53,7 +54,7 @@ class Feed:
     def name(self) -> str:
         return f"{self.kind}-{self.about}" if self.about else self.kind
 
-    def holds(self, entry: Entry, zone: tzinfo = UTC) -> bool:
+    def holds(self, entry: Entry, zone: ZoneInfo = _UTC) -> bool:
         """Whether an entry is of this feed; a day is one of ``zone``. Entries that are not publicly listed are in no public feed."""
         if not entry.is_listed:
             return False

@@ -125,6 +125,8 @@ class Watch:
         self.page = page
 
     def _hear(self, text: str, where: str) -> None:
+        if text == "Service Worker registration blocked by Playwright":
+            return
         # Chromium says of each page of an error that it is one.
         if not (text.startswith("Failed to load resource") and where == self.page.url.partition("#")[0]):
             self.said.append(f"{where}: {text}")
@@ -160,7 +162,13 @@ def open_browser(site: Site, chromium: Browser) -> Iterator[Open]:
     contexts = []
 
     def make(**settings: Any) -> Page:
-        usual = {"locale": "en-GB", "timezone_id": "Europe/Warsaw", "viewport": {"width": 1280, "height": 900}}
+        # What a device keeps has tests of its own (test_offline): elsewhere it would only fetch the programme each time.
+        usual = {
+            "locale": "en-GB",
+            "timezone_id": "Europe/Warsaw",
+            "viewport": {"width": 1280, "height": 900},
+            "service_workers": "block",
+        }
         context = chromium.new_context(base_url=site.url, reduced_motion="reduce", **(usual | settings))
         context.set_default_timeout(10_000)
         contexts.append(context)

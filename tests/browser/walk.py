@@ -23,6 +23,8 @@ PUBLIC = {
     "programme": f"{CONGRESS}/programme/",
     "programme filtered": f"{CONGRESS}/programme/?day=2018-06-13&field=music",
     "programme without a result": f"{CONGRESS}/programme/?q=zzzz",
+    "now and next": f"{CONGRESS}/now/",
+    "without a network": f"{CONGRESS}/offline/",
     "session": f"{CONGRESS}/programme/P022",
     "event without a date": f"{CONGRESS}/programme/P058",
     "events": f"{CONGRESS}/events/",

@@ -71,7 +71,22 @@ def test_a_feed_holds_just_these(name, codes):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "-", "field", "field-", "plenary-x", "person-1", "Programme", "programme-", "kind-", "speaker-"]
+    "name",
+    [
+        "",
+        "-",
+        "day-",
+        "day-2018",
+        "day-music",
+        "field",
+        "field-",
+        "plenary-x",
+        "person-1",
+        "Programme",
+        "programme-",
+        "kind-",
+        "speaker-",
+    ],
 )
 def test_there_is_no_feed_of_another_name(name):
     assert find_feed(name) is None
