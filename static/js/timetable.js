@@ -79,7 +79,7 @@ async function load() {
     const count = found.counts[tab.dataset.day];
     if (count !== undefined) tab.querySelector(".chip-count").textContent = count;
   }
-  if (focused) requestAnimationFrame(() => root.querySelector(`[data-placement="${focused}"]`)?.focus());
+  if (focused) requestAnimationFrame(() => root.querySelector(`[data-placement="${focused}"] a`)?.focus());
   if (table.open) refreshTable();
   reloadConflicts();
 }
@@ -212,6 +212,7 @@ let target = null; // what lies under the pointer at the end of a drag, outside 
 function dragStop(info) {
   isDragging = false;
   stopTrying();
+  swallowClick();
   const { clientX: x, clientY: y } = info.jsEvent;
   const tab = tabAt(x, y);
   const isOverList = within(document.getElementById("waiting"), x, y);
@@ -322,15 +323,22 @@ function carry(down) {
     if (!ghost) return;
     ghost.remove();
     isDragging = false;
-    // The click that ends a drag on a link is not meant for the link.
-    const swallow = (click) => click.preventDefault();
-    window.addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
+    swallowClick();
     if (event.type === "pointerup") letGo(line, event.clientX, event.clientY);
   };
   for (const [name, react] of [["pointermove", follow], ["pointerup", end], ["pointercancel", end]]) {
     window.addEventListener(name, react, { signal: stop.signal });
   }
+}
+
+// The click that ends a drag is not meant for the link under it.
+function swallowClick() {
+  const swallow = (click) => {
+    click.preventDefault();
+    click.stopPropagation();
+  };
+  window.addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
 }
 
 function letGo(line, x, y) {
@@ -358,9 +366,14 @@ function part(kind, text, name = "span") {
 function content({ event, timeText }) {
   const props = event.extendedProps;
   const time = props.end_is_open ? `${timeText.split("–")[0].trim()} (${texts.textOpen})` : timeText;
+  // A link, since the calendar itself would make buttons of its articles, which HTML does not allow.
+  const title = part("ec-event-title", event.title, "a");
+  title.href = `${props.url}?day=${day}`;
+  title.draggable = false;
+  if (event.display === "auto") title.setAttribute("aria-describedby", "timetable-keys");
   const nodes = [
     part("ec-event-time", event.allDay ? texts.textAllDay : time),
-    part("ec-event-title", event.title),
+    title,
     part("timetable-access", [props.access, props.cancelled].filter(Boolean).join(", ")),
     part("timetable-more", [props.kind, props.field].filter(Boolean).join(", ")),
     part("visually-hidden", props.place),
@@ -397,7 +410,7 @@ function mounted({ el, event }) {
   if (event.display !== "auto") return;
   el.dataset.placement = event.id;
   el.dataset.uid = event.extendedProps.uid;
-  el.setAttribute("aria-describedby", "timetable-keys");
+  el.addEventListener("click", (click) => click.target.closest("a") ?? window.location.assign(el.querySelector("a").href));
   el.addEventListener("keydown", (press) => byKeyboard(event, press));
 }
 
@@ -436,7 +449,6 @@ function start() {
     eventContent: content,
     resourceLabelContent: columnHead,
     eventDidMount: mounted,
-    eventClick: ({ event }) => window.location.assign(`${event.extendedProps.url}?day=${day}`),
     eventDragStart: () => {
       isDragging = true;
     },
@@ -445,6 +457,7 @@ function start() {
     },
     eventDragStop: dragStop,
     eventResizeStop: () => {
+      swallowClick();
       isDragging = false;
       stopTrying();
     },

@@ -212,11 +212,11 @@ def test_two_people_see_each_other_and_the_later_one_is_asked(site: Site, open_b
 def test_keys_move_an_entry_change_its_length_and_open_its_form(site: Site, open_browser: Open, lunch: str):
     page = open_browser()
     open_day(page, site)
-    card(page, site, lunch).focus()
+    card(page, site, lunch).locator("a").focus()
     for key, words in (("Alt+ArrowDown", "12:35–14:05"), ("Alt+Shift+ArrowUp", "12:35–14:00"), ("Alt+ArrowRight", "Kraków")):
         page.keyboard.press(key)
         said(page, words)
-        expect(card(page, site, lunch)).to_be_focused()
+        expect(card(page, site, lunch).locator("a")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/timetable/{number_of(site, lunch)}/?day={DAY}")
     page.get_by_label("Start").focus()
