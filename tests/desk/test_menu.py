@@ -15,11 +15,21 @@ from congress.core.db import db
 from tests.factories import the_congress
 
 DESK = "/desk/krakowice2018/"
+PROGRAMME = [
+    "timetable/",
+    "placements/",
+    "conflicts/",
+    "releases/",
+    "printing/",
+    "calendar/",
+    "programme-exports/",
+]  # for readers
 EVERY = [
-    "", "dashboard/", "placements/", "proposals/", "releases/", "calendar/", "delegations/", "contacts/", "registrations/", "bookings/",
+    "", "dashboard/", "timetable/", "placements/", "proposals/", "conflicts/", "releases/", "printing/", "speakers/", "agenda/",
+    "offerings/", "calendar/", "programme-exports/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
     "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/",
 ]  # fmt: skip
-ORGANISERS = {"proposals/", "roles/", "privacy/"}
+ORGANISERS = {"proposals/", "speakers/", "agenda/", "offerings/", "copy/", "roles/", "privacy/"}
 
 
 def become(app: Flask, kind: RoleKind) -> None:
@@ -27,6 +37,7 @@ def become(app: Flask, kind: RoleKind) -> None:
     with app.app_context():
         for role in db.session.scalars(select(Role)):
             role.kind, role.congress_id = kind, the_congress().id
+            role.field = "literature" if kind is RoleKind.FIELD_COORDINATOR else ""
         db.session.commit()
 
 
@@ -41,12 +52,13 @@ def entries(client: FlaskClient, path: str = "") -> list[str]:
     [
         (RoleKind.ORGANISER, EVERY),
         (RoleKind.REGISTRATION_DESK, [each for each in EVERY if each not in ORGANISERS]),
-        (RoleKind.PROGRAMME_READER, ["", "placements/", "releases/", "calendar/"]),
+        (RoleKind.PROGRAMME_READER, ["", *PROGRAMME]),
+        (RoleKind.FIELD_COORDINATOR, ["", "field/"]),
     ],
 )
 def test_the_menu_holds_what_the_account_may_open(app: Flask, organiser: FlaskClient, kind: RoleKind, expected: list[str]):
     become(app, kind)
-    opened = {path: organiser.get(DESK + path).status_code for path in EVERY}
+    opened = {path: organiser.get(DESK + path).status_code for path in [EVERY[0], "field/", *EVERY[1:]]}
     assert (entries(organiser), [path for path, status in opened.items() if status == 200]) == (expected, expected)
 
 
