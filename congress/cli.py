@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,34 +16,25 @@ from flask import Flask
 from flask_security import hash_password
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import PREFIX, Config, ConfigError, demo_config
+from config import demo_config
 from congress import create_app, demo
 from congress.accounts import queries as accounts
 from congress.accounts import services as account_services
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
+from congress.commands import programme, working
 from congress.congresses import queries as congresses
-from congress.congresses.imports import import_congress
-from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import CongressError
 from congress.core.forms import valid_address
 from congress.core.localised import Localised
-from congress.core.tables import Imported
 from congress.demo import life
-from congress.events import notices as event_notices
 from congress.networks import contacts
 from congress.networks import imports as network_imports
-from congress.networks import queries as networks
-from congress.networks.models import Network
 from congress.networks.vocabulary import Field
-from congress.programme import imports as programme_imports
-from congress.programme.services import release_programme
-from congress.registration import notices
-from congress.web import chores, health, purging
+from congress.web import chores, health, publishing, purging
 
-_DEMO = Path("instance")
 _SHORTEST_PASSWORD = 12
 
 
@@ -60,63 +47,14 @@ def main() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def _config() -> Config:
-    """Settings of the environment; where none are set, those of a demo in this folder, if there is one."""
-    is_set = any(name.startswith(PREFIX) for name in os.environ)
-    try:
-        if not is_set and (_DEMO / "demo.sqlite3").exists():
-            click.echo(f"(no {PREFIX}… variables are set: working on the demo in {_DEMO}/)", err=True)
-            return demo_config(_DEMO, _demo_key(_DEMO))
-        return Config.from_environment(os.environ)
-    except ConfigError as problem:
-        raise click.ClickException(str(problem)) from None
-
-
-@contextlib.contextmanager
-def _app(*, ready: bool = True) -> Iterator[Flask]:
-    """The application with its context; what people get wrong becomes one sentence instead of a traceback."""
-    with _plainly():
-        app = create_app(_config())
-    with app.app_context(), _plainly():
-        problem = health.database_problem() if ready else ""
-        if problem:
-            raise click.ClickException(problem)
-        yield app
-
-
-@contextlib.contextmanager
-def _plainly() -> Iterator[None]:
-    try:
-        yield
-    except CongressError as refusal:
-        db.session.rollback()
-        raise click.ClickException(str(refusal)) from None
-    except SQLAlchemyError as problem:
-        db.session.rollback()
-        reason = str(getattr(problem, "orig", problem)).partition("\n")[0]
-        raise click.ClickException(f"The database did not take it: {reason}. Nothing was written.") from None
-
-
-def _congress(slug: str) -> Congress:
-    found = congresses.find_congress(slug)
-    if found is None:
-        known = ", ".join(each.slug for each in congresses.congresses()) or "none"
-        raise click.ClickException(f"There is no congress “{slug}”. Known: {known}.")
-    return found
-
-
-def _network(slug: str) -> Network:
-    found = networks.find_network(slug)
-    if found is None:
-        known = ", ".join(each.slug for each in networks.networks())
-        raise click.ClickException(f"There is no network “{slug}”. Known: {known or 'none'}.")
-    return found
+for _command in programme.COMMANDS:
+    main.add_command(_command)
 
 
 @main.command()
 def init() -> None:
     """Make the tables, or bring them up to date, and load networks, countries and cities."""
-    with _app(ready=False):
+    with working.app(ready=False):
         flask_migrate.upgrade()
         begin_writing()
         demo.load_facts()
@@ -130,7 +68,7 @@ def init() -> None:
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 100))
 def run(host: str, port: int, threads: int) -> None:
     """Serve the pages in one process. For more, use gunicorn: see README.md."""
-    with _app() as app:
+    with working.app() as app:
         pass
     click.echo(f"Serving http://{host}:{port}/ — stop with Ctrl+C.")
     _serve(app, host, port, threads)
@@ -143,11 +81,11 @@ def run(host: str, port: int, threads: int) -> None:
 )
 def worker(once: bool, every: int) -> None:
     """Deliver queued mail and end offers whose time is over. Several may run at the same time."""
-    with _app() as app:
+    with working.app() as app:
         pass
     while True:
         try:
-            with _plainly():
+            with working.plainly():
                 sent = chores.do_due(app)
         except click.ClickException as problem:
             if once:
@@ -166,11 +104,11 @@ def worker(once: bool, every: int) -> None:
 @click.argument("slug", required=False)
 def purge(slug: str | None) -> None:
     """Delete what has been kept long enough, of the congress SLUG or of all, and say what it was. Run it each night."""
-    with _app():
+    with working.app():
         for each in [slug] if slug else [congress.slug for congress in congresses.congresses()]:
             db.session.rollback()
             begin_writing()
-            done = purging.purge(_congress(each), now=now())
+            done = purging.purge(working.congress_of(each), now=now())
             said = ", ".join(f"{number} {what}" for what, number in done.items())
             click.echo(f"{each}: {said or 'nothing'} deleted.")
 
@@ -182,9 +120,9 @@ def purge(slug: str | None) -> None:
 @click.password_option(help=f"At least {_SHORTEST_PASSWORD} characters.")
 def create_organiser(email: str, name: str, slug: str | None, password: str) -> None:
     """Make an account that may work at the desk."""
-    with _app():
+    with working.app():
         begin_writing()
-        congress = _congress(slug) if slug else None
+        congress = working.congress_of(slug) if slug else None
         account = _account(email, name, password)
         kind = RoleKind.ORGANISER if congress else RoleKind.SITE
         account_services.give_role(account, Held(kind, congress.id if congress else None))
@@ -211,8 +149,8 @@ def _account(email: str, name: str, password: str) -> Account:
 @click.option("--password", help="The same. Better left out and typed when asked.")
 def grant(slug: str, email: str, kind: str, field: str, city: str, name: str | None, password: str | None) -> None:
     """Give the account EMAIL a role in the congress SLUG; the account is made where there is none."""
-    with _app():
-        congress, wanted = _congress(slug), RoleKind(kind)
+    with working.app():
+        congress, wanted = working.congress_of(slug), RoleKind(kind)
         if (wanted is RoleKind.FIELD_COORDINATOR) != (field in set(Field)):
             raise click.ClickException(f"Say --field for a field_coordinator, and for nobody else: one of {', '.join(Field)}.")
         hosts = {host.slug for host in congress.hosts}
@@ -223,7 +161,7 @@ def grant(slug: str, email: str, kind: str, field: str, city: str, name: str | N
             password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
         begin_writing()
         account = accounts.find_account(email) or _account(email, name or "", password or "")
-        account_services.give_role(account, Held(wanted, _congress(slug).id, field=field, city=city))
+        account_services.give_role(account, Held(wanted, working.congress_of(slug).id, field=field, city=city))
         db.session.commit()
         click.echo(f"{account.email} is {kind} of {slug} now, and may sign in at /desk/sign-in.")
 
@@ -235,89 +173,50 @@ def grant(slug: str, email: str, kind: str, field: str, city: str, name: str | N
 @click.option("--hold-mail", is_flag=True, help="Tell nobody yet; it can be done later at the desk.")
 def release(slug: str, note: str, note_pl: str, hold_mail: bool) -> None:
     """Publish the draft of the programme of the congress SLUG, and tell the people whose own programme it changes."""
-    with _app():
+    with working.app():
         begin_writing()
-        congress, moment = _congress(slug), now()
-        done, changes = release_programme(congress, note=Localised(en=note, pl=note_pl), by="command line", now=moment)
-        told = 0
-        if not hold_mail:
-            told = notices.tell_people(congress, done, now=moment)
-            told += event_notices.tell_of_release(congress, done, now=moment)
+        congress, moment = working.congress_of(slug), now()
+        try:
+            done = publishing.publish(
+                congress, notes=Localised(en=note, pl=note_pl), by="command line", now=moment, tells_people=not hold_mail
+            )
+        except CongressError as refusal:
+            raise click.ClickException(str(refusal)) from None
         db.session.commit()
-        click.echo(f"Release {done.number}: {len(changes)} changed. Mails: {'held back' if hold_mail else told}.")
-        for change in changes:
+        mails = "held back" if hold_mail else f"wait until {done.tell_at}" if done.tell_at else done.mails
+        click.echo(f"Release {done.release.number}: {len(done.changes)} changed. Mails: {mails}.")
+        for change in done.changes:
             click.echo(f"  {change.after.code} {', '.join(change.kinds)}: {change.after.titles.text('en')}")
 
 
-def _say(done: Imported) -> None:
-    click.echo(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged.")
-
-
-_FILE = click.argument("file", type=click.Path(path_type=Path))
-
-
 @main.command("import-cities")
-@_FILE
+@working.FILE
 @click.option("--network", "slug", required=True, help="Slug of the network, such as uccn.")
 def import_cities(file: Path, slug: str) -> None:
     """Load cities and memberships from a CSV FILE; see congress/data/ for its columns."""
-    with _app():
+    with working.app():
         begin_writing()
-        network = _network(slug)
+        network = working.network_of(slug)
         done = network_imports.import_cities(file, network)
         db.session.commit()
-    _say(done)
+    working.say(done)
 
 
 @main.command("import-contacts")
-@_FILE
+@working.FILE
 @click.option("--network", "slug", required=True, help="Slug of the network, such as uccn.")
 def import_contacts(file: Path, slug: str) -> None:
     """Load the standing contacts of cities from a CSV or XLSX FILE: city, kind, email, and the details that there are."""
-    with _app():
+    with working.app():
         begin_writing()
-        network = _network(slug)
+        network = working.network_of(slug)
         try:
             with file.open("rb") as opened:
                 done = contacts.import_contacts(opened, network)
         except OSError as reason:
             raise click.ClickException(f"{file} cannot be read: {reason.strerror}.") from None
         db.session.commit()
-    _say(done)
-
-
-@main.command("import-venues")
-@_FILE
-def import_venues(file: Path) -> None:
-    """Load venues from a CSV FILE."""
-    with _app():
-        begin_writing()
-        done = programme_imports.import_venues(file)
-        db.session.commit()
-    _say(done)
-
-
-@main.command("import-congress")
-@_FILE
-def import_congress_(file: Path) -> None:
-    """Make or change a congress from a TOML FILE, such as congress/data/krakowice2018.toml."""
-    with _app():
-        begin_writing()
-        made = import_congress(file)
-        db.session.commit()
-        click.echo(f"/{made.slug}/ is ready. Next: congress import-programme FILE --congress {made.slug}")
-
-
-@main.command("import-programme")
-@_FILE
-@click.option("--congress", "slug", required=True, help="Slug of the congress.")
-def import_programme(file: Path, slug: str) -> None:
-    """Load sessions and public events from a CSV FILE into the draft; release them with: congress release."""
-    with _app():
-        begin_writing()
-        done = programme_imports.import_programme(file, _congress(slug))
-        db.session.commit()
-    _say(done)
+    working.say(done)
 
 
 @main.command("demo")
@@ -331,7 +230,7 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
     """Run the congress of 2018 with its real programme and invented delegates."""
     began = time.monotonic()
     app = _demo_app(host, port, fresh=fresh)
-    with app.app_context(), _plainly():
+    with app.app_context(), working.plainly():
         flask_migrate.upgrade()
         problem = health.database_problem()
         if problem:
@@ -344,9 +243,11 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
             congress = demo.load(key=app.config["SECRET_KEY"], delegates=delegates, shift=shift, now=moment)
             life.add_life(congress, key=app.config["SECRET_KEY"], now=moment)
             db.session.commit()
-            click.echo(f"Made {_DEMO / 'demo.sqlite3'} in {time.monotonic() - began:.1f} s.")
+            click.echo(f"Made {working.DEMO / 'demo.sqlite3'} in {time.monotonic() - began:.1f} s.")
         else:
-            click.echo(f"Using the demo made earlier, {_DEMO / 'demo.sqlite3'}. To start from nothing: congress demo --fresh")
+            click.echo(
+                f"Using the demo made earlier, {working.DEMO / 'demo.sqlite3'}. To start from nothing: congress demo --fresh"
+            )
         db.session.remove()
         db.engine.dispose()  # the file is whole by itself then, without a log beside it
     where = f"http://{host}:{port}"
@@ -358,7 +259,7 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
         f"  Desk           {where}/desk/{demo.SLUG}/\n"
         f"     sign in as  {demo.ORGANISER}\n"
         f"     password    {demo.organiser_password(app.config['SECRET_KEY'])}\n"
-        f"  Mail           {_DEMO / 'mail'}/\n"
+        f"  Mail           {working.DEMO / 'mail'}/\n"
     )
     if not no_serve:
         threading.Thread(target=_deliver_forever, args=(app,), daemon=True).start()
@@ -368,23 +269,14 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
 
 def _demo_app(host: str, port: int, *, fresh: bool) -> Flask:
     try:
-        _DEMO.mkdir(parents=True, exist_ok=True)
+        working.DEMO.mkdir(parents=True, exist_ok=True)
         if fresh:
-            for old in (*_DEMO.glob("demo.sqlite3*"), *(_DEMO / "mail").glob("*.eml")):
+            for old in (*working.DEMO.glob("demo.sqlite3*"), *(working.DEMO / "mail").glob("*.eml")):
                 old.unlink()
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
-        return create_app(demo_config(_DEMO, _demo_key(_DEMO), site_url=f"http://{shown}:{port}"))
+        return create_app(demo_config(working.DEMO, working.demo_key(working.DEMO), site_url=f"http://{shown}:{port}"))
     except OSError as reason:
         raise click.ClickException(f"{reason.filename} cannot be used: {reason.strerror}.") from None
-
-
-def _demo_key(folder: Path) -> str:
-    """The secret key of this demo, made at its first start and readable by its owner only."""
-    path = folder / "demo.key"
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    return path.read_text().strip()
 
 
 def _deliver_forever(app: Flask) -> None:

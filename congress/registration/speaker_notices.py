@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,12 +51,12 @@ def concerned(congress: Congress, changes: Sequence[Change], *, now: datetime) -
     for speaker, items in _speakers(congress):
         own = [
             each for each in ahead
-            if each.after.item in items or (each.before and speaker.name in {name for _part, name in each.before.people})
+            if each.after.item in items or (each.before and speaker.public_id in each.before.speakers.values())
         ]  # fmt: skip
         _add(found, Recipient(f"speaker-{speaker.id}", speaker.email, speaker.name, speaker.language, own))
-    for account, of_field in _coordinators(congress):
+    for coordinator, of_field in _coordinators(congress):
         own = [each for each in ahead if of_field in (each.after.field, each.before.field if each.before else "")]
-        _add(found, Recipient(f"account-{account.id}", account.email, account.name, account.language, own))
+        _add(found, replace(coordinator, changes=own))
     return list(found.values())
 
 
@@ -84,14 +84,14 @@ def _speakers(congress: Congress) -> list[tuple[Speaker, set[str]]]:
     return [(each, items.get(each.id, set())) for each in speakers]
 
 
-def _coordinators(congress: Congress) -> list[tuple[Account, str]]:
+def _coordinators(congress: Congress) -> list[tuple[Recipient, str]]:
     rows = db.session.execute(
-        select(Account, Role.field)
+        select(Account.id, Account.email, Account.name, Account.language, Role.field)
         .join(Role, Role.account_id == Account.id)
         .where(Role.congress_id == congress.id, Role.kind == RoleKind.FIELD_COORDINATOR, Account.active)
         .order_by(Account.id, Role.field)
     )
-    return [(account, of_field) for account, of_field in rows]
+    return [(Recipient(f"account-{number}", *who), of_field) for number, *who, of_field in rows]
 
 
 def tell_of(congress: Congress, group: Sequence[Release], *, now: datetime) -> int:
