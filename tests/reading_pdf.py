@@ -18,6 +18,10 @@ def text(body: bytes) -> str:
     return " ".join(pages(body))
 
 
+def number_of_pages(body: bytes) -> int:
+    return len(PdfReader(io.BytesIO(body)).pages)
+
+
 def stays_on_the_page(body: bytes) -> bool:
     """Whether everything that is written begins inside the edges of its page."""
     return all(_is_inside(page) for page in PdfReader(io.BytesIO(body)).pages)

@@ -47,7 +47,13 @@ _RELEASED_AT = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)
 def make(folder: Path, size: int) -> Flask:
     """An application on a new SQLite database with ``size`` released entries (58: the real ones)."""
     app = create_app(
-        Config(SECRET_KEY=KEY, DATABASE_URL=f"sqlite:///{folder / f'{size}.sqlite3'}", INSTANCE=folder, INSECURE_COOKIES=True)
+        Config(
+            SECRET_KEY=KEY,
+            DATA_KEYS=[KEY],
+            DATABASE_URL=f"sqlite:///{folder / f'{size}.sqlite3'}",
+            INSTANCE=folder,
+            INSECURE_COOKIES=True,
+        )
     )
     with app.app_context():
         flask_migrate.upgrade()

@@ -135,7 +135,7 @@ def test_what_nobody_can_print_is_told_at_the_form(organiser: FlaskClient):
 def test_what_is_not_offered_is_refused_at_its_field(organiser: FlaskClient, name: str, asked: dict[str, str]):
     status, page = get(organiser, name, **asked)
 
-    assert (status, f'href="#{next(iter(asked))}"' in page) == (422, True)
+    assert (status, f'href="#{next(iter(asked))}"' in page, "This is not offered here." in page) == (422, True, True)
 
 
 def test_a_coach_list_ticks_off_everybody_once_and_repeats_its_head(app: Flask, organiser: FlaskClient):
