@@ -18,6 +18,8 @@ from congress.delegates.services import delegation_of, link_token
 from congress.delegates.vocabulary import OF_ORGANISERS, Category, DelegationEventKind, DelegationState, Part, Step
 from congress.demo import ORGANISER
 from congress.demo.names import FAMILY, GIVEN
+from congress.demo.speakers import add_speakers
+from congress.demo.team import add_team
 from congress.events import queries as events
 from congress.events import services as event_services
 from congress.events.services import Visitor
@@ -51,6 +53,8 @@ def add_life(congress: Congress, *, key: str, now: datetime) -> None:
     _name_people(congress, key=key, now=now)
     _add_choices(congress, now=now)
     _sign_up(congress, key=key, now=now)
+    add_speakers(congress, key=key, now=now)
+    add_team(congress, key=key, now=now)
     db.session.execute(update(Message).values(state=MessageState.SENT, sent_at=now))
 
 

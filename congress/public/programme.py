@@ -124,6 +124,7 @@ def show(code: str) -> ResponseReturnValue:
         if item is None or item == code:
             abort(404)
         return redirect(url_for(".show", code=item), 301)
+    occurrences = _as_agreed_now(occurrences)
     event = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
     way = sign_ups.way_in(event, now=now()) if event else None
     days = {entry.days(g.congress.zone)[0] for entry in occurrences if entry.is_confirmed_time and not entry.is_cancelled}
@@ -136,14 +137,15 @@ def show(code: str) -> ResponseReturnValue:
         way=way,
         documents=documents.to_read(g.congress, [code], [Audience.EVERYONE]).get(code, []),
         turns=order.of_entry(occurrences[0]),
-        agreed=_agreed(occurrences[0]),
         is_copy=is_copy(),
     )
 
 
-def _agreed(entry: Entry) -> dict[str, bool]:
-    """Of the people of an entry who have pages, whether they agree to be named now: a release is older than who withdrew since."""
-    if not entry.speakers:
-        return {}
-    shown = {each.public_id for each in people.shown(g.congress, entry.speakers.values())}
-    return {name: public_id in shown for name, public_id in entry.speakers.items()}
+def _as_agreed_now(occurrences: list[Entry]) -> list[Entry]:
+    """Without the names of speakers who have withdrawn since the release."""
+    speakers = {name: public_id for entry in occurrences for name, public_id in entry.speakers.items()}
+    if not speakers:
+        return occurrences
+    shown = {each.public_id for each in people.shown(g.congress, speakers.values())}
+    gone = {name for name, public_id in speakers.items() if public_id not in shown}
+    return [entry.without(gone) for entry in occurrences]
