@@ -145,6 +145,7 @@ def severities() -> ResponseReturnValue:
     """How heavy each kind is here."""
     known = {kind.value: severity.value for kind, severity in checks.severities_of(g.congress).items()}
     form, status = SeveritiesForm(request.form or None, data={**known, "version": str(g.congress.version)}), 200
+    form.offer()
     if submitted(form):
         lock(g.congress)
         if form.version.data == str(g.congress.version):

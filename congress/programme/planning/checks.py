@@ -172,15 +172,11 @@ class Desk:
         return [*queries.rooms(self.congress), *used]
 
     def _cities(self) -> list[City]:
-        used = [city for placement in self.placements for city in (placement.city, placement.other_city) if city is not None]
-        lone = list(self.facts.lone_cities)
-        known = {city.id for city in used}
-        more = (
-            db.session.scalars(select(City).where(City.id.in_([each for each in lone if each not in known]))).all()
-            if lone
-            else []
-        )
-        return [*self.congress.hosts, *used, *more]
+        """Those of places, of mayors and of what is presented, and those that send one delegate."""
+        used = {city.id: city for each in self.placements for city in (each.city, each.other_city) if city is not None}
+        more = {person.city_id for each in self.placements for person in each.item.contributors if person.city_id is not None}
+        wanted = (more | set(self.facts.lone_cities)) - set(used)
+        return [*self.congress.hosts, *used.values(), *db.session.scalars(select(City).where(City.id.in_(wanted)))]
 
     def _facts(self, now: datetime) -> Facts:
         congress = self.congress

@@ -9,13 +9,16 @@ from congress.core.forms import BaseForm, Needed, TextField
 from congress.programme.conflicts import ConflictKind, Severity
 from congress.programme.planning.labels import KIND_LABELS, SEVERITY_LABELS
 
-_CHOICES = [(each.value, SEVERITY_LABELS[each]) for each in Severity]
-
 
 class SeveritiesForm(BaseForm):
     """A severity for each kind."""
 
     version = HiddenField()
+
+    def offer(self) -> None:
+        """Hand in the choices."""
+        for kind in ConflictKind:
+            self[kind.value].choices = [(each.value, str(SEVERITY_LABELS[each])) for each in Severity]
 
     def wanted(self) -> dict[ConflictKind, Severity]:
         """What was chosen."""
@@ -23,7 +26,7 @@ class SeveritiesForm(BaseForm):
 
 
 for _kind in ConflictKind:
-    setattr(SeveritiesForm, _kind.value, SelectField(KIND_LABELS[_kind], choices=_CHOICES))
+    setattr(SeveritiesForm, _kind.value, SelectField(KIND_LABELS[_kind]))
 
 
 class AcceptForm(BaseForm):
