@@ -414,6 +414,16 @@ function mounted({ el, event }) {
   el.addEventListener("keydown", (press) => byKeyboard(event, press));
 }
 
+// The calendar calls itself a table, whose cards no table may hold. The real table stands below it, and each card names its place.
+function dropRoles() {
+  for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"]) {
+    for (const each of root.querySelectorAll(`[${name}]`)) each.removeAttribute(name);
+  }
+  for (const each of root.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=cell]")) {
+    each.removeAttribute("role");
+  }
+}
+
 function start() {
   root.hidden = false;
   document.querySelector(".timetable-days [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -472,6 +482,8 @@ function start() {
       return true;
     },
   });
+  new MutationObserver(dropRoles).observe(root, { subtree: true, childList: true });
+  dropRoles();
   list.addEventListener("pointerdown", carry);
   list.addEventListener("dragstart", (event) => event.preventDefault());
   const zoom = document.getElementById("zoom");
