@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import DateField
-from wtforms.validators import Optional
 
 from congress.core.forms import BaseForm, LineField, Needed
 
@@ -35,6 +34,6 @@ class CopyForm(BaseForm):
     )
     starts_on = FirstDayField(
         _("First day"),
-        [Optional(), Needed(_("Give the first day."))],
+        [Needed(_("Give the first day."))],
         description=_("Everything moves with it, by whole days; times of day stay."),
     )
