@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from congress import demo
 from congress.accounts.models import Role
+from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from tests.browser import walk_links
 from tests.browser.conftest import CONGRESS, DESK, FORM_PAGES, Site, fill_registration, go_on, sign_in
@@ -133,6 +134,8 @@ def desk(page: Page, site: Site) -> Iterator[str]:
         "words of mails": "mails/texts/",
         "words of a mail": "mails/texts/registration_received/pl",
         "privacy": "privacy/",
+        "proposals": "proposals/",
+        "who works here": "roles/",
     }.items():
         answer = page.goto(f"{DESK}/{path}")
         assert answer is not None and answer.ok, (name, answer.status if answer else None)
@@ -156,11 +159,36 @@ def desk(page: Page, site: Site) -> Iterator[str]:
     yield "releases"
     page.goto(f"{DESK}/registrations/?q=zzzz")
     yield "registrations without a result"
+    yield from proposals(page, site)
     with site.app.app_context():
         db.session.execute(delete(Role))
         db.session.commit()
     page.goto(f"/desk/{demo.SLUG}/")
     yield "not allowed"
+
+
+def proposals(page: Page, site: Site) -> Iterator[str]:
+    """A coordinator's pages, and the proposal as organisers see it before and after it is decided."""
+    with site.app.app_context():
+        held = db.session.scalars(select(Role)).first()
+        assert held is not None
+        db.session.add(
+            Role(account_id=held.account_id, congress_id=held.congress_id, kind=RoleKind.FIELD_COORDINATOR, field="literature")
+        )
+        db.session.commit()
+    page.goto(f"{DESK}/field/P029")
+    yield "session of a coordinator"
+    page.locator("#proposal input[name=title_en]").fill("")
+    press(page, "#proposal button[type=submit]")
+    yield "session of a coordinator refused"
+    page.locator("#proposal input[name=title_en]").fill("Literature")
+    press(page, "#proposal button[type=submit]")
+    yield "sessions of a coordinator"
+    page.goto(f"{DESK}/proposals/")
+    press(page, "main tbody a >> nth=0")
+    yield "proposal"
+    press(page, "form[action$='/approve'] button")
+    yield "proposals decided"
 
 
 def everything(page: Page, site: Site, language: str) -> Iterator[str]:

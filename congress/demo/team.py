@@ -1,0 +1,44 @@
+"""Who works at the demo besides the organiser: a coordinator with a proposal that waits. Names and words are invented."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_security import hash_password
+
+from congress.accounts import services as accounts
+from congress.accounts.rules import Held, RoleKind
+from congress.congresses.models import Congress
+from congress.demo import organiser_password
+from congress.networks.vocabulary import Field
+from congress.programme.proposals import content, queries, services
+
+COORDINATOR, READER, TEAM = "literature@krakowice.example", "interpreters@krakowice.example", "katowice@krakowice.example"
+
+
+def add_team(congress: Congress, *, key: str, now: datetime) -> None:
+    """A coordinator of literature, a reader of day sheets, and an organiser of Katowice's own team, all with the organiser's password."""
+    hashed_password = hash_password(organiser_password(key))
+    for email, name, role in (
+        (COORDINATOR, "Lidia Literacka", Held(RoleKind.FIELD_COORDINATOR, congress.id, field=Field.LITERATURE.value)),
+        (READER, "Irena Tłumacz", Held(RoleKind.PROGRAMME_READER, congress.id)),
+        (TEAM, "Karol Katowicki", Held(RoleKind.ORGANISER, congress.id, city="katowice")),
+    ):
+        accounts.give_role(accounts.create_account(email, name, hashed_password=hashed_password, now=now), role)
+    _propose(congress, now - timedelta(hours=20))
+
+
+def _propose(congress: Congress, now: datetime) -> None:
+    """An agenda for the meeting of the field, in both languages."""
+    for session in queries.sessions(congress, [Field.LITERATURE.value]):
+        if session.code != "P029":
+            continue
+        before = queries.values(session)
+        agenda = {
+            "en": "9:00 Welcome\n9:15 Reports of the cities\n10:45 Residencies for writers: a common programme\n12:00 Elections",
+            "pl": "9.00 Powitanie\n9.15 Sprawozdania miast\n10.45 Rezydencje dla pisarzy: wspólny program\n12.00 Wybory",
+        }
+        services.propose(
+            session, {**before, "descriptions": agenda, "takes_guests": True}, seen=content.fingerprint(before),
+            remark="Please keep the room until 13:00: elections may take longer.", by=COORDINATOR, now=now,
+        )  # fmt: skip
