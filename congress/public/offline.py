@@ -22,7 +22,7 @@ from congress.web.language import LANGUAGES, chosen_language
 bp = Blueprint("offline", __name__, url_prefix="/<congress>")
 _ITEMS = 150  # pages of single items that are fetched in advance; others once their reader has opened them
 _ASSETS = (
-    "css/site.css", "css/programme.css", "img/signs.svg", "img/favicon.svg",
+    "css/site.css", "css/programme.css", "css/speakers.css", "img/signs.svg", "img/favicon.svg",
     "js/site.js", "js/local-time.js", "js/now.js", "js/offline.js", "js/last-visit.js",
     "vendor/source-serif-4/latin.woff2", "vendor/source-serif-4/latin-ext.woff2",
 )  # fmt: skip

@@ -68,6 +68,7 @@ def index() -> ResponseReturnValue:
         running=set() if is_copy() else _running(entries),
         moment=now_page.moment_of(congress, released),
         shown=now_page.shown,
+        left_out=now_page.left_out,
         today=_today(congress),
         is_copy=is_copy(),
     )
