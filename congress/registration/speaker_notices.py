@@ -80,7 +80,7 @@ def _speakers(congress: Congress) -> list[tuple[Speaker, set[str]]]:
     )
     items: dict[int, set[str]] = {}
     for speaker_id, code in rows:
-        items.setdefault(speaker_id, set()).add(code)
+        items.setdefault(speaker_id or 0, set()).add(code)
     return [(each, items.get(each.id, set())) for each in speakers]
 
 
@@ -91,7 +91,9 @@ def _coordinators(congress: Congress) -> list[tuple[Recipient, str]]:
         .where(Role.congress_id == congress.id, Role.kind == RoleKind.FIELD_COORDINATOR, Account.active)
         .order_by(Account.id, Role.field)
     )
-    return [(Recipient(f"account-{number}", *who), of_field) for number, *who, of_field in rows]
+    return [
+        (Recipient(f"account-{number}", address, name, language), of_field) for number, address, name, language, of_field in rows
+    ]
 
 
 def tell_of(congress: Congress, group: Sequence[Release], *, now: datetime) -> int:
@@ -130,7 +132,7 @@ def _told_as_registered(
         .join(Person, Person.id == Delegate.person_id)
         .where(Registration.congress_id == congress.id, Registration.submitted_at.is_not(None), func.lower(Person.email).in_(asked))
     ).all() if asked else []  # fmt: skip
-    changed = notices.whom_to_tell(congress, group, [(number, sent_at) for number, sent_at, _email in rows], now=now)
+    changed = notices.whom_to_tell(congress, group, [(number, sent_at) for number, sent_at, _email in rows if sent_at], now=now)
     found: dict[str, set[str]] = {}
     for number, _sent_at, email in rows:
         found.setdefault(email.casefold(), set()).update(each.after.uid for each in changed.get(number, ()))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from congress.core.localised import Localised
 from congress.programme.entries import Entry, Place
-from congress.programme.releases import Change, changes, stamped
+from congress.programme.releases import Change, changes, joined, stamped
 from tests.factories import make_entry, utc
 from tests.programme.strategies import drafts, thoroughly
 
@@ -140,3 +140,58 @@ def test_changes_stand_in_the_order_of_the_draft_and_what_was_dropped_last():
         Change(("moved",), kept, moved),
         Change(("cancelled",), dropped, dropped.cancelled()),
     ]
+
+
+def said(entries: list[Entry]) -> dict[str, Entry | None]:
+    """What the entries say, by uid, whatever their sequences and stamps; what is cancelled says only that."""
+    return {
+        entry.uid: None if entry.is_cancelled else replace(entry, sequence=0, created_at=None, last_modified=None)
+        for entry in entries
+    }
+
+
+@thoroughly
+@given(histories, st.data())
+def test_releasing_reverting_and_releasing_again_gives_the_same_programme(history, data):
+    released: list[Entry] = []
+    states = []
+    for number, draft in enumerate(history, 1):
+        released = release(released, draft, number)
+        states.append(released)
+    back_to = data.draw(st.sampled_from(states))
+
+    reverted = release(released, back_to, 8)
+    again = release(reverted, history[-1], 9)
+
+    alive = {uid: entry for uid, entry in said(reverted).items() if uid in by_uid(back_to)}
+    assert alive == said(back_to)
+    assert all(entry.is_cancelled for entry in reverted if entry.uid not in by_uid(back_to))
+    assert said(again) == said(released)
+    sequences = [{uid: entry.sequence for uid, entry in by_uid(each).items()} for each in (released, reverted, again)]
+    assert all(sequences[0][uid] <= sequences[1][uid] <= sequences[2][uid] for uid in sequences[0])
+
+
+@thoroughly
+@given(histories)
+def test_several_releases_told_at_once_are_the_way_from_before_the_first_to_after_the_last(history):
+    released = release([], history[0])
+    first, steps = released, []
+    for number, draft in enumerate(history[1:], 2):
+        before, released = by_uid(released), release(released, draft, number)
+        changed = [entry for entry in released if entry != before.get(entry.uid)]
+        steps.append(([before[entry.uid] for entry in changed if entry.uid in before], changed))
+    together = {change.after.uid: (change.kinds, change.before) for change in joined(steps)}
+    assert together == {change.after.uid: (change.kinds, change.before) for change in changes(first, released)}
+
+
+@thoroughly
+@given(drafts, drafts, st.data())
+def test_a_release_of_some_freezes_just_these_and_the_rest_waits(first, second, data):
+    released = release([], first)
+    pending = changes(released, second)
+    chosen = {change.after.uid for change in pending if data.draw(st.booleans())}
+    frozen = {change.after.uid: stamped(change, FIRST) for change in pending if change.after.uid in chosen}
+    after = [*(entry for entry in released if entry.uid not in frozen), *frozen.values()]
+    assert {change.after.uid for change in changes(after, second)} == {change.after.uid for change in pending} - chosen
+    marks = {change.mark for change in pending}
+    assert (len(marks), marks) == (len(pending), {change.mark for change in changes(released, second)})
