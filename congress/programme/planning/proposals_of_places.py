@@ -36,7 +36,10 @@ class Proposal:
 
 
 def proposals(desk: Desk, placement: Placement) -> list[Proposal]:
-    """Rooms and times where this raises no new conflict: what solves most first, then what lies nearest to where it stands now."""
+    """Rooms and times where this raises no new conflict: what solves most first, then the own city, then what lies nearest in time.
+
+    Where something is wrong now that a move can solve, only moves that solve something are proposed.
+    """
     now = desk.index.conflicts_of(desk.slots[placement.uid])
     known = {_name(each) for each in now}
     found: list[Proposal] = []
@@ -52,7 +55,11 @@ def proposals(desk: Desk, placement: Placement) -> list[Proposal]:
             on_day[day] = on_day.get(day, 0) + 1
         if len(found) == _MOST:
             break
-    return sorted(found, key=lambda each: each.remaining)  # stable: among equals, the nearest stays first
+    if any(each.solves for each in found):
+        found = [each for each in found if each.solves]
+    here = placement.city_id
+    # Stable: among equals, the nearest in time stays first.
+    return sorted(found, key=lambda each: (each.remaining, each.venue is not None and each.venue.city_id != here))
 
 
 def tried_slot(
