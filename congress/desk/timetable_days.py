@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -57,14 +56,14 @@ class Card:
     def when(self) -> str:
         """“09:00–10:30”, “09:00”, or that the time is open."""
         if self.starts_at is None:
-            return _("whole day or time to be confirmed")
+            return str(_("whole day or time to be confirmed"))
         start = self.starts_at.strftime("%H:%M")
         return f"{start}–{self.ends_at:%H:%M}" if self.ends_at else start
 
     @property
     def access(self) -> str:
         """Whether it is for the public, in a word."""
-        return _("public") if self.is_public else _("closed")
+        return str(_("public") if self.is_public else _("closed"))
 
 
 def columns(congress: Congress, city: str = "") -> list[Column]:
@@ -185,7 +184,6 @@ def as_item(each: Card) -> dict[str, Any]:
         "field": each.field_name,
         "access": each.access,
         "cancelled": _("cancelled") if each.is_cancelled else "",
-        "url": url_for("desk.timetable.show", placement_id=each.id),
     }
 
 
@@ -213,4 +211,4 @@ def in_words(placement: Placement, congress: Congress) -> str:
 
 def copied(number: int) -> str:
     """Into how many rooms something was copied."""
-    return ngettext("It now stands in %(num)d more room.", "It now stands in %(num)d more rooms.", number)
+    return str(ngettext("It now stands in %(num)d more room.", "It now stands in %(num)d more rooms.", number))

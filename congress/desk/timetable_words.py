@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from congress.congresses.models import Congress
 from congress.core.localised import Localised
@@ -98,7 +98,7 @@ class Words:
     def action(self, change: DraftChange) -> str:
         """What was done."""
         if change.undoes_id is not None:
-            return gettext("Took a step back")
+            return str(_("Took a step back"))
         return str(ACTION_LABELS[change.action])
 
     def differences(self, change: DraftChange) -> list[Difference]:
@@ -113,18 +113,14 @@ class Words:
     def sentence(self, change: DraftChange, title: str = "") -> str:
         """Who did what, in one line."""
         what = "; ".join(map(str, self.differences(change)[:4]))
-        return _(
-            "%(who)s: %(title)s. %(what)s",
-            who=change.made_by,
-            title=title or change.placement_code or change.item_code,
-            what=what,
-        )
+        of = title or change.placement_code or change.item_code
+        return f"{change.made_by}: {of}. {what}"
 
     def _value(self, column: str, value: Any) -> str:
         if value is None or value in ("", [], {}):
             return "–"
         if isinstance(value, bool):
-            return _("yes") if value else _("no")
+            return str(_("yes") if value else _("no"))
         if column in _WORDS:
             return str(_WORDS[column].get(value, value))
         if column in self._places:

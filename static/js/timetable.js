@@ -290,7 +290,7 @@ function showWaiting(items, found) {
       const line = document.createElement("li");
       Object.assign(line.dataset, { id: item.id, version: item.version, column: item.column });
       const link = document.createElement("a");
-      link.href = `${item.url}?day=${day}`;
+      link.href = `${base}${item.id}/?day=${day}`;
       link.textContent = item.title;
       link.draggable = false;
       const note = document.createElement("span");
@@ -368,7 +368,7 @@ function content({ event, timeText }) {
   const time = props.end_is_open ? `${timeText.split("–")[0].trim()} (${texts.textOpen})` : timeText;
   // A link, since the calendar itself would make buttons of its articles, which HTML does not allow.
   const title = part("ec-event-title", event.title, "a");
-  title.href = `${props.url}?day=${day}`;
+  title.href = `${base}${event.id}/?day=${day}`;
   title.draggable = false;
   if (event.display === "auto") title.setAttribute("aria-describedby", "timetable-keys");
   const nodes = [

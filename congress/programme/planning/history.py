@@ -14,7 +14,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
+from sqlalchemy.orm import class_mapper
 
 from congress.congresses.models import Congress
 from congress.core.db import db
@@ -31,7 +32,7 @@ _UNCHANGING = frozenset({"id", "uid", "congress_id", "item_id", "type", "version
 def snapshot(row: ProgrammeItem | Placement) -> Snapshot:
     """The columns of a row as plain JSON values; an item's with its ``contributors``. Flushes what waits."""
     db.session.flush()
-    values = {name: _plain(getattr(row, name)) for name in inspect(row).mapper.column_attrs.keys() if name not in _UNCHANGING}  # noqa: SIM118
+    values = {name: _plain(getattr(row, name)) for name in class_mapper(type(row)).column_attrs.keys() if name not in _UNCHANGING}  # noqa: SIM118
     if isinstance(row, ProgrammeItem):
         values["contributors"] = [
             {

@@ -42,9 +42,10 @@ def where(congress: Congress, column: str) -> Where:
     if column == NOWHERE:
         return Where()
     kind, _dash, number = column.partition("-")
-    for each in {"city": lambda: congress.hosts, "venue": lambda: queries.venues(congress), "room": lambda: queries.rooms(congress)}.get(
-        kind, lambda: ()
-    )():  # fmt: skip
-        if str(each.id) == number:
-            return Where(**{kind: each})
+    if kind == "city" and (city := next((each for each in congress.hosts if str(each.id) == number), None)):
+        return Where(city=city)
+    if kind == "venue" and (venue := next((each for each in queries.venues(congress) if str(each.id) == number), None)):
+        return Where(venue=venue)
+    if kind == "room" and (room := next((each for each in queries.rooms(congress) if str(each.id) == number), None)):
+        return Where(room=room)
     raise UnknownPlace(_("This place is not in the host cities of the congress. Choose one of the places in the list."))
