@@ -184,7 +184,7 @@ def test_two_organisers_at_once_the_second_is_told_and_keeps_what_was_typed(app:
 def test_what_is_released_is_what_was_on_the_page(app: Flask, organiser: FlaskClient):
     edit(app, organiser, "P022", starts_at="10:00", ends_at="11:30")
     decided = values(organiser, f"{DESK}/releases/")
-    edit(app, organiser, "P024", title_en="Plenary: something else")
+    edit(app, organiser, "P022", title_en="Something else")
 
     answer = organiser.post(f"{DESK}/releases/", data=decided)
 
