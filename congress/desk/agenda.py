@@ -98,6 +98,7 @@ def add(code: str) -> ResponseReturnValue:
 
 @bp.post(f"{_ONE}/change")
 def change(code: str, contributor_id: int) -> ResponseReturnValue:
+    _contributor(_item(code), contributor_id)
     form = TurnForm(request.form)
     form.offer()
     if not form.validate():
@@ -158,10 +159,15 @@ def _write(
 ) -> ResponseReturnValue:  # fmt: skip
     """Change something about one who is there; who is not there any more was removed meanwhile."""
     item = _item(code)
+    each = _contributor(item, contributor_id)
+    return _answered(code, lambda: do(item, each, sent_number("version"), now()))
+
+
+def _contributor(item: ProgrammeItem, contributor_id: int) -> Contributor:
     each = queries.find_contributor(item, contributor_id)
     if each is None:
         abort(404)
-    return _answered(code, lambda: do(item, each, sent_number("version"), now()))
+    return each
 
 
 def _answered(code: str, do: Callable[[], None], anchor: str = "people") -> ResponseReturnValue:
