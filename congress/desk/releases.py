@@ -25,6 +25,7 @@ from congress.programme.publishing import services as publishing
 from congress.programme.publishing.forms import ReleaseForm, ReturnForm
 from congress.programme.releases import Change
 from congress.registration import notices
+from congress.registration.bookings.attendance import attendance
 from congress.web import filters, mail, mail_registrations, release_words
 from congress.web import publishing as releasing
 from congress.web.forms import sent_number, submitted
@@ -91,7 +92,8 @@ def _shown(pending: Sequence[Change]) -> dict[str, Any]:
 def _blocked(pending: Sequence[Change]) -> dict[str, list[Finding]]:
     """What stops a change from being released, by the uid of its entry."""
     found: dict[str, list[Finding]] = {}
-    for finding in checks.blocking(g.congress, {change.after.uid for change in pending}) if pending else ():
+    uids = {change.after.uid for change in pending}
+    for finding in checks.blocking(g.congress, uids, attendance(g.congress)) if uids else ():
         for uid in finding.uids:
             found.setdefault(uid, []).append(finding)
     return found

@@ -24,6 +24,7 @@ from congress.programme.publishing.models import PlannedRelease
 from congress.programme.releases import Change
 from congress.programme.vocabulary import PlanState
 from congress.registration import notices, speaker_notices
+from congress.registration.bookings.attendance import attendance
 from congress.web.language import chosen_language, speaking
 
 
@@ -67,7 +68,8 @@ def publish(
 
 def _refuse_conflicts(congress: Congress, only: Mapping[str, str] | None, *, now: datetime) -> None:
     pending = {change.after.uid for change in services.pending_changes(congress)}
-    found = checks.blocking(congress, pending if only is None else pending & only.keys(), now=now)
+    uids = pending if only is None else pending & only.keys()
+    found = checks.blocking(congress, uids, attendance(congress), now=now) if uids else []
     if found:
         said = " ".join(each.sentence.text(chosen_language()) for each in found[:3])
         raise Blocked(
