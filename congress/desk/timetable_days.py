@@ -63,7 +63,7 @@ class Card:
     @property
     def access(self) -> str:
         """Whether it is for the public, in a word."""
-        return str(_("public") if self.is_public else _("closed"))
+        return str(_("open to the public") if self.is_public else _("closed to the public"))
 
 
 def columns(congress: Congress, city: str = "") -> list[Column]:

@@ -219,11 +219,14 @@ def test_keys_move_an_entry_change_its_length_and_open_its_form(site: Site, open
         expect(card(page, site, lunch).locator("a")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/timetable/{number_of(site, lunch)}/?day={DAY}")
+    assert broken_rules(page) == []
     page.get_by_label("Start").focus()
     page.get_by_label("Length in minutes").fill("60")
     page.keyboard.press("Enter")
     page.wait_for_url("**/timetable/?day=2018-06-13")
     assert stored(site, lunch)[:2] == ("13 12:35", "13 13:35")
+    page.goto(f"{DESK}/timetable/{number_of(site, lunch)}/history")
+    assert broken_rules(page) == []
 
 
 def test_without_javascript_a_day_is_a_table_with_forms(site: Site, open_browser: Open, lunch: str):

@@ -66,7 +66,7 @@ def test_a_day_is_sent_with_its_columns_and_only_its_own_entries(app: Flask, org
             "extendedProps": {
                 "id": placement.id, "uid": placement.uid, "version": placement.version, "code": "P036", "title": "Lunch",
                 "column": f"venue-{placement.venue_id}", "place": "ICE Kraków Congress Centre, Kraków", "kind": "Break", "field": "",
-                "access": "closed", "cancelled": "", "end_is_open": False, "other": "",
+                "access": "closed to the public", "cancelled": "", "end_is_open": False, "other": "",
             },
         }  # fmt: skip
     assert (found["day"], found["offset"], found["number"]) == (DAY, "+02:00", 0)
