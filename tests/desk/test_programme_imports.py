@@ -36,7 +36,9 @@ def upload(client: FlaskClient, content: bytes, name: str = "programme.csv") -> 
 def chosen(page: str) -> dict[str, str]:
     """What the form on the page would send."""
     columns = re.findall(r'name="(column-\d+)">.*?</select>', page, re.DOTALL)
-    values = [re.search(r'value="(\w+)" selected', each) for each in re.findall(r'name="column-\d+">(.*?)</select>', page, re.DOTALL)]
+    values = [
+        re.search(r'value="(\w+)" selected', each) for each in re.findall(r'name="column-\d+">(.*?)</select>', page, re.DOTALL)
+    ]
     found = {name: value[1] if value else "" for name, value in zip(columns, values, strict=True)}
     seen = re.search(r'name="seen" value="(\w+)"', page)
     return {**found, "seen": seen[1] if seen else ""}
@@ -62,11 +64,11 @@ def test_nothing_is_written_before_one_has_seen_it(organiser: FlaskClient, app: 
         before = everything()
     status, path = upload(organiser, TABLE.encode())
     text = html.unescape(organiser.get(path).text)
-    assert (status, re.findall(r'class="cell-wrong">(.*?)</p>', text)) == (
+    assert (status, re.findall(r'class="cell-wrong">(.*?)</div>', text)) == (
         303,
         [
             "Start <q>2018-06-31 14:00</q>: 2018-06-31 does not exist: this month has fewer days, or there is no such month.",
-            "Room <q>Nowhere</q>: “Nowhere” is no room that is known here. Add it at “Places” first.",
+            "Room <q>Nowhere</q>: “Nowhere” is no room that is known here. Correct the name, or leave the cell empty.",
         ],
     )
     assert re.findall(r'class="import-change">Title \(en\): <del>[^<]*</del> → <ins>(.*?)</ins>', text) == ["Another opening"]
@@ -128,7 +130,7 @@ def test_the_table_of_the_draft_changes_nothing_when_it_comes_back(organiser: Fl
         organiser.get(f"/desk/krakowice2018/?lang={language}")
         for suffix in ("csv", "xlsx"):
             _status, path = upload(organiser, organiser.get(f"{OUT}{suffix}").data)
-            assert re.findall(r'<ul class="chips">\s*<li>(\d+).*?<li>(\d+).*?<li>(\d+).*?<li>(\d+).*?<li>(\d+)', organiser.get(path).text, re.DOTALL) == [
+            assert re.findall(r'<ul class="import-counts">\s*<li>(\d+).*?<li>(\d+).*?<li>(\d+).*?<li>(\d+).*?<li>(\d+)', organiser.get(path).text, re.DOTALL) == [
                 ("0", "0", str(len(told_in(app))), "0", "0")
             ]  # fmt: skip
 
@@ -157,7 +159,7 @@ def test_what_other_programs_carry_comes_back(organiser: FlaskClient, app: Flask
         assert told("starts") != {code: (row[2],) for code, row in draft.items()}
     _status, path = upload(organiser, files)
     page = html.unescape(organiser.get(path).text)
-    assert re.findall(r'class="cell-wrong">(.*?)</p>', page) == []
+    assert re.findall(r'class="cell-wrong">(.*?)</div>', page) == []
     status, _text = send(organiser, path)
     with app.app_context():
         found = told(*columns)

@@ -59,7 +59,9 @@ class Gazetteer:
         if not allowed and named:
             raise Unreadable(_("“%(venue)s” is in another city.", venue=word[:60]))
         if not allowed:
-            raise Unreadable(_("“%(venue)s” is no venue that is known here. Add it at “Places” first.", venue=word[:60]))
+            raise Unreadable(
+                _("“%(venue)s” is no venue that is known here. Correct the name, or leave the cell empty.", venue=word[:60])
+            )
         return current if current in allowed else self._only(allowed, word)
 
     def find_room(self, word: str, venue: Venue | None, city: City | None, current: Room | None) -> Room:
@@ -74,7 +76,9 @@ class Gazetteer:
         if named and not here:
             raise Unreadable(_("“%(room)s” is a room of another congress’s city.", room=word[:60]))
         if not here:
-            raise Unreadable(_("“%(room)s” is no room that is known here. Add it at “Places” first.", room=word[:60]))
+            raise Unreadable(
+                _("“%(room)s” is no room that is known here. Correct the name, or leave the cell empty.", room=word[:60])
+            )
         return current if current in here else self._only(here, word)
 
     def spot(self, text: str) -> Spot:
@@ -82,7 +86,7 @@ class Gazetteer:
         found = self._spots.get(fold(text))
         if found is None:
             raise Unreadable(
-                _("“%(place)s” is no place that is known here. Add it at “Places”, or leave this column out.", place=text[:80])
+                _("“%(place)s” is no place that is known here. Correct it, or leave this column out.", place=text[:80])
             )
         return found
 
