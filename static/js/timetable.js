@@ -116,12 +116,16 @@ async function reloadConflicts() {
 
 // One save after the other, so that a second drag of the same entry carries the version that the first one made.
 function save(id, change, revert = () => {}) {
-  pending = pending.then(() => saveNow(id, change, revert));
+  pending = pending.catch(() => {}).then(() => saveNow(id, change, revert));
   return pending;
 }
 
+// What a version became by a save of this page: a drag that began before its answer was shown is not a stale one.
+const replaced = new Map();
+
 async function saveNow(id, change, revert) {
   let answer;
+  while (replaced.has(`${id} ${change.version}`)) change = { ...change, version: replaced.get(`${id} ${change.version}`) };
   try {
     answer = await ask(`${id}/move`, {
       method: "POST",
@@ -137,13 +141,13 @@ async function saveNow(id, change, revert) {
   const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") ? await answer.json() : {};
   if (answer.ok) {
     trouble.replaceChildren();
-    say(`${told.said}. ${texts.textMoved}`);
+    if (told.version !== change.version) replaced.set(`${id} ${change.version}`, told.version);
   } else {
     revert();
-    say("");
     explain(id, change, told, answer.status);
   }
   await load().catch(() => {});
+  say(answer.ok ? `${told.said}. ${texts.textMoved}` : "");
 }
 
 // Why something was not saved, and after somebody else's change the choice to do it all the same.
@@ -389,7 +393,13 @@ function columnHead({ resource }) {
 function byKeyboard(event, press) {
   if (!press.altKey || !press.key.startsWith("Arrow") || !("editable" in texts) || event.allDay) return;
   press.preventDefault();
-  const now = calendar.getEventById(event.id);
+  // After what was pressed before is saved and shown, so that each press goes on from there.
+  pending = pending.catch(() => {}).then(() => pressed(event.id, press));
+}
+
+async function pressed(id, press) {
+  const now = calendar.getEventById(id);
+  if (!now) return;
   const props = now.extendedProps;
   const minutes = { ArrowUp: -5, ArrowDown: 5 }[press.key] ?? 0;
   const change = { version: props.version, column: props.column };
@@ -403,7 +413,7 @@ function byKeyboard(event, press) {
     change.column = places[next];
   }
   const isOpen = props.end_is_open && !press.shiftKey;
-  save(event.id, { ...change, starts_at: local(start), ends_at: isOpen ? null : local(end) });
+  await saveNow(id, { ...change, starts_at: local(start), ends_at: isOpen ? null : local(end) }, () => {});
 }
 
 function mounted({ el, event }) {
