@@ -7,7 +7,7 @@ reaches people only by a release.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -144,6 +144,17 @@ class Entry:
         """Whether both say the same, whatever their sequence and stamps."""
         return all(
             getattr(self, each.name) == getattr(other, each.name) for each in dataclasses.fields(self) if each.name not in _STAMPS
+        )
+
+    def without(self, names: Collection[str]) -> Entry:
+        """The entry without these people; in its order a city stands instead, or nobody."""
+        if not names:
+            return self
+        return dataclasses.replace(
+            self,
+            people=tuple((part, name) for part, name in self.people if name not in names),
+            speakers={name: public_id for name, public_id in self.speakers.items() if name not in names},
+            agenda=tuple(dataclasses.replace(point, name="") if point.name in names else point for point in self.agenda),
         )
 
     def cancelled(self) -> Entry:

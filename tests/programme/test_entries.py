@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from congress.core.localised import Localised
-from congress.programme.entries import Place, from_json, to_json
+from congress.programme.entries import Place, Point, from_json, to_json
 from tests.factories import make_entry, utc
 from tests.programme.strategies import drafts, entries, instants, thoroughly
 
@@ -94,3 +94,14 @@ def test_a_transfer_is_in_both_its_cities():
 
 def test_a_tour_within_one_city_is_in_it_once():
     assert make_entry(place=Place(city="krakow", other_city="krakow")).cities == ("krakow",)
+
+
+def test_an_entry_without_somebody_says_nothing_of_them_and_survives_being_stored():
+    point = Point(part="mayor", name="Nomsa", city_names=Localised(en="Kanazawa"), minutes=5)
+    entry = make_entry(people=(("mayor", "Nomsa"), ("chair", "Olga")), speakers={"Nomsa": "id-1"}, agenda=(point,))
+
+    assert from_json(to_json(entry)) == entry
+    without = entry.without({"Nomsa"})
+    assert (without.people, dict(without.speakers)) == ((("chair", "Olga"),), {})
+    assert without.agenda == (Point(part="mayor", city_names=Localised(en="Kanazawa"), minutes=5),)
+    assert entry.without(set()) is entry
