@@ -96,10 +96,10 @@ def tell_people(congress: Congress, release: Release, *, now: datetime) -> int:
 
 def tell_of(congress: Congress, group: Sequence[Release], *, now: datetime) -> int:
     """Queue one digest of these releases, the oldest first, for each person concerned, and mark them as told; how many were queued."""
-    for each in group:
-        each.are_people_told, each.tell_at = True, None
     people = _addresses(congress, group[-1])
     told = whom_to_tell(congress, group, [(number, sent_at) for number, _address, _language, sent_at in people], now=now)
+    for each in group:
+        each.are_people_told, each.tell_at = True, None
     return outbox.enqueue_all(
         [
             Letter(

@@ -10,6 +10,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
+from congress.programme import queries as programme
 from congress.programme.people.models import Speaker
 from congress.programme.publishing.models import PlannedRelease
 from congress.programme.publishing.services import FAILED_TEMPLATE
@@ -38,6 +39,7 @@ def _sessions_changed(message: Message) -> Content:
             "congress": congress,
             "name": name,
             "note": news.release.notes,
+            "is_provisional": programme.released(congress).is_provisional,
             "changes": mail_registrations.told(congress, news.changes),
             "link": links.absolute("public.programme.index", congress=congress.slug),
         }

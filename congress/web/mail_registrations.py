@@ -21,6 +21,7 @@ from congress.feeds.models import Purpose
 from congress.feeds.selection import for_calendar
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
+from congress.programme import queries as programme
 from congress.programme.entries import Entry
 from congress.programme.releases import Change
 from congress.registration import notices, places
@@ -88,6 +89,7 @@ def _changed(registration: Registration, message: Message) -> Content:
         **_of_person(registration),
         **_of_changes(registration.congress, news.changes),
         "note": news.release.notes,
+        "is_provisional": programme.released(registration.congress).is_provisional,
         "files": files,
     }
     return Content(values, files)
