@@ -55,10 +55,15 @@ def edit(document_id: int) -> ResponseReturnValue:
     if submitted(form):
         file = _file(form, is_needed=False)
         if not form.file.errors:
-            if file is None:
-                services.describe(document, **_said(form))
-            else:
-                services.add_version(document, item, file, **_said(form), by=current_user.email, now=now())
+            try:
+                if file is None:
+                    services.describe(document, item, **_said(form))
+                else:
+                    services.add_version(document, item, file, **_said(form), by=current_user.email, now=now())
+            except services.ChangedMeanwhile as refusal:
+                db.session.rollback()
+                flash(str(refusal), "warning")
+                return redirect(url_for(".index", code=item.code), 303)
             return _done(item, _("Saved.") if file is None else _("The new version is what readers get from now on."))
     return render_template("desk/documents/edit.html", item=item, document=document, form=form), 422 if form.errors else 200
 
@@ -66,14 +71,14 @@ def edit(document_id: int) -> ResponseReturnValue:
 @bp.post(f"{_ONE}/withdraw")
 def withdraw(document_id: int) -> ResponseReturnValue:
     document, item = _document(document_id)
-    services.set_withdrawn(document, True)
+    services.set_withdrawn(document, item, True)
     return _done(item, _("Taken back: only organisers can read it now."))
 
 
 @bp.post(f"{_ONE}/restore")
 def restore(document_id: int) -> ResponseReturnValue:
     document, item = _document(document_id)
-    services.set_withdrawn(document, False)
+    services.set_withdrawn(document, item, False)
     return _done(item, _("It can be read again."))
 
 

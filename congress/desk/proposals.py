@@ -42,9 +42,7 @@ def approve(proposal_id: int) -> ResponseReturnValue:
         services.approve(
             proposal, seen=request.form.get("seen", ""), language=_language(proposal), by=current_user.email, now=now()
         )
-    except services.ChangedMeanwhile as refusal:
-        return _refused(proposal_id, refusal)
-    except services.DecidedAlready as refusal:
+    except (services.ChangedMeanwhile, services.DecidedAlready) as refusal:
         return _refused(proposal_id, refusal)
     db.session.commit()
     flash(_("Taken over into the draft. Readers see it after the next release."), "success")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -44,7 +44,6 @@ def index() -> ResponseReturnValue:
         waiting=[days.card(each, g.congress) for each in waiting],
         found=found,
         number=history.number(g.congress),
-        has_conflicts="desk.conflicts.panel" in current_app.view_functions,
     )
 
 

@@ -136,7 +136,7 @@ def _reverse(change: DraftChange, *, by: str, now: datetime) -> DraftChange:
             _("Somebody has changed this entry since. Your step stays, so that theirs is not lost."),
             history.last_change(placement),
         )
-    if change.action is Action.CREATED:
+    if not change.before:  # it began with this change, by hand or from a file
         placement.is_cancelled = True
     else:
         _restore(placement, change.before)
@@ -147,7 +147,7 @@ def _reverse(change: DraftChange, *, by: str, now: datetime) -> DraftChange:
 
 
 def _reversed(change: DraftChange, placement: Placement) -> Action:
-    if change.action in (Action.CREATED, Action.CANCELLED, Action.RESTORED):
+    if not change.before or change.action in (Action.CANCELLED, Action.RESTORED):
         return Action.CANCELLED if placement.is_cancelled else Action.RESTORED
     return change.action
 

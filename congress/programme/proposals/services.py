@@ -11,7 +11,7 @@ from congress.core.errors import CongressError
 from congress.core.localised import Localised
 from congress.outbox.services import Letter, enqueue
 from congress.programme.models import Contributor, ProgrammeItem
-from congress.programme.planning import history
+from congress.programme.planning import counting, history
 from congress.programme.proposals import content, queries
 from congress.programme.proposals.content import Values
 from congress.programme.proposals.models import Proposal
@@ -68,6 +68,7 @@ def approve(proposal: Proposal, *, seen: str, language: str, by: str, now: datet
     _apply(item, proposal.content["after"])
     db.session.flush()
     history.note(item, before, Action.APPROVED, by=by, now=now)
+    counting.count(item, now=now)
     _end(proposal, ProposalState.APPROVED, by=by, now=now)
     _tell(proposal, APPROVED, language, now)
 
@@ -100,7 +101,9 @@ def _apply(item: ProgrammeItem, after: Values) -> None:
     item.takes_guests = wanted["takes_guests"]
     if "contributors" in after:
         known = {each.id: each for each in item.contributors}
-        item.contributors = [_contributor(known.get(each["id"]), each) for each in after["contributors"]]
+        # A city that an organiser has taken out since is nobody by itself.
+        wanted_people = [each for each in after["contributors"] if each["name"] or each["id"] in known]
+        item.contributors = [_contributor(known.get(each["id"]), each) for each in wanted_people]
         item.contributors.reorder()  # type: ignore[attr-defined]
 
 

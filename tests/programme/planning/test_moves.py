@@ -173,3 +173,12 @@ def test_what_has_no_time_is_found_by_words_of_its_titles_without_diacritics(und
     assert ([each.code for each in found], number) == (["P022"], 1)
     assert queries.unplaced(the_congress(), "no such words") == ([], 0)
     assert queries.unplaced(the_congress(), "", limit=1)[1] > 1
+
+
+def test_what_came_from_a_file_is_called_off_by_undoing_and_put_back_by_redoing(undone):
+    placement = the_placement("P022")
+    history.note(placement, {}, Action.IMPORTED, by=ANNA, now=NOW)
+    assert services.undo(the_congress(), by=ANNA, now=NOW).action is Action.CANCELLED
+    assert the_placement("P022").is_cancelled
+    assert services.redo(the_congress(), by=ANNA, now=NOW).action is Action.RESTORED
+    assert not the_placement("P022").is_cancelled

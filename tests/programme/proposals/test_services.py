@@ -142,3 +142,11 @@ def test_a_decision_is_made_once(undone):
         services.reject(made, reason="Not now", language="en", by=OLGA, now=NOW)
     assert (made.state, made.reason, made.item.takes_guests) == (ProposalState.REJECTED, "Not now", False)
     assert mails() == [("proposal_rejected", LIDIA, "en")]
+
+
+def test_people_who_are_approved_count_as_a_change_of_the_session(undone):
+    session = make_field_session()
+    version = session.version
+    people = [{**each, "minutes": 15} for each in queries.values(session)["contributors"]]
+    approve(propose(session, contributors=people))
+    assert session.version > version
