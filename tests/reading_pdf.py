@@ -29,17 +29,32 @@ def stays_on_the_page(body: bytes) -> bool:
 
 def _is_inside(page: PageObject) -> bool:
     width, height = float(page.mediabox.width), float(page.mediabox.height)
-    places: list[tuple[float, float]] = []
-
-    def note(said: str, outer: list[float], inner: list[float], *_more: Any) -> None:
-        if said.strip():
-            x, y = inner[4], inner[5]
-            places.append((outer[0] * x + outer[2] * y + outer[4], outer[1] * x + outer[3] * y + outer[5]))
-
-    page.extract_text(visitor_text=note)
-    return bool(places) and all(0 < x < width and 0 < y < height for x, y in places)
+    pieces = _pieces(page)
+    return bool(pieces) and all(0 < x < width and 0 < y < height for _said, x, y in pieces)
 
 
 def _plain(said: str) -> str:
     said = said.replace("\u200b", "").replace("\u00a0", " ").replace("\u00ad", "")
     return re.sub(r"\s+", " ", said)
+
+
+def heights(body: bytes, number: int) -> dict[str, float]:
+    """How high above the lower edge of the page each piece of text stands, in points."""
+    return {said: y for said, _x, y in _pieces(PdfReader(io.BytesIO(body)).pages[number - 1])}
+
+
+def columns(body: bytes, number: int) -> dict[str, int]:
+    """How far from the left edge of the page each piece of text begins, in points."""
+    return {said: round(x) for said, x, _y in _pieces(PdfReader(io.BytesIO(body)).pages[number - 1])}
+
+
+def _pieces(page: PageObject) -> list[tuple[str, float, float]]:
+    found: list[tuple[str, float, float]] = []
+
+    def note(said: str, outer: list[float], inner: list[float], *_more: Any) -> None:
+        if said.strip():
+            x, y = inner[4], inner[5]
+            found.append((said.strip(), outer[0] * x + outer[2] * y + outer[4], outer[1] * x + outer[3] * y + outer[5]))
+
+    page.extract_text(visitor_text=note)
+    return found

@@ -137,4 +137,5 @@ def _state(source: str) -> str:
     released = queries.released(g.congress)
     if source == _DRAFT or not released.released_at:
         return str(_("Draft, not released"))
-    return wording.release(released, g.congress)
+    said = wording.release(released, g.congress)
+    return f"{said} · {_('Provisional programme')}" if released.is_provisional else said

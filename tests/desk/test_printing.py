@@ -21,7 +21,7 @@ from congress.registration.models import Booking
 from congress.registration.vocabulary import BookingState
 from congress.web.print.rooms import Wanted, leaves
 from tests import reading_pdf
-from tests.conftest import sign_in_as
+from tests.conftest import forget_releases, sign_in_as
 from tests.factories import NOW, make_registration, the_congress, the_item, the_placement, utc
 from tests.public.test_booklet import HOSTILE
 from tests.registration.bookings.test_coaches import COACH
@@ -84,6 +84,30 @@ def test_of_the_release_the_room_is_the_one_that_was_released(hall: Flask, organ
     said = get(organiser, "day-sheets.pdf", day="2018-06-12", place=HALL, source="release", by="room", lang="en")[1]
 
     assert ("Theatre Hall" in said, "What has no room yet" in said, "Release 1 of 2 May 2018" in said) == (False, True, True)
+
+
+def test_a_sheet_of_a_provisional_release_says_that_it_is_provisional(hall: Flask, organiser: FlaskClient):
+    asked = {"day": "2018-06-12", "place": HALL, "by": "room", "lang": "en"}
+    with hall.app_context():
+        queries.latest_release(the_congress()).is_provisional = True
+        db.session.commit()
+    forget_releases()
+
+    said = [get(organiser, "day-sheets.pdf", source=source, **asked)[1] for source in ("release", "draft")]
+
+    assert ["Provisional programme" in each for each in said] == [True, False]
+
+
+def test_names_without_times_stand_under_their_heading(hall: Flask, organiser: FlaskClient):
+    with hall.app_context():
+        item = the_item("P022")
+        item.contributors[:] = [Contributor(name="Adam Wymyślony")]
+        db.session.commit()
+
+    asked = {"day": "2018-06-12", "place": f"{HALL}/s1", "source": "draft", "lang": "en"}
+    columns = reading_pdf.columns(organiser.get(f"{PAGE}day-sheets.pdf", query_string=asked).data, 1)
+
+    assert columns["Adam Wymyślony"] == columns["People in order"]
 
 
 def test_a_sheet_of_a_house_names_the_room_of_each_item(hall: Flask, organiser: FlaskClient):

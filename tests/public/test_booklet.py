@@ -191,6 +191,25 @@ def test_what_lasts_days_is_told_once_and_points_back(context: Flask):
     assert (said.count("Bread from everywhere."), said.count("See the first day.")) == (1, 1)
 
 
+def test_an_item_that_is_not_confirmed_says_so_as_its_page_does(context: Flask):
+    unsure, sure = (make_entry(code=code, is_plausible=code == "P1", titles=Localised(en=f"Talk {code}")) for code in ("P1", "P2"))
+
+    said = reading_pdf.text(made(unsure, sure))
+
+    assert (said.count("Provisional"), said.index("Talk P1") < said.index("Provisional") < said.index("Talk P2")) == (1, True)
+
+
+def test_a_time_in_words_leaves_no_gap_below_a_short_title(context: Flask):
+    place = Place(city="krakow", city_names=Localised(en="Kraków"))
+    titles = Localised(en="Fair")
+    entry = make_entry(timing="to_be_confirmed", starts_on=date(2018, 6, 12), titles=titles, place=place)
+
+    heights = reading_pdf.heights(made(entry), 3)
+
+    assert {"time to be", "confirmed"} <= heights.keys()
+    assert heights["Fair"] - heights["Kraków"] < 17  # points: the next line, though the time beside it takes two
+
+
 def test_before_the_first_release_the_booklet_says_so(context: Flask):
     body = made(released_at=None, number=0)
 

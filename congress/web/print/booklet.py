@@ -78,6 +78,7 @@ def _item(entry: Entry, congress: Congress, *, is_again: bool) -> dict[str, Any]
         "time": wording.time(entry, congress.zone),
         "title": title,
         "cancelled": str(_("cancelled")) if entry.is_cancelled else "",
+        "unsure": wording.unsure(entry),
         "kind": wording.kind(entry),
         "field": wording.field(entry),
         "place": wording.place(entry),

@@ -72,6 +72,7 @@ def _row(use: Use, congress: Congress, *, by_venue: bool) -> dict[str, Any]:
         "set_up": str(_("set up from %(time)s", time=filters.clock(use.needed_from, zone))) if use.needed_from else "",
         "clear": str(_("cleared by %(time)s", time=filters.clock(use.clear_by, zone))) if use.clear_by else "",
         "cancelled": str(_("cancelled")) if entry.is_cancelled else "",
+        "unsure": wording.unsure(entry),
         "title": title,
         "code": entry.code,
         "room": wording.line(filters.text(entry.place.room_names)) if by_venue else "",

@@ -34,6 +34,11 @@ def time(entry: Entry, zone: ZoneInfo) -> str:
     return str(_("all day") if entry.is_confirmed_time else _("time to be confirmed"))
 
 
+def unsure(entry: Entry) -> str:
+    """That the organisers have not confirmed all details of the item, as its page says; empty where they have."""
+    return str(_("Provisional")) if entry.is_plausible and not entry.is_cancelled else ""
+
+
 def place(entry: Entry) -> str:
     """House, room and city; for a transfer from where to where."""
     return line(filters.where(entry))
