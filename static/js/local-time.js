@@ -26,7 +26,7 @@ if (note) {
       ? ""
       : new Intl.DateTimeFormat(language, { weekday: "short", timeZone: reader }).format(instant) + " ";
     other.textContent = ` (${weekday}${clock(instant, reader)})`;
-    time.closest(".entry-time, dd")?.append(other);
+    time.closest(".entry-time, p")?.append(other);
   }
   if (differs) {
     note.textContent = note.dataset.text;

@@ -105,6 +105,13 @@ def test_reader_elsewhere_sees_the_own_time_beside_the_congress_time(open_browse
     assert (f"{start:%H:%M}" in shown, f"{own:%H:%M}" in shown) == (True, True)
 
 
+def test_the_own_time_stands_beside_the_time_it_belongs_to(open_browser: Open):
+    page = open_browser(timezone_id="America/New_York")
+    page.goto(f"{CONGRESS}/programme/P022")
+
+    expect(page.locator(".facts p:has(.local-time)")).to_have_text(re.compile(r"09:00–10:30 \(03:00\)$"))
+
+
 def test_reader_in_the_zone_of_the_congress_sees_one_time(open_browser: Open):
     page = open_browser()
     page.goto(f"{CONGRESS}/programme/?day=2018-06-12")
