@@ -192,7 +192,9 @@ def test_what_lasts_days_is_told_once_and_points_back(context: Flask):
 
 
 def test_an_item_that_is_not_confirmed_says_so_as_its_page_does(context: Flask):
-    unsure, sure = (make_entry(code=code, is_plausible=code == "P1", titles=Localised(en=f"Talk {code}")) for code in ("P1", "P2"))
+    unsure, sure = (
+        make_entry(code=code, is_plausible=code == "P1", titles=Localised(en=f"Talk {code}")) for code in ("P1", "P2")
+    )
 
     said = reading_pdf.text(made(unsure, sure))
 
