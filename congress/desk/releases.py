@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,14 +18,13 @@ from congress.core.errors import CongressError
 from congress.core.localised import Localised
 from congress.core.types import LARGEST_ID
 from congress.programme import queries, releases, services
-from congress.programme.planning import checks
+from congress.programme.people import queries as people
 from congress.programme.planning.checks import Finding
 from congress.programme.publishing import queries as published
 from congress.programme.publishing import services as publishing
 from congress.programme.publishing.forms import ReleaseForm, ReturnForm
 from congress.programme.releases import Change
 from congress.registration import notices
-from congress.registration.bookings.attendance import attendance
 from congress.web import filters, mail, mail_registrations, release_words
 from congress.web import publishing as releasing
 from congress.web.forms import sent_number, submitted
@@ -63,15 +62,18 @@ def _page(uid: str | None, template: str) -> ResponseReturnValue:
             db.session.commit()
             flash(sentence, "success")
             return redirect(url_for(".index"), 303)
-    pending = [change for change in services.pending_changes(g.congress) if uid in (None, change.after.uid)]
-    if uid is not None and not pending:
+    pending = services.pending_changes(g.congress)
+    shown = [change for change in pending if uid in (None, change.after.uid)]
+    if uid is not None and not shown:
         flash(_("This entry has no change that is not released."), "info")
         return redirect(url_for(".index"), 303)
-    return render_template(template, form=form, **_shown(pending)), (422 if form.errors else status)
+    blocked = _blocked(pending, {change.after.uid for change in shown})
+    ticked = _chosen() if request.method == "POST" else {change.after.uid for change in shown} - blocked.keys()
+    return render_template(template, form=form, blocked=blocked, ticked=ticked, **_shown(shown)), (422 if form.errors else status)
 
 
 def _shown(pending: Sequence[Change]) -> dict[str, Any]:
-    """What the pages of changes show: the changes side by side, whom they touch, what stops them, and what was and will be released."""
+    """What the pages of changes show: the changes side by side, whom they touch, and what was and will be released."""
     released = queries.releases(g.congress)
     touched = impact(g.congress, pending, now=now())
     return {
@@ -80,20 +82,18 @@ def _shown(pending: Sequence[Change]) -> dict[str, Any]:
         "touched": touched,
         "tells": bool(released),
         "examples": _examples(touched) if released else {},
-        "blocked": _blocked(pending),
         "releases": released,
         "plans": published.plans(g.congress),
         "untold": published.untold(g.congress),
         "languages": LANGUAGES,
-        "conflicts_page": url_for("desk.conflicts.index") if "desk.conflicts.index" in current_app.view_functions else "",
+        "conflicts_page": url_for("desk.conflicts.index"),
     }
 
 
-def _blocked(pending: Sequence[Change]) -> dict[str, list[Finding]]:
-    """What stops a change from being released, by the uid of its entry."""
+def _blocked(pending: Sequence[Change], uids: Collection[str]) -> dict[str, list[Finding]]:
+    """What stops these from being released together, by the uid of an entry."""
     found: dict[str, list[Finding]] = {}
-    uids = {change.after.uid for change in pending}
-    for finding in checks.blocking(g.congress, uids, attendance(g.congress)) if uids else ():
+    for finding in releasing.blocking(g.congress, pending, uids, now=now()):
         for uid in finding.uids:
             found.setdefault(uid, []).append(finding)
     return found
@@ -189,7 +189,7 @@ def return_to(number: int) -> ResponseReturnValue:
             return redirect(url_for(".index"), 303)
     current = queries.released(g.congress)
     form.seen.data = str(current.number)
-    changes = releases.changes(current.entries, published.state_of(g.congress, number))
+    changes = releases.changes(current.entries, people.agreed(g.congress, published.state_of(g.congress, number)))
     return render_template(
         "desk/releases/return_to.html", form=form, wanted=wanted, pending=changes, touched=impact(g.congress, changes, now=now()),
         differences={change.after.uid: release_words.differences(change, g.congress.zone) for change in changes},

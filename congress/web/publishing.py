@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from congress.accounts import queries as accounts
@@ -67,20 +68,32 @@ def publish(
 
 
 def _refuse_conflicts(congress: Congress, only: Mapping[str, str] | None, *, now: datetime) -> None:
-    pending = {change.after.uid for change in services.pending_changes(congress)}
-    uids = pending if only is None else pending & only.keys()
-    found = checks.blocking(congress, uids, attendance(congress), now=now) if uids else []
+    pending = services.pending_changes(congress)
+    chosen = {change.after.uid for change in pending if only is None or change.after.uid in only}
+    found = blocking(congress, pending, chosen, now=now)
     if found:
-        said = " ".join(each.sentence.text(chosen_language()) for each in found[:3])
+        said = [each.sentence.text(chosen_language()) for each in found[:3]]
+        concerned = {uid for each in found for uid in each.uids} - chosen
+        left = [change.after.code for change in pending if change.after.uid in concerned]
+        if left:
+            said.append(_("Not chosen here, so it stays as readers know it: %(codes)s.", codes=", ".join(left)))
         raise Blocked(
             ngettext(
                 "%(num)d conflict stops this release: %(said)s",
                 "%(num)d conflicts stop this release: %(said)s",
                 len(found),
-                said=said,
+                said=" ".join(said),
             ),
             found,
         )
+
+
+def blocking(congress: Congress, pending: Sequence[Change], chosen: Collection[str], *, now: datetime) -> list[Finding]:
+    """What stops the entries of these uids from being released while the rest of what is pending stays as readers know it."""
+    if not chosen:
+        return []
+    standing = {change.after.uid: change.before for change in pending if change.after.uid not in chosen}
+    return checks.blocking(congress, chosen, attendance(congress), now=now, standing=standing)
 
 
 def return_to(

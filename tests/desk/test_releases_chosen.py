@@ -15,6 +15,7 @@ from congress.core.db import db
 from congress.outbox.models import Message
 from congress.programme import queries as programme
 from congress.programme import services
+from congress.programme.models import Room
 from congress.programme.publishing.models import PlannedRelease
 from congress.web import chores
 from congress.web.mail import compose
@@ -256,3 +257,48 @@ def test_the_page_asks_as_much_for_many_changes_as_for_one(app: Flask, organiser
             organiser.get(PATH)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def place(app: Flask, code: str, hour: int, room: str = "room-211") -> None:
+    """An hour of the 13th in a room, in the draft."""
+    with app.app_context():
+        found = db.session.scalars(select(Room).where(Room.slug == room)).one()
+        services.place_session(the_placement(code), starts_at=utc(2018, 6, 13, hour), ends_at=utc(2018, 6, 13, hour + 1))
+        services.move_to(the_placement(code), city=None, venue=None, room=found)
+        db.session.commit()
+
+
+def test_half_of_an_exchange_of_times_is_not_released_into_a_room_that_readers_see_taken(app: Flask, organiser: FlaskClient):
+    place(app, "P022", 8)
+    place(app, "P036", 14)
+    release(organiser)
+    place(app, "P022", 14)
+    place(app, "P036", 8)
+    page = organiser.get(PATH).text
+    entry = entry_of(app, page, "P036")
+
+    alone = release(organiser, entries=[entry])
+    boxes = ticked(alone.text)
+    link = re.search(r'href="([^"]*/releases/only/[^"]+)"', page)[1]
+    only = words(organiser.get(link))
+    both = release(organiser, entries=ticked(page))
+
+    assert alone.status_code == 422
+    assert "Not chosen here, so it stays as readers know it: P022." in words(alone)
+    assert boxes == [entry]  # what was chosen stays chosen
+    assert "This conflict stops it:" in only
+    assert "Release 3 is out. 2 entries changed." in words(both)
+
+
+def test_a_conflict_with_a_change_that_is_not_chosen_stops_nothing(app: Flask, organiser: FlaskClient):
+    place(app, "P022", 8)
+    release(organiser)
+    place(app, "P022", 14)
+    place(app, "P036", 14)
+    page = organiser.get(PATH)
+    entry = entry_of(app, page.text, "P022")
+
+    answer = release(organiser, entries=[entry])
+
+    assert (words(page).count("This conflict stops it:"), ticked(page.text)) == (2, [])
+    assert "Release 3 is out. 1 entry changed." in words(answer)

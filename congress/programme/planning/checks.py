@@ -16,6 +16,7 @@ from congress.core.localised import Localised
 from congress.networks.models import City
 from congress.programme import queries
 from congress.programme.conflicts import USUAL_SEVERITIES, Conflict, ConflictKind, Facts, Index, RoomFacts, Severity, Slot
+from congress.programme.entries import Entry
 from congress.programme.models import Contributor, Placement, Room, TravelTime, Venue
 from congress.programme.people.models import Speaker
 from congress.programme.planning import sentences
@@ -70,9 +71,19 @@ class Finding:
 
 
 class Desk:
-    """The draft of a congress as it stands now, ready to be asked for its conflicts; read from the database once."""
+    """The draft of a congress as it stands now, ready to be asked for its conflicts; read from the database once.
 
-    def __init__(self, congress: Congress, attendance: Attendance | None = None, *, now: datetime | None = None) -> None:
+    ``standing``: entries by uid that stand as they were released, whatever the draft says, or not at all.
+    """
+
+    def __init__(
+        self,
+        congress: Congress,
+        attendance: Attendance | None = None,
+        *,
+        now: datetime | None = None,
+        standing: Mapping[str, Entry | None] | None = None,
+    ) -> None:
         self.congress = congress
         self.placements = queries.placements(congress)
         self._by_uid = {placement.uid: placement for placement in self.placements}
@@ -84,6 +95,9 @@ class Desk:
         self.rooms = {room.id: room for room in self._rooms()}
         self.facts = self._facts(now or current_time())
         self.slots = {placement.uid: self.slot(placement) for placement in self.placements}
+        for uid, entry in (standing or {}).items():
+            if uid in self._by_uid:
+                self.slots[uid] = self._released_slot(self._by_uid[uid], entry)
 
     @cached_property
     def index(self) -> Index:
@@ -159,6 +173,20 @@ class Desk:
         }
         return Slot(**(values | changes))  # type: ignore[arg-type]
 
+    def _released_slot(self, placement: Placement, entry: Entry | None) -> Slot:
+        """A placement where readers see it; one that they do not see takes no room and nobody's time."""
+        if entry is None or entry.is_cancelled:
+            return self.slot(placement, is_cancelled=True)
+        place = entry.place
+        cities = {city.slug: city.id for city in self._cities()}
+        venue = next((each.id for each in self.venues.values() if each.slug == place.venue), None)
+        room = next((each.id for each in self.rooms.values() if (each.venue_id, each.slug) == (venue, place.room)), None)
+        return self.slot(
+            placement, timing=entry.timing, starts_at=entry.starts_at, ends_at=entry.ends_at, starts_on=entry.starts_on,
+            ends_on=entry.ends_on, is_cancelled=False, city=cities.get(place.city), other_city=cities.get(place.other_city),
+            venue=venue, room=room, field=entry.field, audience=entry.audience, titles=entry.titles,
+        )  # fmt: skip
+
     @cached_property
     def _placements_of(self) -> dict[int, list[Placement]]:
         found: dict[int, list[Placement]] = {}
@@ -213,13 +241,21 @@ def findings(congress: Congress, attendance: Attendance | None = None, *, now: d
 
 
 def blocking(
-    congress: Congress, uids: Collection[str] | None = None, attendance: Attendance | None = None, *, now: datetime | None = None
+    congress: Congress,
+    uids: Collection[str] | None = None,
+    attendance: Attendance | None = None,
+    *,
+    now: datetime | None = None,
+    standing: Mapping[str, Entry | None] | None = None,
 ) -> list[Finding]:
-    """Conflicts that no release may go out with and that nobody has accepted; with ``uids`` only those about one of these."""
+    """Conflicts that no release may go out with and that nobody has accepted; with ``uids`` only those about one of these.
+
+    For ``standing`` see Desk: what is not released now goes on as readers know it, and that is what the rest must not run into.
+    """
     wanted = None if uids is None else set(uids)
     return [
         each
-        for each in findings(congress, attendance, now=now)
+        for each in Desk(congress, attendance, now=now, standing=standing).findings()
         if each.severity is Severity.BLOCKS and each.accepted is None and (wanted is None or wanted & set(each.uids))
     ]
 
