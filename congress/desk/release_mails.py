@@ -76,8 +76,8 @@ def stop() -> ResponseReturnValue:
 
 @bp.post("/drop")
 def drop() -> ResponseReturnValue:
-    """Nobody is ever told of what was held back."""
-    dropped = publishing.tell_nobody(g.congress)
+    """Nobody is ever told of what was held back, as far as it stood on the page."""
+    dropped = publishing.tell_nobody(g.congress, sent_number("number"))
     db.session.commit()
     flash(
         _("Nobody gets a mail about these changes.") if dropped else _("No mails wait any more."),

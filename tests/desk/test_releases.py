@@ -156,7 +156,7 @@ def test_mails_of_a_release_that_was_replaced_are_not_sent(app: Flask, organiser
 
     assert "A newer release is out. Its own mails say what holds now." in words(answer)
     assert (queued(app), told(app)) == (0, [False, False, False])
-    assert re.findall(r'name="number" value="(\d+)"', answer.text) == ["3"]
+    assert set(re.findall(r'name="number" value="(\d+)"', answer.text)) == {"3"}
 
 
 def test_nobody_is_told_of_the_first_release(app: Flask, organiser: FlaskClient):

@@ -103,3 +103,16 @@ def test_a_quiet_time_that_is_none_is_refused(app: Flask, organiser: FlaskClient
     assert quiet(organiser, minutes)[0] == 422
     with app.app_context():
         assert the_congress().quiet_minutes == 0
+
+
+def test_what_came_out_after_somebody_looked_is_told_although_they_send_none_at_all(app: Flask, organiser: FlaskClient):
+    quiet(organiser, "30")
+    for code in ("P022", "P024"):
+        change(app, **{code: "Another title"})
+        release(organiser, send_mails="y")
+
+    send(organiser, 2, "drop")
+    after = told(app)
+    send(organiser, 3, "drop")
+
+    assert (after, told(app)) == ([False, True, False], [False, True, True])

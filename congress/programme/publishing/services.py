@@ -92,10 +92,13 @@ def stop_mails(congress: Congress) -> int:
     return len(waiting)
 
 
-def tell_nobody(congress: Congress) -> int:
-    """Of what is held back or waits nobody is to be told, ever; of how many releases."""
+def tell_nobody(congress: Congress, up_to: int) -> int:
+    """Of what is held back or waits, up to the release of this number, nobody is to be told, ever; of how many releases.
+
+    What came out after somebody looked still is told: they have not seen it.
+    """
     lock(congress)
-    untold = queries.untold(congress)
+    untold = [each for each in queries.untold(congress) if each.number <= up_to]
     for each in untold:
         each.are_people_told, each.tell_at = True, None
     db.session.flush()
