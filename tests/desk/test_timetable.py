@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from congress.core.db import db
 from congress.programme.models import Placement, ProgrammeItem, Room, Venue
 from congress.programme.planning.models import DraftChange
-from congress.programme.vocabulary import Kind
+from congress.programme.vocabulary import Kind, Timing
 from tests.conftest import csrf_token
 from tests.factories import the_city, the_placement, utc
 from tests.statements import statements
@@ -288,3 +289,41 @@ def test_search_finds_what_has_no_time_without_its_diacritics(organiser: FlaskCl
     assert moved(organiser, starts_at=None, ends_at=None, day=None).status_code == 200
     assert [each["code"] for each in day(organiser, q="LÚNCH")["unplaced"]] == ["P036"]
     assert day(organiser, q="nothing like it")["unplaced"] == []
+
+
+def test_what_takes_whole_days_still_does_after_a_move_by_the_form(app: Flask, organiser: FlaskClient):
+    with app.app_context():
+        number = the_placement("P003").id
+        before = the_placement("P003").starts_on, the_placement("P003").ends_on
+    path = f"{TIMETABLE}/{number}/"
+    form = {"csrf_token": csrf_token(organiser, path), "version": "1", "starts_at": "", "minutes": "", "place": ""}
+
+    organiser.post(path, data={**form, "day": "2018-06-08"})
+    with app.app_context():
+        found = the_placement("P003")
+        moved_to = found.timing, found.starts_on, found.ends_on
+        version = str(found.version)
+    organiser.post(path, data={**form, "version": version, "day": ""})
+
+    assert before == (date(2018, 6, 7), date(2018, 6, 10))
+    assert moved_to == (Timing.ALL_DAY, date(2018, 6, 8), date(2018, 6, 11))
+    with app.app_context():
+        found = the_placement("P003")
+        assert (found.timing, found.starts_on, found.ends_on) == (Timing.TO_BE_CONFIRMED, None, None)
+
+
+def test_a_step_out_of_a_room_that_is_gone_cannot_be_taken_back(app: Flask, organiser: FlaskClient):
+    with app.app_context():
+        room = Room(venue=db.session.get_one(Venue, lunch().venue_id), slug="blue", names={"en": "Blue", "pl": "Błękitna"})
+        db.session.add(room)
+        db.session.commit()
+        number = room.id
+    moved(organiser, column=f"room-{number}")
+    moved(organiser, column="")
+    with app.app_context():
+        db.session.delete(db.session.get_one(Room, number))
+        db.session.commit()
+
+    answer = send(organiser, "undo", None)
+
+    assert (answer.status_code, answer.json["error"]) == (409, "The place where this entry stood is no longer there.")

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
+from congress.networks.models import City
 from congress.programme import rules, services
-from congress.programme.models import Placement, Room
+from congress.programme.models import Placement, Room, Venue
 from congress.programme.planning import history, queries
 from congress.programme.planning.models import DraftChange
 from congress.programme.planning.places import Where
@@ -82,9 +83,21 @@ def move(placement: Placement, slot: Slot, *, version: int, by: str, now: dateti
     if slot.starts_at is not None:
         services.place_session(placement, starts_at=slot.starts_at, ends_at=slot.ends_at)
     else:
-        services.place_on_days(placement, timing=Timing.TO_BE_CONFIRMED, starts_on=slot.day, ends_on=None)
+        _put_on_day(placement, slot.day)
     services.move_to(placement, city=slot.where.city, venue=slot.where.venue, room=slot.where.room)
     return history.note(placement, before, Action.PLACED, by=by, now=now)
+
+
+def _put_on_day(placement: Placement, day: date | None) -> None:
+    """What takes whole days goes on doing so, as many as before; what had a time has it to be confirmed."""
+    timing, ends_on = Timing.TO_BE_CONFIRMED, None
+    if day is not None and placement.starts_on is not None and placement.ends_on is not None:
+        timing = placement.timing
+        try:
+            ends_on = day + (placement.ends_on - placement.starts_on)
+        except OverflowError:
+            raise unreadable() from None
+    services.place_on_days(placement, timing=timing, starts_on=day, ends_on=ends_on)
 
 
 def own_steps(changes: Iterable[DraftChange]) -> tuple[list[DraftChange], list[DraftChange]]:
@@ -153,7 +166,10 @@ def _reversed(change: DraftChange, placement: Placement) -> Action:
 
 
 def _restore(placement: Placement, values: Mapping[str, Any]) -> None:
-    """Write plain values of a snapshot back into their columns."""
+    """Write plain values of a snapshot back into their columns. Raises ChangedMeanwhile where a place is no longer there."""
+    for name, kind in {"city_id": City, "other_city_id": City, "venue_id": Venue, "room_id": Room}.items():
+        if values.get(name) is not None and db.session.get(kind, values[name]) is None:
+            raise ChangedMeanwhile(_("The place where this entry stood is no longer there."))
     read: dict[str, Callable[[Any], Any]] = {
         "starts_at": datetime.fromisoformat,
         "ends_at": datetime.fromisoformat,
