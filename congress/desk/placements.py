@@ -42,13 +42,14 @@ def edit(placement_id: int) -> ResponseReturnValue:
     status = 200
     if submitted(form):
         lock(placement)
-        if form.version.data != str(placement.version):
+        lock(placement.item)
+        if form.version.data != _version(placement):
             flash(
                 _("Somebody else has changed this in the meantime. Below is what you entered; above it what is stored now."),
                 "warning",
             )
-            form.version.raw_data = [str(placement.version)]
-            form.version.data = str(placement.version)
+            form.version.raw_data = [_version(placement)]
+            form.version.data = _version(placement)
             status = 409
         elif _save(placement, form):
             db.session.commit()
@@ -67,12 +68,17 @@ def _placement(placement_id: int) -> Placement:
     return placement
 
 
+def _version(placement: Placement) -> str:
+    """Of the placement and of its item, whose titles stand in the same form."""
+    return f"{placement.version}.{placement.item.version}"
+
+
 def _shown(placement: Placement) -> dict[str, object]:
     zone, item = g.congress.zone, placement.item
     start = placement.starts_at.astimezone(zone) if placement.starts_at else None
     end = placement.ends_at.astimezone(zone) if placement.ends_at else None
     return {
-        "version": str(placement.version),
+        "version": _version(placement),
         "title_en": item.titles.get("en", ""),
         "title_pl": item.titles.get("pl", ""),
         "timing": placement.timing.value,

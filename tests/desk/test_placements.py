@@ -249,3 +249,18 @@ def test_registrations_are_found_without_diacritics(organiser: FlaskClient):
     found, nobody = organiser.get(f"{DESK}/registrations/?q=duran"), organiser.get(f"{DESK}/registrations/?q=zzz")
 
     assert ("Durán" in found.text, "Nothing matches" in nobody.text) == (True, True)
+
+
+def test_a_title_that_somebody_else_has_written_meanwhile_is_not_overwritten(app: Flask, organiser: FlaskClient):
+    path = f"{DESK}/placements/{placement_id(app, 'P022')}/edit"
+    form = values(organiser, path)
+    with app.app_context():
+        item = db.session.get_one(Placement, placement_id(app, "P022")).item
+        item.titles = {**item.titles, "en": "Written by another"}
+        db.session.commit()
+
+    answer = organiser.post(path, data=form)
+
+    assert (answer.status_code, "Somebody else has changed this in the meantime." in answer.text) == (409, True)
+    with app.app_context():
+        assert db.session.get_one(Placement, placement_id(app, "P022")).item.titles["en"] == "Written by another"
