@@ -15,6 +15,7 @@ from congress.core.localised import Localised
 from congress.networks.models import City
 from congress.programme import entries, queries, releases, rules
 from congress.programme.models import Placement, Release, ReleasedEntry, Room, Venue
+from congress.programme.people import queries as people
 from congress.programme.publishing import queries as publishing
 from congress.programme.releases import Change
 from congress.programme.vocabulary import Timing
@@ -118,7 +119,7 @@ def return_to_release(
     current = queries.released(congress)
     if seen not in (0, current.number):
         raise ChangedMeanwhile(_("Another release came out meanwhile. Look at what would change now."))
-    back = releases.changes(current.entries, publishing.state_of(congress, number))
+    back = releases.changes(current.entries, people.agreed(congress, publishing.state_of(congress, number)))
     return _release(congress, back, note=note, by=by, now=now), back
 
 

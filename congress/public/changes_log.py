@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from congress.core.types import LARGEST_ID
 from congress.feeds import atom
 from congress.programme import queries
+from congress.programme.entries import Entry
 from congress.programme.models import Release
+from congress.programme.people import queries as people
 from congress.programme.publishing import queries as published
 from congress.programme.releases import Change
 from congress.web.release_words import differences
@@ -45,7 +47,7 @@ def show(number: int) -> ResponseReturnValue:
     """What one release changed, as it was and as it became."""
     release = _release(str(number))
     step = queries.step_of(g.congress, release)
-    changes = atom.public_changes(step.before, step.after)
+    changes = _changes(step.before, step.after)
     return _page("public/changes/show.html", changes, release=release, releases=queries.releases(g.congress))
 
 
@@ -54,8 +56,13 @@ def between(first: int, second: int) -> ResponseReturnValue:
     """What has changed from one release to another, whatever was changed to and fro in between."""
     older, newer = _release(str(first)), _release(str(second))
     states = (published.state_of(g.congress, each.number) for each in (older, newer))
-    changes = atom.public_changes(*states)
+    changes = _changes(*states)
     return _page("public/changes/between.html", changes, older=older, newer=newer, releases=queries.releases(g.congress))
+
+
+def _changes(before: Sequence[Entry], after: Sequence[Entry]) -> list[Change]:
+    """What a visitor sees change. Whoever does not agree to be named any more is named of no release, however old."""
+    return atom.public_changes(people.agreed(g.congress, before), people.agreed(g.congress, after))
 
 
 def _page(template: str, changes: Sequence[Change], **values: object) -> ResponseReturnValue:

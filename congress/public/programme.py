@@ -125,7 +125,7 @@ def show(code: str) -> ResponseReturnValue:
         if item is None or item == code:
             abort(404)
         return redirect(url_for(".show", code=item), 301)
-    occurrences = _as_agreed_now(occurrences)
+    occurrences = people.agreed(g.congress, occurrences)  # some may have withdrawn since the release
     event = sign_ups.find_item(g.congress, code) if any(entry.is_public for entry in occurrences) else None
     way = sign_ups.way_in(event, now=now()) if event else None
     days = {entry.days(g.congress.zone)[0] for entry in occurrences if entry.is_confirmed_time and not entry.is_cancelled}
@@ -140,13 +140,3 @@ def show(code: str) -> ResponseReturnValue:
         turns=order.of_entry(occurrences[0]),
         is_copy=is_copy(),
     )
-
-
-def _as_agreed_now(occurrences: list[Entry]) -> list[Entry]:
-    """Without the names of speakers who have withdrawn since the release."""
-    speakers = {name: public_id for entry in occurrences for name, public_id in entry.speakers.items()}
-    if not speakers:
-        return occurrences
-    shown = {each.public_id for each in people.shown(g.congress, speakers.values())}
-    gone = {name for name, public_id in speakers.items() if public_id not in shown}
-    return [entry.without(gone) for entry in occurrences]

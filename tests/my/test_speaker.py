@@ -10,10 +10,13 @@ from PIL import Image
 
 from congress.core import vault
 from congress.core.db import begin_writing, db
+from congress.core.localised import Localised
 from congress.programme.documents.models import StoredFile
 from congress.programme.people import services
 from congress.programme.people.models import Speaker
+from congress.programme.services import return_to_release
 from tests.conftest import csrf_token
+from tests.factories import NOW, the_congress, the_item
 from tests.speaking import MAYORS, picture, put, release, speaker
 
 PUBLIC = "/krakowice2018/speakers/"
@@ -93,3 +96,40 @@ def test_a_link_that_has_ended_says_so_and_one_that_never_was_does_not(app: Flas
     for path in ("", "photo"):
         ended, wrong = client.get(f"/my/speaker/{token}/{path}"), client.get(f"/my/speaker/{'a' * 32}/{path}")
         assert (ended.status_code, wrong.status_code, "Nomsa" in ended.text + wrong.text) == (410, 404, False)
+
+
+def test_whoever_has_withdrawn_is_named_of_no_release_and_does_not_come_back_with_an_older_one(app: Flask, client: FlaskClient):
+    with app.app_context():
+        number, public_id, token = speaker(agrees=True)
+        put(number)
+        release()
+
+    def named() -> list[str]:
+        """The public addresses that name the speaker."""
+        paths = [
+            "changes/2/",
+            "changes/3/",
+            "changes/1..2/",
+            "changes.atom",
+            "schedule.json",
+            "calendar/krakowice2018-plenary.ics",
+        ]
+        return [path for path in paths if "Nomsa" in client.get(f"/krakowice2018/{path}").text.replace("\r\n ", "")]
+
+    before = named()
+    client.post(f"/my/speaker/{token}/withdraw", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
+    with app.app_context():
+        release()
+    after = named()
+    with app.app_context():
+        begin_writing()
+        the_item(MAYORS).titles = Localised(en="Talks of mayors", pl="Rozmowy burmistrzów")
+        db.session.commit()
+        release()
+        begin_writing()
+        return_to_release(the_congress(), 2, note=Localised(en="Back."), by="x", now=NOW)
+        db.session.commit()
+
+    assert before == ["changes/2/", "changes/1..2/", "schedule.json", "calendar/krakowice2018-plenary.ics"]
+    assert (after, named()) == ([], [])
+    assert seen(client, public_id) == (404, 404, False, False)

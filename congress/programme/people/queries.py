@@ -104,6 +104,13 @@ def shown(congress: Congress, public_ids: Iterable[str]) -> Sequence[Speaker]:
     return db.session.scalars(chosen.options(*WHOLE).order_by(Speaker.sorted_as, Speaker.id)).all()
 
 
+def agreed(congress: Congress, found: Sequence[Entry]) -> list[Entry]:
+    """These entries of a release without those who do not agree to be named now, whatever they said when it came out."""
+    asked = {public_id for entry in found for public_id in entry.speakers.values()}
+    named = {each.public_id for each in shown(congress, asked)} if asked else set()
+    return [entry.without({name for name, public_id in entry.speakers.items() if public_id not in named}) for entry in found]
+
+
 def find_contributor(item: ProgrammeItem, contributor_id: int) -> Contributor | None:
     """Somebody who does something in this item."""
     return next((each for each in item.contributors if each.id == contributor_id), None)
