@@ -64,6 +64,7 @@ def edit(code: str) -> ResponseReturnValue:
         waiting=waiting,
         past=[each for each in queries.of_items([session]).get(session.id, []) if each is not waiting],
         stored=queries.values(session) if status == 409 else None,
+        cities={str(each["id"]): each["city"] for each in queries.values(session)["contributors"] if "city" in each},
     ), 422 if form.errors else status
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -43,9 +43,11 @@ def format_date(value: date, pattern: str, locale: str) -> str:
     return str(dates.format_date(value, pattern, locale=locale))
 
 
-def text(texts: Localised | None) -> str:
+def text(texts: Mapping[str, str] | None) -> str:
     """The text in the reader's language."""
-    return texts.text(chosen_language()) if texts else ""
+    if not texts:
+        return ""
+    return (texts if isinstance(texts, Localised) else Localised(texts)).text(chosen_language())
 
 
 def label(value: object, of: str) -> str:

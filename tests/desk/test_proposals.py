@@ -19,10 +19,10 @@ from congress.networks.vocabulary import Field
 from congress.outbox.models import Message
 from congress.programme.models import Contributor
 from congress.programme.proposals.models import Proposal
-from congress.programme.vocabulary import ProposalState
+from congress.programme.vocabulary import Part, ProposalState
 from congress.web.mail import compose
 from tests.conftest import csrf_token, sign_in_as
-from tests.factories import make_session, the_item
+from tests.factories import make_session, the_city, the_item
 from tests.statements import statements
 
 DESK = "/desk/krakowice2018"
@@ -185,7 +185,7 @@ def test_a_proposal_is_taken_back(app, coordinator):
     "wrong",
     [
         {"title_en": ""}, {"title_pl": "x" * 10_000}, {"description_en": "x" * 10_000}, {"people-0-part": "pope"},
-        {"people-0-minutes": "-5"}, {"people-0-minutes": "ten"}, {"people-0-name": "x" * 400},
+        {"people-0-minutes": "-5"}, {"people-0-minutes": "ten"}, {"people-0-name": "x" * 600},
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_its_reason_and_proposes_nothing(app, coordinator, wrong):
@@ -206,6 +206,33 @@ def test_ids_of_other_peoples_rows_in_the_form_name_nobody(app, coordinator, org
     with app.app_context():
         assert [each.name for each in the_item(LITERATURE).contributors] == ["Ada Nowa", "Jan Nowy", "Zoe"]
         assert [each.name for each in the_item(MUSIC).contributors][-1:] == ["Ewa Inna"]
+
+
+def test_a_mayor_of_whom_only_the_city_is_known_stays_whatever_is_proposed(app, coordinator, organiser):
+    with app.app_context():
+        session = the_item(LITERATURE)
+        session.contributors.append(Contributor(name="", part=Part.MAYOR, city=the_city("kanazawa"), minutes=5))
+        db.session.commit()
+
+    def stand() -> list[tuple[str, str, int | None]]:
+        with app.app_context():
+            session = the_item(LITERATURE)
+            return [(each.name, each.city.slug if each.city else "", each.minutes) for each in session.contributors]
+
+    assert "Kanazawa" in coordinator.get(f"{FIELD}{LITERATURE}?lang=en").text
+    propose(coordinator, title_en="Letters")
+    ((number, _state),) = stored(app)
+    assert [row[0] for row in cells(organiser, f"{PROPOSALS}{number}/?lang=en")] == ["Title English"]
+    decide(organiser, number, "approve")
+    assert stand() == [("Ada Nowa", "", None), ("", "kanazawa", 5)]
+
+    propose(coordinator, **{"people-1-order": "1", "people-0-order": "2", "people-1-minutes": "7"})
+    number = stored(app)[-1][0]
+    assert cells(organiser, f"{PROPOSALS}{number}/?lang=en") == [
+        ["People", "Ada Nowa Speaker Kanazawa Mayor, 5 minutes", "Kanazawa Mayor, 7 minutes Ada Nowa Speaker"]
+    ]
+    decide(organiser, number, "approve")
+    assert stand() == [("", "kanazawa", 7), ("Ada Nowa", "", None)]
 
 
 def test_a_proposal_of_another_congress_is_not_found(organiser):

@@ -11,7 +11,10 @@ from typing import Any
 from congress.core.text import fold
 
 Values = dict[str, Any]
-"""``titles`` and ``descriptions`` by language; ``takes_guests``; ``contributors``: each its id (None: new), part, name and minutes."""
+"""``titles`` and ``descriptions`` by language; ``takes_guests``; ``contributors``: each its id (None: new), part, name and minutes.
+
+Who has no name yet has a ``city``: its names by language.
+"""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from congress.core.forms import BaseForm, LineField, Needed, NumberField, TextFi
 from congress.programme.proposals.content import Values
 from congress.programme.vocabulary import PART_LABELS, Part
 
-_MOST_PEOPLE, _SPARE_LINES = 60, 3
+_MOST_PEOPLE, _SPARE_LINES = 300, 3  # a forum of mayors is one session
 
 
 class PersonForm(BaseForm):
@@ -21,7 +21,7 @@ class PersonForm(BaseForm):
     id = HiddenField()
     order = NumberField(_("Order"), least=1, greatest=999)
     part = SelectField(_("Part"), validate_choice=False)
-    name = LineField(_("Name, and whom the person speaks for"), most=300)
+    name = LineField(_("Name, and whom the person speaks for"), most=500)
     minutes = NumberField(_("Minutes"), least=1, greatest=600)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -56,19 +56,23 @@ class SessionForm(BaseForm):
             "titles": _texts(now["titles"], self.title_en.data, self.title_pl.data),
             "descriptions": _texts(now["descriptions"], self.description_en.data, self.description_pl.data),
             "takes_guests": self.takes_guests.data,
-            "contributors": self._people({str(each["id"]) for each in now["contributors"]}),
+            "contributors": self._people({str(each["id"]): each for each in now["contributors"]}),
         }
 
-    def _people(self, known: set[str]) -> list[Values]:
-        lines = [each.form for each in self.people if each.form.name.data]
+    def _people(self, known: dict[str, Values]) -> list[Values]:
+        """A city that stands there without a name is no empty line: it stays."""
+        cities = {key: each["city"] for key, each in known.items() if "city" in each}
+        lines = [each.form for each in self.people if each.form.name.data or each.form.id.data in cities]
         lines.sort(
             key=lambda line: line.order.data or _MOST_PEOPLE * 100
         )  # stable: those without a number stay in their order, last
         found = []
         for line in lines:
-            number = int(line.id.data) if line.id.data in known else None
-            known.discard(line.id.data)  # nobody is two people
-            found.append({"id": number, "part": line.part.data, "name": line.name.data, "minutes": line.minutes.data})
+            is_known = known.pop(line.id.data, None) is not None  # nobody is two people
+            told = {"part": line.part.data, "name": line.name.data or "", "minutes": line.minutes.data}
+            city = {} if line.name.data or not is_known else {"city": cities[line.id.data]}
+            if is_known or told["name"]:
+                found.append({"id": int(line.id.data) if is_known else None, **told, **city})
         return found
 
 

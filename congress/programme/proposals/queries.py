@@ -27,9 +27,15 @@ def values(item: ProgrammeItem) -> Values:
         "descriptions": dict(item.descriptions),
         "takes_guests": item.takes_guests,
         "contributors": [
-            {"id": each.id, "part": each.part.value, "name": each.printed, "minutes": each.minutes} for each in item.contributors
+            {"id": each.id, "part": each.part.value, "name": each.printed, "minutes": each.minutes, **_city(each)}
+            for each in item.contributors
         ],
     }
+
+
+def _city(each: Contributor) -> Values:
+    """The city that stands there before anybody knows who comes."""
+    return {"city": dict(each.city.names)} if each.city is not None and not each.printed else {}
 
 
 def sessions(congress: Congress, fields: Collection[str]) -> Sequence[ProgrammeSession]:
