@@ -144,6 +144,23 @@ def test_a_new_version_takes_the_place_of_the_old_one_which_organisers_still_rea
     assert read(ids[1][2]) == 200
 
 
+def test_what_is_said_of_a_version_that_is_no_longer_the_newest_is_not_written(app: Flask, organiser: FlaskClient):
+    with app.app_context():
+        document()
+        first = db.session.scalars(select(Document)).one()
+        edit = f"{DESK}/documents/{first.id}/edit"
+    form = {"title_en": "Agenda", "title_pl": "Porządek", "audience": "everyone", "language": "en"}
+    assert send(organiser, edit, edit, **form, file=(io.BytesIO(PDF + b"%2"), "b.pdf"))[0] == 303
+
+    send(organiser, edit, edit, **{**form, "audience": "delegates"})
+    send(organiser, edit, edit, **form, file=(io.BytesIO(PDF + b"%3"), "c.pdf"))
+
+    assert "in the meantime" in organiser.get(f"{DESK}/documents/of/{MAYORS}/?lang=en").text
+    with app.app_context():
+        found = db.session.scalars(select(Document).order_by(Document.number))
+        assert [(each.number, each.audience) for each in found] == [(1, Audience.EVERYONE), (2, Audience.EVERYONE)]
+
+
 def test_these_pages_are_for_organisers_only(app: Flask, client: FlaskClient):
     with app.app_context():
         number = speaker()[0]
