@@ -113,7 +113,7 @@ def _refusal(plan: Plan) -> str:
 
 
 def _write(plan: Plan, name: str) -> ResponseReturnValue:
-    ticked = {int(each) for each in request.form.getlist("call_off") if each.isdigit()}
+    ticked = {int(each) for each in request.form.getlist("call_off") if each.isascii() and each.isdigit() and len(each) < 20}
     done = storing.store(g.congress, plan, call_off=ticked, by=current_user.email, now=now())
     db.session.commit()
     kept_sheets.forget(name)

@@ -42,6 +42,22 @@ def read(content: bytes, congress: Congress) -> Sheet:
         raise BadSheet(_("The calendar cannot be read: it does not follow RFC 5545.")) from None
     is_ours = str(calendar.get("PRODID", "")).startswith(_OURS)
     sheet = Sheet(tuple(each for each in HEADER if not (is_ours and each in _COMPOSED)), [], [])
+    try:
+        _fill(sheet, events, congress)
+    except OverflowError:  # before the year 1 or after 9999
+        raise BadSheet(
+            _(
+                "Event %(number)d takes place at no time that a calendar has. Correct it in the file.",
+                number=max(sheet.lines, default=0) + 1,
+            )
+        ) from None
+    if not sheet.rows:
+        raise BadSheet(_("There are no events in this calendar."))
+    return sheet
+
+
+def _fill(sheet: Sheet, events: list[Any], congress: Congress) -> None:
+    """The rows of all events. Raises BadSheet, OverflowError."""
     moved = {
         (str(each.get("UID", "")), _key(each["RECURRENCE-ID"].dt, congress))
         for each in events
@@ -53,9 +69,6 @@ def read(content: bytes, congress: Congress) -> Sheet:
                 raise BadSheet(_("The file has more than %(most)d rows. Split it and import the parts.", most=MOST_ROWS))
             sheet.rows.append(tuple(cells.get(name, "") for name in sheet.header))
             sheet.lines.append(number)
-    if not sheet.rows:
-        raise BadSheet(_("There are no events in this calendar."))
-    return sheet
 
 
 _COMPOSED = frozenset(

@@ -89,17 +89,22 @@ def _set(row: object, name: str, value: Any) -> None:
 
 
 def _write_people(item: ProgrammeItem, people: Iterable[Named], cities: dict[str, int]) -> None:
-    """Who stands there already stays the same row, with the speaker whom it belongs to."""
+    """Who stands there already stays the same row, also in another part, with the speaker whom it belongs to and who alone agrees to be named."""
     slugs, known = {number: slug for slug, number in cities.items()}, list(item.contributors)
-    if [tables.named(each, slugs) for each in known] == list(people):
+    people = list(people)
+    if [tables.named(each, slugs) for each in known] == people:
         return
     wanted = []
     for person in people:
         same = next((each for each in known if (each.part, each.name) == (person.part, person.name)), None)
+        if same is None and person.name:
+            there = {(one.part, one.name) for one in people}  # who is meant by another line is not taken for this one
+            same = next((each for each in known if each.name == person.name and (each.part, each.name) not in there), None)
         if same is None:
             same = Contributor(part=person.part, name=person.name)
         else:
             known.remove(same)
+            same.part = person.part
         same.may_be_named, same.minutes, same.city_id = bool(person.may_be_named), person.minutes, cities.get(person.city)
         wanted.append(same)
     item.contributors[:] = wanted

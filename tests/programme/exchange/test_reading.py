@@ -143,13 +143,15 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a
         (calendar(), "There are no events in this calendar."),
         ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR\r\n", "RFC 5545"),
         (b"x" * 5_000_001, "larger than 5 MB"),
+        (calendar("UID:a\nDTSTART:20180612", "UID:b\nDTSTART:99991231T235959Z\nDURATION:P1D"), "Event 2 takes place at no time"),
+        (calendar("UID:a\nDTSTART;VALUE=DATE:99991231\nDURATION:P3D"), "Event 1 takes place at no time"),
         ("", "The file is empty."),
         ("Code,Title\n" + "P,T\n" * 100_000, "more than 5000 rows"),
         (b"\x00\x01\x02\x03" * 20, "its first line holds signs that cannot be read"),
         ("Code,Title\nP1,Łódź\n".encode()[:-2], "The file ends in the middle"),
         (b"\xd0\xcf\x11\xe0 old Excel", "This is an old Excel file"),
     ],
-    ids=range(19),
+    ids=range(21),
 )  # fmt: skip
 def test_files_that_are_none_are_refused_with_a_sentence(undone: Flask, content: bytes | str, said: str):
     assert said in refusal(content)

@@ -13,11 +13,16 @@ from hypothesis import strategies as st
 from congress.congresses.models import Congress
 from congress.core import sheets, sheets_out
 from congress.core.db import db
+from congress.core.localised import Localised
 from congress.programme import queries
 from congress.programme.exchange import columns, matching, storing, tables
 from congress.programme.exchange.plans import Defaults
 from congress.programme.exchange.storing import Stored
-from tests.factories import NOW, the_congress
+from congress.programme.models import Contributor
+from congress.programme.people import services as people
+from congress.programme.people.services import Words
+from congress.programme.vocabulary import Part
+from tests.factories import NOW, the_congress, the_item
 from tests.programme.exchange.drafts import add, empty_congress, items, told
 
 BY = "olga@krakowice.example"
@@ -75,3 +80,16 @@ def test_any_draft_comes_back_from_its_table(undone: Flask, writer: str, data: s
     was, became = told(congress, "uid"), told(other, "uid")
     nested.rollback()
     assert became == was
+
+
+def test_a_speaker_who_has_another_part_in_the_table_stays_the_speaker_whose_own_word_it_is_to_be_named(undone: Flask):
+    congress = the_congress()
+    speaker = people.add(congress, Words(name="Nomsa Sprecherin", functions=Localised(), biographies=Localised()))
+    session = the_item("P029")
+    session.contributors = [Contributor(name=speaker.name, part=Part.SPEAKER, speaker=speaker)]
+    db.session.flush()
+    file = of(congress, "csv").decode().replace("Nomsa Sprecherin", "chair: Nomsa Sprecherin")
+
+    put(congress, file.encode())
+
+    assert [(each.part, each.speaker, each.agrees) for each in session.contributors] == [(Part.CHAIR, speaker, False)]
