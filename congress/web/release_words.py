@@ -55,7 +55,7 @@ def _said(zone: ZoneInfo) -> list[tuple[str, Callable[[Entry], str]]]:
         (_("For whom"), lambda entry: filters.label(entry.audience, "audience")),
         (_("Listed"), lambda entry: _("Yes") if entry.is_listed else _("No")),
         (_("Speakers and artists"), lambda entry: _joined([name for _part, name in entry.people])),
-        (_("Agenda"), lambda entry: _joined([_point(point) for point in entry.agenda])),
+        (_("Agenda"), lambda entry: "; ".join(_point(point) for point in entry.agenda)),
         (_("Languages"), lambda entry: _joined(entry.languages)),
         (_("Interpretation"), lambda entry: _joined(entry.interpretation)),
         (_("Places"), lambda entry: str(entry.places or "")),

@@ -47,7 +47,7 @@ def three_releases(app: Flask) -> None:
 def test_the_log_names_each_release_the_newest_first(client: FlaskClient, three_releases: None):
     said = words(client)
     assert re.findall(r"Release (\d)", said) == ["3", "2", "1"]
-    assert "Release 2 10 May 2018, 12:00 provisional The hall was taken." in said
+    assert "Release 2 10 May 2018, 12:00 Provisional programme The hall was taken." in said
     assert "Po polsku" in words(client, f"{LOG}?lang=pl")
 
 
