@@ -52,6 +52,7 @@ from congress.desk import (
     timetable,
     timetable_moves,
     uploads,
+    venues,
     windows,
 )
 from congress.web.congresses import keep_congress
@@ -98,6 +99,7 @@ for part in (
     timetable_moves,
     conflicts,
     conflict_places,
+    venues,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)

@@ -46,6 +46,7 @@ _GROUPS = (
             _page("conflicts.index", lazy_gettext("Conflicts"), "conflict_places"),
             _page("releases.index", lazy_gettext("Releases"), "release_mails"),
             _page("printing.index", lazy_gettext("Print")),
+            _page("venues.index", lazy_gettext("Venues and rooms")),
             _page("speakers.index", lazy_gettext("Speakers")),
             _page("agenda.index", lazy_gettext("People and documents"), "documents"),
             _page("offerings.index", lazy_gettext("City presentations")),

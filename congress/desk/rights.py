@@ -51,6 +51,7 @@ AREAS: dict[str, Area] = {
     "programme_imports": ORGANISERS,
     "copy": ORGANISERS,
     "places": PROGRAMME,
+    "venues": PROGRAMME,
     "printing": PROGRAMME,
     "printing.coach_lists": PEOPLE,
     "conflicts": PROGRAMME,

@@ -18,6 +18,9 @@ from congress.networks import queries as networks
 from congress.programme.people import forms, photos, queries, services
 from congress.programme.people.models import Speaker
 from congress.programme.people.services import Words
+from congress.programme.planning import availability
+from congress.programme.planning.availability_forms import AbsencesForm
+from congress.programme.planning.spans import Unreadable, read_spans, written_spans
 from congress.programme.vocabulary import PART_LABELS
 from congress.web.errors import error_page
 from congress.web.forms import sent_number, submitted
@@ -78,6 +81,30 @@ def edit(speaker_id: int) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".show", speaker_id=speaker_id), 303)
     return render_template("desk/speakers/edit.html", form=form, speaker=speaker), 422 if form.errors else status
+
+
+@bp.route(f"{_ONE}/absences", methods=["GET", "POST"])
+def absences(speaker_id: int) -> ResponseReturnValue:
+    """When the speaker is not there."""
+    speaker, status = _speaker(speaker_id), 200
+    known = availability.absences(g.congress, speaker)
+    data = {"away": written_spans(known, g.congress.zone), "seen": availability.fingerprint(known)}
+    form = AbsencesForm(request.form or None, data=data)
+    if submitted(form):
+        try:
+            spans = read_spans(form.away.data or "", g.congress.zone)
+            availability.set_absences(g.congress, speaker, spans, seen=form.seen.data or "")
+        except Unreadable as refusal:
+            db.session.rollback()
+            form.add_error("away", str(refusal))
+        except availability.ChangedMeanwhile as refusal:
+            db.session.rollback()
+            form.seen.data, status = availability.fingerprint(availability.absences(g.congress, _speaker(speaker_id))), 409
+            flash(str(refusal), "warning")
+        else:
+            return _done(speaker_id, _("Saved. Conflicts are found with it from now on."))
+    page = render_template("desk/speakers/absences.html", form=form, speaker=_speaker(speaker_id))
+    return page, 422 if form.errors else status
 
 
 @bp.get(f"{_ONE}/photo")

@@ -21,11 +21,12 @@ PROGRAMME = [
     "conflicts/",
     "releases/",
     "printing/",
+    "venues/",
     "calendar/",
     "programme-exports/",
 ]  # for readers
 EVERY = [
-    "", "dashboard/", "timetable/", "placements/", "proposals/", "conflicts/", "releases/", "printing/", "speakers/", "agenda/",
+    "", "dashboard/", "timetable/", "placements/", "proposals/", "conflicts/", "releases/", "printing/", "venues/", "speakers/", "agenda/",
     "offerings/", "calendar/", "programme-exports/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
     "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/",
 ]  # fmt: skip

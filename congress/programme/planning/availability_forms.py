@@ -1,0 +1,72 @@
+"""The shapes of opening hours, of a room and of times of absence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, SelectField
+
+from congress.core.forms import BaseForm, LineField, Needed, NumberField, TextField
+from congress.core.localised import Localised
+from congress.programme.models import Room
+from congress.programme.planning.availability import RoomWords
+
+_STEP_FREE = {"": None, "yes": True, "no": False}
+_AWAY = _("A line each: 2018-06-12 09:00–12:00 and, if you like, why. A day alone is the whole day.")
+_LONGEST = 10_000
+
+
+class HoursForm(BaseForm):
+    """When a venue is open."""
+
+    seen = HiddenField()
+    hours = TextField(
+        _("Opening hours"), most=_LONGEST,
+        description=_("A line for each day: 2018-06-12 09:00–18:00, or 2018-06-12 closed. Of a day without a line nothing is known."),
+    )  # fmt: skip
+
+
+class AbsencesForm(BaseForm):
+    """When a speaker is not there."""
+
+    seen = HiddenField()
+    away = TextField(_("Not there"), most=_LONGEST, description=_AWAY)
+
+
+class RoomForm(BaseForm):
+    """What a room is called, holds and has, and when it cannot be used."""
+
+    seen = HiddenField()
+    name_en = LineField(_("Name in English"), [Needed(_("Write the name in English."))], most=80)
+    name_pl = LineField(_("Name in Polish"), [Needed(_("Write the name in Polish."))], most=80)
+    capacity = NumberField(_("For how many people"), least=1, greatest=100_000)
+    equipment = LineField(_("Equipment"), most=1000, description=_("With semicolons between: projector; interpreting booth."))
+    step_free = SelectField(_("Without steps"))
+    away = TextField(_("Cannot be used"), most=_LONGEST, description=_AWAY)
+
+    def offer(self) -> None:
+        self.step_free.choices = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
+
+    @property
+    def words(self) -> RoomWords:
+        """What was entered."""
+        parts = dict.fromkeys(part.strip()[:80] for part in (self.equipment.data or "").split(";") if part.strip())
+        return RoomWords(
+            names=Localised(en=self.name_en.data, pl=self.name_pl.data),
+            capacity=self.capacity.data,
+            equipment=list(parts),
+            step_free=_STEP_FREE[self.step_free.data],
+        )
+
+
+def shown(room: Room) -> dict[str, Any]:
+    """What the form shows of a room."""
+    word = next(word for word, value in _STEP_FREE.items() if value is room.step_free)
+    return {
+        "name_en": room.names.get("en", ""),
+        "name_pl": room.names.get("pl", ""),
+        "capacity": room.capacity,
+        "equipment": "; ".join(room.equipment),
+        "step_free": word,
+    }
