@@ -22,6 +22,7 @@ from congress.web.print import booklet, typography
 from tests import reading_pdf
 from tests.conftest import forget_releases
 from tests.factories import make_entry, the_congress, utc
+from tests.my.test_speaker import csrf_token, put, release, speaker
 
 HOSTILE = "#let x = 1; $x^2$ [a](b) \\ @ref `raw` <label> *b* _i_ = h // c /* d */ ~ --- {{ x }} #panic(1)"
 
@@ -105,6 +106,19 @@ def test_a_provisional_programme_says_so_on_the_cover_and_on_each_page(app: Flas
 
     assert "Provisional programme" not in before
     assert {"Provisional programme" in page for page in reading_pdf.pages(body)} == {True}
+
+
+def test_who_has_withdrawn_stands_in_no_booklet_that_is_fetched_after_that(app: Flask, client: FlaskClient):
+    with app.app_context():
+        number, _public_id, token = speaker(agrees=True)
+        put(number)
+        release()
+    before = client.get("/krakowice2018/booklet/en.pdf")
+    client.post(f"/my/speaker/{token}/withdraw", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
+    after = client.get("/krakowice2018/booklet/en.pdf", headers={"If-None-Match": before.headers["ETag"]})
+
+    assert after.status_code == 200
+    assert ["Nomsa" in reading_pdf.text(each.data) for each in (before, after)] == [True, False]
 
 
 @pytest.mark.parametrize("path", ["/krakowice2018/booklet/de.pdf", "/krakowice2018/booklet/", "/nowhere/booklet/en.pdf"])
