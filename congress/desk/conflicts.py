@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from congress.core.clock import now
 from congress.core.db import db, lock
+from congress.desk.timetable_days import in_words
 from congress.programme.conflicts import ConflictKind, Severity
 from congress.programme.models import Placement
 from congress.programme.planning import acceptance, checks
@@ -124,7 +125,8 @@ def show(fingerprint: str) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Accepted. It comes back when something about it changes."), "success")
         return redirect(url_for(".index"), 303)
-    page = render_template("desk/conflicts/show.html", finding=finding, form=form, **_words())
+    stands = {each.uid: in_words(each, g.congress) for each in finding.placements}
+    page = render_template("desk/conflicts/show.html", finding=finding, form=form, stands=stands, **_words())
     return page, 422 if form.errors else 200
 
 

@@ -245,3 +245,8 @@ def test_the_pages_ask_as_many_statements_for_many_conflicts_as_for_few(organise
             assert "P031" in organiser.get(PATH + page).text
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_conflict_says_where_and_when_its_entries_stand(organiser, rooms):
+    page = organiser.get(f"{PATH}{overlap().fingerprint}/").text
+    assert page.count("<p>Wednesday 13 June, 09:00–12:30; Room 100, ICE Kraków Congress Centre, Kraków</p>") == 2
