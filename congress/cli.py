@@ -33,7 +33,7 @@ from congress.demo import life
 from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks.vocabulary import Field
-from congress.web import chores, health, publishing, purging
+from congress.web import chores, health, publishing, purging, uploads
 
 _SHORTEST_PASSWORD = 12
 
@@ -290,8 +290,8 @@ def _deliver_forever(app: Flask) -> None:
 
 def _serve(app: Flask, host: str, port: int, threads: int) -> None:
     try:
-        waitress.serve(
-            app, host=host, port=port, threads=threads, ident=None, max_request_body_size=2 * app.config["MAX_CONTENT_LENGTH"]
-        )
+        # What is more than the address takes the program itself refuses, with a page that says so.
+        largest = 2 * uploads.most_bytes(app)
+        waitress.serve(app, host=host, port=port, threads=threads, ident=None, max_request_body_size=largest)
     except OSError as reason:
         raise click.ClickException(f"{host}:{port} cannot be used: {reason.strerror}. Choose another port with --port.") from None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any, TypeVar
 
-from flask import Response, current_app, request, send_file
+from flask import Flask, Response, current_app, request, send_file
 
 from congress.core import files, vault
 from congress.programme.documents.models import StoredFile
@@ -30,11 +30,16 @@ def gives_file(view: View) -> View:
     return view
 
 
+def most_bytes(app: Flask) -> int:
+    """How large a request with files may be."""
+    return FILES_AT_ONCE * files.LARGEST + int(app.config["MAX_CONTENT_LENGTH"])
+
+
 def read_body() -> None:
     """Take in what is sent, within the limit of the address: it comes as slowly as its sender likes, so never while a lock is held."""
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "takes_files", False):
-        request.max_content_length = FILES_AT_ONCE * files.LARGEST + int(current_app.config["MAX_CONTENT_LENGTH"])
+        request.max_content_length = most_bytes(current_app)
     request.form  # noqa: B018  (parsed when it is first asked for)
 
 
