@@ -16,6 +16,7 @@ from congress.feeds.selection import PARTIAL, WHOLE, Feed, contents, find_feed, 
 from congress.networks.vocabulary import Field
 from congress.programme import queries
 from congress.programme.entries import Entry
+from congress.programme.people import queries as people
 from congress.programme.vocabulary import Kind
 from congress.web import door, feed_names, links, subscriptions
 from congress.web.language import chosen_language
@@ -39,7 +40,7 @@ class Row:
 def index() -> ResponseReturnValue:
     congress, language = g.congress, chosen_language()
     released = queries.released(congress)
-    found = contents(released.entries, congress.zone, congress.ends_on, _today())
+    found = contents(people.agreed(congress, released.entries), congress.zone, congress.ends_on, _today())
     rows: dict[str, list[Row]] = {kind: [] for kind in (*WHOLE, *PARTIAL)}
     for feed, each in found.items():
         name = feed_names.feed_topic(feed, [each.example], language)
@@ -65,7 +66,8 @@ def show(name: str) -> ResponseReturnValue:
     if found is not None and found.kind == "session":
         return redirect(url_for("public.programme.show", code=found.about), 301)
     released = queries.released(congress)
-    held = [entry for entry in released.entries if found is not None and found.holds(entry, congress.zone)]
+    entries = people.agreed(congress, released.entries)  # whoever has withdrawn since has no page here
+    held = [entry for entry in entries if found is not None and found.holds(entry, congress.zone)]
     if found is None or not (held or found.kind == "programme"):
         abort(404)
     choice = subscriptions.chosen(request.args, subscriptions.PUBLIC)

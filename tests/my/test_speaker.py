@@ -28,11 +28,13 @@ def save(client: FlaskClient, token: str, **data: object) -> int:
     return client.post(path, data=form, content_type="multipart/form-data").status_code
 
 
-def seen(client: FlaskClient, public_id: str) -> tuple[int, int, bool, bool]:
-    """The speaker's page and photo; whether the list and the session name the speaker."""
+def seen(client: FlaskClient, public_id: str) -> tuple[int, int, int, bool, bool, bool]:
+    """The speaker's page, photo and page of the calendar; whether the lists and the session name the speaker."""
     return (
         client.get(f"{PUBLIC}{public_id}/").status_code,
         client.get(f"{PUBLIC}{public_id}/photo").status_code,
+        client.get("/krakowice2018/calendar/speaker-nomsa-sprecherin/").status_code,
+        "Nomsa" in client.get("/krakowice2018/calendar/").text,
         "Nomsa" in client.get(PUBLIC).text,
         "Nomsa" in client.get(f"/krakowice2018/programme/{MAYORS}").text,
     )
@@ -43,7 +45,7 @@ def test_a_speaker_agrees_is_shown_after_the_release_and_gone_at_once_when_withd
         number, public_id, token = speaker()
         put(number)
         release()
-    nothing = (404, 404, False, False)
+    nothing = (404, 404, 404, False, False, False)
     assert seen(client, public_id) == nothing
 
     photo = (io.BytesIO(picture()), "me.jpg")
@@ -54,7 +56,7 @@ def test_a_speaker_agrees_is_shown_after_the_release_and_gone_at_once_when_withd
     released = seen(client, public_id)
     client.post(f"/my/speaker/{token}/withdraw", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
 
-    assert (agreed_only, released, seen(client, public_id)) == (nothing, (200, 200, True, True), nothing)
+    assert (agreed_only, released, seen(client, public_id)) == (nothing, (200, 200, 200, True, True, True), nothing)
 
 
 def test_the_photo_is_ours_not_to_be_sniffed_and_asked_for_again_each_time(app: Flask, client: FlaskClient):
@@ -72,7 +74,7 @@ def test_the_photo_is_ours_not_to_be_sniffed_and_asked_for_again_each_time(app: 
     assert client.get(f"{PUBLIC}{public_id}/photo", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     # Without consent to the photo the page stays, the photo does not; its bytes go when it is deleted.
     assert save(client, token, may_be_named="y") == 303
-    assert seen(client, public_id) == (200, 404, True, True)
+    assert seen(client, public_id) == (200, 404, 200, True, True, True)
     client.post(f"/my/speaker/{token}/photo/delete", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
     with app.app_context():
         assert (db.session.query(StoredFile).count(), vault.files()) == (0, [])
@@ -132,4 +134,4 @@ def test_whoever_has_withdrawn_is_named_of_no_release_and_does_not_come_back_wit
 
     assert before == ["changes/2/", "changes/1..2/", "schedule.json", "calendar/krakowice2018-plenary.ics"]
     assert (after, named()) == ([], [])
-    assert seen(client, public_id) == (404, 404, False, False)
+    assert seen(client, public_id) == (404, 404, 404, False, False, False)
