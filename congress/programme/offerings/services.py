@@ -80,8 +80,16 @@ def _write(offering: Offering, words: Words) -> None:
     offering.presenter, offering.minutes, offering.website = words.presenter, words.minutes, words.website
 
 
-def _check(offering: Offering, seen: int) -> None:
+def _hold(offering: Offering, into: ProgrammeItem | None = None) -> None:
+    """Lock the sessions that it leaves and enters, then itself: always in this order, since a session's others move with it."""
+    items = {item.id: item for item in (offering.item, into) if item is not None}
+    for number in sorted(items):
+        lock(items[number])
     lock(offering)
+
+
+def _check(offering: Offering, seen: int, into: ProgrammeItem | None = None) -> None:
+    _hold(offering, into)
     if offering.version != seen:
         raise ChangedMeanwhile(
             _("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to.")
@@ -90,7 +98,7 @@ def _check(offering: Offering, seen: int) -> None:
 
 def withdraw(offering: Offering, *, now: datetime) -> None:
     """The city does not present it. A second time changes nothing. Raises Decided for what was declined."""
-    lock(offering)
+    _hold(offering)
     if offering.state is OfferingState.DECLINED:
         raise Decided(_("The organisers have declined this already."))
     _leave(offering, now)
@@ -105,14 +113,13 @@ def choose(
 
     Raises Decided for what the city withdrew, ChangedMeanwhile.
     """
-    _check(offering, seen)
+    _check(offering, seen, item)
     if offering.state is OfferingState.WITHDRAWN:
         raise Decided(_("The city has withdrawn this."))
     is_news = offering.state is not OfferingState.CHOSEN or offering.item_id != (item.id if item else None)
     if offering.item_id != (item.id if item else None):
         _leave(offering, now)
         if item is not None:
-            lock(item)
             offering.position = len(queries.presentations(item))
             offering.item = item
     offering.state, offering.minutes, offering.reason = OfferingState.CHOSEN, minutes, ""
@@ -154,7 +161,7 @@ def _leave(offering: Offering, now: datetime) -> None:
     item = offering.item
     if item is None:
         return
-    lock(item)
+    lock(item)  # held already, unless it came there in that very moment
     offering.item, offering.position = None, None
     db.session.flush()
     for position, each in enumerate(queries.presentations(item)):
