@@ -149,6 +149,8 @@ def carry_out(plan_id: int, now: datetime) -> None:
                     congress, notes=plan.notes, by=plan.planned_by, now=now, is_provisional=plan.is_provisional,
                     only=None if plan.uids is None else dict.fromkeys(plan.uids, ""), tells_people=plan.tells_people,
                 )  # fmt: skip
+        except services.NothingToRelease:
+            publishing.note_failure(plan, _("Nothing of what was planned is left to release."), language=language, now=now)
         except CongressError as refusal:
             publishing.note_failure(plan, str(refusal), language=language, now=now)
         else:

@@ -184,9 +184,10 @@ def test_a_planned_release_with_nothing_left_says_why_on_the_page_and_by_mail(ap
     change(app, P022="Grand opening")
     plan(organiser)
     release(organiser)
+    change(app, P024="Reports")  # something else
     at_work(app, utc(2018, 5, 11, 6))
 
-    why = "Nothing has changed since the last release."
+    why = "Nothing of what was planned is left to release."
     assert states(app) == [("failed", why, None)]
     assert why in words(organiser.get(PATH))
     with app.app_context():
