@@ -34,9 +34,10 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One release. ``content`` is HTML."""
+    """One release. ``content`` is HTML, ``url`` its page in the log of changes."""
 
     uid: str
+    url: str
     title: str
     updated: datetime
     summary: str
@@ -72,7 +73,7 @@ def feed(head: Head, items: Sequence[Item]) -> bytes:
         _add(entry, "title", item.title)
         _add(entry, "updated", _instant(item.updated))
         _add(entry, "published", _instant(item.updated))
-        _add(entry, "link", rel="alternate", type="text/html", href=head.url)
+        _add(entry, "link", rel="alternate", type="text/html", href=item.url)
         if item.summary:
             _add(entry, "summary", item.summary)
         _add(entry, "content", item.content, type="html")

@@ -69,6 +69,7 @@ def _item(congress: Congress, step: Step, language: str) -> atom.Item | None:
     release = _("Release %(number)d", number=step.number)
     return atom.Item(
         uid=step.uid,
+        url=f"{links.absolute('public.changes_log.show', number=step.number)}?lang={language}",
         title=f"{release}: {', '.join(_counted(changes))}",
         updated=step.released_at,
         summary=step.notes.text(language),

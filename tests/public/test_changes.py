@@ -54,6 +54,18 @@ def move(code: str, **changed: object) -> Placement:
     return placement
 
 
+def test_an_entry_leads_to_the_page_of_its_release(app: Flask, client: FlaskClient):
+    with app.app_context():
+        move("P022", is_cancelled=True)
+        release("The hall was taken.")
+
+    root = ElementTree.fromstring(client.get(f"{FEED}?lang=pl").data)  # noqa: S314 (our own bytes)
+    pages = [link.attrib["href"] for link in root.findall("a:entry/a:link", OF_ATOM)]
+
+    assert pages == [f"http://localhost/krakowice2018/changes/{number}/?lang=pl" for number in (2, 1)]
+    assert "Po polsku" in client.get(pages[0]).text
+
+
 def test_the_first_release_is_one_entry_that_lists_nothing(client: FlaskClient):
     (first,) = told(client)
 
