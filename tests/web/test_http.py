@@ -28,7 +28,7 @@ def test_every_answer_carries_the_headers_of_safety(client: FlaskClient):
     headers = client.get("/").headers
 
     assert headers["Content-Security-Policy"] == (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "SAMEORIGIN"
