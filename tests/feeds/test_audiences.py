@@ -206,7 +206,10 @@ def test_no_public_address_tells_what_is_not_for_everybody(programme):
             said = f"{answer.headers}\n{unfolded(answer.data)}"
             told += [(path, word) for word in NEVER_PUBLIC if word in said and (endpoint, word) not in ONCE_PUBLIC]
     assert told == []
-    assert {endpoint for endpoint, status in statuses if status == 200} >= set(addresses()) - {"public.home.favicon", "public.changes_log.compare"}
+    assert {endpoint for endpoint, status in statuses if status == 200} >= set(addresses()) - {
+        "public.home.favicon",
+        "public.changes_log.compare",
+    }
     assert {status for _endpoint, status in statuses} <= {200, 301, 302, 404}
     # What is hidden is not there at all, under whatever name.
     hidden = ["session-UNLISTED", "session-WITHDRAWN", "venue-unlisted-house", "speaker-unlistedspeaker", "speaker-noconsentname"]
