@@ -69,7 +69,7 @@ def test_identities_that_are_taken_become_others_and_are_known_again(undone: Fla
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_draft_comes_back_from_its_table(undone: Flask, writer: str, data: st.DataObject):
     nested = db.session.begin_nested()
