@@ -37,7 +37,17 @@ _TO_BE_SENT = _BY_LINK.options(
     joinedload(Registration.delegate).joinedload(Delegate.person),
     joinedload(Registration.delegate).joinedload(Delegate.delegation),
     joinedload(Registration.congress).options(
-        *map(defer, (Congress.names, Congress.long_names, Congress.themes, Congress.descriptions, Congress.languages))
+        *map(
+            defer,
+            (
+                Congress.names,
+                Congress.long_names,
+                Congress.themes,
+                Congress.descriptions,
+                Congress.languages,
+                Congress.severities,
+            ),
+        )
     ),
 )
 
