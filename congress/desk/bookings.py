@@ -12,7 +12,6 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
-from congress.desk import rights
 from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
 from congress.registration.bookings import queries as booking_queries
@@ -22,9 +21,6 @@ from congress.registration.vocabulary import BookingState
 _MOST = 1_000  # guests whom a form may answer
 
 bp = Blueprint("bookings", __name__, url_prefix="/<congress>/bookings")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -14,7 +14,6 @@ from congress.core.db import db
 from congress.core.sheets import BadSheet
 from congress.core.text import UnprintableText, clean_line, fold
 from congress.delegates import queries as delegates
-from congress.desk import rights
 from congress.networks import contacts, queries
 from congress.networks.contacts import BadContacts, ContactChanged, Details
 from congress.networks.forms import ContactForm, ContactsFileForm
@@ -26,9 +25,6 @@ from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
 bp = Blueprint("contacts", __name__, url_prefix="/<congress>/contacts")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from congress.congresses.models import Congress
 from congress.core.clock import now
-from congress.desk import rights
 from congress.events import queries as events
 from congress.events.rules import Seats
 from congress.networks.vocabulary import Field, Region
@@ -23,9 +22,6 @@ from congress.registration.vocabulary import MISSING_LABELS
 from congress.web import charts, maps
 
 bp = Blueprint("dashboard", __name__, url_prefix="/<congress>/dashboard")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @dataclass(frozen=True)

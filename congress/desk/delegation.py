@@ -22,7 +22,6 @@ from congress.delegates import chasing, queries, services
 from congress.delegates.forms import DeclineForm, HandOverForm, OverrideForm
 from congress.delegates.models import Delegation
 from congress.delegates.rules import Recipient
-from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
 from congress.registration import places
@@ -38,9 +37,6 @@ from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
 bp = Blueprint("delegation", __name__, url_prefix=f"/<congress>/delegations/<int(max={LARGEST_ID}):delegation_id>")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from congress.delegates import chasing, queries, services
 from congress.delegates.chasing import Written
 from congress.delegates.rules import LACKING, SILENT, ChasedCity
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
-from congress.desk import rights
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
 from congress.outbox import queries as mails
 from congress.registration.delegations import city_queries
@@ -32,9 +31,6 @@ from congress.web.filters import text
 _SAMPLES = 3
 
 bp = Blueprint("delegations", __name__, url_prefix="/<congress>/delegations")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

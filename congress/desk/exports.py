@@ -13,7 +13,6 @@ from congress.accounts import rules
 from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
-from congress.desk import rights
 from congress.registration import privacy
 from congress.registration.organising import columns, lists
 from congress.registration.organising.columns import COLUMN_LABELS, Column
@@ -29,7 +28,6 @@ _TYPES = {
 }
 
 bp = Blueprint("exports", __name__, url_prefix="/<congress>/registrations")
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/export.<suffix>")

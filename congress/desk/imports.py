@@ -5,7 +5,7 @@ Between the pages the table stands encrypted in the instance folder, for whoever
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,6 @@ from congress.core.db import db
 from congress.core.sheets import BadSheet, Sheet
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
-from congress.desk import rights
 from congress.desk.registrations import actor
 from congress.registration.organising import imports
 from congress.web import kept_sheets
@@ -29,7 +28,6 @@ from congress.web.uploads import takes_files
 _SHOWN = 200  # rows of a dry run that stand on the page; those with errors first
 
 bp = Blueprint("imports", __name__, url_prefix="/<congress>/imports")
-bp.before_request(rights.need_registrations)
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -37,19 +35,21 @@ bp.before_request(rights.need_registrations)
 def index() -> ResponseReturnValue:
     refusal = ""
     if request.method == "POST":
-        sent = request.files.get("file")
         try:
-            if sent is None or not sent.filename:
-                raise BadSheet(_("Choose a file."))
-            sheet = sheets.read(cast(BinaryIO, sent.stream))
-            if len(sheet.rows) > imports.MOST:
-                raise BadSheet(_("The file has more than %(most)d rows. Split it and import the parts.", most=imports.MOST))
+            name = kept_sheets.received(_read, **_whose())
         except BadSheet as problem:
             refusal = str(problem)
         else:
-            return redirect(url_for(".show", name=kept_sheets.keep(sheet, **_whose())), 303)
+            return redirect(url_for(".show", name=name), 303)
     values = {"refusal": refusal, "columns": imports.COLUMNS, "most": imports.MOST}
     return render_template("desk/imports/index.html", **values), 422 if refusal else 200
+
+
+def _read(stream: BinaryIO) -> Sheet:
+    sheet = sheets.read(stream)
+    if len(sheet.rows) > imports.MOST:
+        raise BadSheet(_("The file has more than %(most)d rows. Split it and import the parts.", most=imports.MOST))
+    return sheet
 
 
 @bp.route("/<name>", methods=["GET", "POST"])

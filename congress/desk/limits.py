@@ -14,15 +14,11 @@ from congress.delegates import queries, services
 from congress.delegates.forms import LimitsForm
 from congress.delegates.services import Terms
 from congress.delegates.vocabulary import Category
-from congress.desk import rights
 from congress.registration import services as registrations
 from congress.registration.delegations import city_queries
 from congress.web.forms import submitted
 
 bp = Blueprint("limits", __name__, url_prefix="/<congress>/limits")
-
-
-bp.before_request(rights.need_registrations)
 
 
 _OF_CONGRESS = ("min_delegates", "max_delegates", "max_people", "offer_hours", "silent_days")

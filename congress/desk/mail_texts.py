@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from congress.core.clock import now
 from congress.core.db import db, lock
-from congress.desk import mails, rights
+from congress.desk import mails
 from congress.outbox import texts, wording
 from congress.outbox.forms import MailTextForm
 from congress.web import mail_texts
@@ -19,7 +19,6 @@ from congress.web.language import LANGUAGES
 from congress.web.mail_contents import CONTENTS, EDITABLE
 
 bp = Blueprint("mail_texts", __name__, url_prefix="/<congress>/mails/texts")
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -15,7 +15,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.forms import usable_key
 from congress.core.localised import Localised
-from congress.desk import mails, rights
+from congress.desk import mails
 from congress.outbox import texts
 from congress.outbox.forms import MailingForm
 from congress.outbox.services import NotWanted
@@ -27,7 +27,6 @@ from congress.web.language import LANGUAGES, speaking
 from congress.web.mail_bulk import Draft
 
 bp = Blueprint("mailings", __name__, url_prefix="/<congress>/mails")
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/sent")

@@ -16,7 +16,6 @@ from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
-from congress.desk import rights
 from congress.outbox import queries, services
 from congress.outbox.forms import AddressForm
 from congress.outbox.models import Message, MessageState
@@ -59,7 +58,6 @@ _PROBLEMS = {
     "the city has": lazy_gettext("The city has answered."),
     "somebody else is": lazy_gettext("Somebody else is the city’s contact now."),
 }
-bp.before_request(rights.need_registrations)
 
 
 def may_write() -> bool:

@@ -11,15 +11,11 @@ from flask_babel import gettext as _
 from congress.congresses.models import Congress
 from congress.core import sheets_out
 from congress.core.db import db
-from congress.desk import rights
 from congress.events import newsletter
 from congress.registration import newsletter as registered
 from congress.web.mail_events import leave_link
 
 bp = Blueprint("newsletter", __name__, url_prefix="/<congress>/newsletter")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -10,7 +10,6 @@ from flask_security import current_user
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
-from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.registration import privacy, queries
 from congress.registration.services import Actor
@@ -18,9 +17,6 @@ from congress.registration.vocabulary import RETENTION_DAYS, By
 from congress.web import purging
 
 bp = Blueprint("privacy", __name__, url_prefix="/<congress>/privacy")
-
-
-bp.before_request(rights.need_sensitive)
 
 
 @bp.get("/")

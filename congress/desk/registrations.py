@@ -18,7 +18,6 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.text import UnprintableText, clean_line, first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS
-from congress.desk import rights
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
 from congress.networks.vocabulary import FIELD_LABELS, REGION_LABELS
@@ -47,9 +46,6 @@ _IN_BULK = {
     Decision.CONFIRM: lazy_gettext("Confirm"), Decision.WAIT: lazy_gettext("Let wait"),
     Decision.REJECT: lazy_gettext("Do not accept"), Decision.SEND_LINK: lazy_gettext("Send link"),
 }  # fmt: skip
-
-
-bp.before_request(rights.need_registrations)
 
 
 def actor() -> Actor:

@@ -14,7 +14,7 @@ from congress.programme import telling
 from congress.programme.publishing import queries as published
 from congress.programme.publishing import services as publishing
 from congress.programme.publishing.forms import QuietForm
-from congress.registration import notices, speaker_notices
+from congress.registration import notices
 from congress.web import mail, mail_registrations, release_words
 from congress.web import publishing as releasing
 from congress.web.forms import sent_number, submitted
@@ -42,7 +42,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desk/releases/mails.html", form=form, untold=untold, pending=changes, touched=touched, examples=examples,
         tell_at=min((each.tell_at for each in untold if each.tell_at), default=None), languages=LANGUAGES,
-        speakers=speaker_notices.concerned(g.congress, changes, now=now()),
         differences={change.after.uid: release_words.differences(change, g.congress.zone) for change in changes},
     ), (422 if form.errors else 200)  # fmt: skip
 

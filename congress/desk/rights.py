@@ -113,15 +113,3 @@ def need(endpoint: str, *, is_change: bool) -> None:
         raise NotAllowed(found.refusal)
     if is_change and not found.may_change(held, g.congress.id):
         raise NotAllowed(lazy_gettext("Your role lets you read, not change."))
-
-
-def need_registrations() -> None:
-    """The page shows who has registered. Raises NotAllowed for whom it is not."""
-    if not rules.may_see_registrations(current_user.held, g.congress.id):
-        raise NotAllowed(PEOPLE.refusal)
-
-
-def need_sensitive() -> None:
-    """The page shows what is sensitive. Raises NotAllowed for whom it is not."""
-    if not rules.may_see_sensitive(current_user.held, g.congress.id):
-        raise NotAllowed(SENSITIVE.refusal)

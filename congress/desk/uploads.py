@@ -12,7 +12,6 @@ from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import NotAllowed
-from congress.desk import rights
 from congress.registration import privacy, queries
 from congress.registration.questions import uploads
 from congress.registration.questions.models import Upload
@@ -20,9 +19,6 @@ from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 
 bp = Blueprint("uploads", __name__, url_prefix="/<congress>/uploads")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/<uuid:public_id>")

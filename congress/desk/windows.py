@@ -12,7 +12,6 @@ from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
 from congress.delegates.models import Window
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
-from congress.desk import rights
 from congress.desk.registrations import actor
 from congress.registration import queries
 from congress.registration.form import queries as step_queries
@@ -25,9 +24,6 @@ from congress.web.forms import submitted
 _WINDOW, _PERSON = f"<int(max={LARGEST_ID}):window_id>", f"<int(max={LARGEST_ID}):registration_id>"
 
 bp = Blueprint("windows", __name__, url_prefix="/<congress>/windows")
-
-
-bp.before_request(rights.need_registrations)
 
 
 @bp.get("/")

@@ -36,10 +36,14 @@ class Impact:
     of: dict[str, Touched]
     people: int
     sign_ups: int
-    speakers: int
+    spoken_to: Sequence[speaker_notices.Recipient]  # speakers and coordinators
     spread: list[tuple[int, int]]
     entries: int
     longest: Sequence[Change]
+
+    @property
+    def speakers(self) -> int:
+        return len(self.spoken_to)
 
     @property
     def mails(self) -> int:
@@ -74,7 +78,7 @@ def impact(congress: Congress, changes: Sequence[Change], *, now: datetime) -> I
         of=found,
         people=len(told),
         sign_ups=len(sign_ups),
-        speakers=len(speakers),
+        spoken_to=speakers,
         spread=sorted(Counter(len(own) for own in told.values()).items()),
         entries=len({change.after.uid for own in told.values() for change in own}),
         longest=max(told.values(), key=len, default=[]),

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import BinaryIO, cast
+
+from flask import request
+from flask_babel import gettext as _
 
 from congress.core import sealed
 from congress.core.clock import now
 from congress.core.files import delete_older
-from congress.core.sheets import Sheet
+from congress.core.sheets import BadSheet, Sheet
 from congress.web import purging
 
 
@@ -24,6 +29,15 @@ def keep(sheet: Sheet, *, purpose: str, congress_id: int, account_id: int) -> st
     path.touch(mode=0o600)
     path.write_bytes(sealed.seal(content.encode()))
     return name
+
+
+def received(read: Callable[[BinaryIO], Sheet], *, purpose: str, congress_id: int, account_id: int) -> str:
+    """Keep the table that the form of this request brings, as ``read`` reads it; the name under which. Raises BadSheet."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise BadSheet(_("Choose a file."))
+    sheet = read(cast(BinaryIO, sent.stream))
+    return keep(sheet, purpose=purpose, congress_id=congress_id, account_id=account_id)
 
 
 def find(name: str, *, purpose: str, congress_id: int, account_id: int) -> Sheet | None:
