@@ -14,13 +14,15 @@ from sqlalchemy import select
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from congress.programme.documents.models import Document
-from congress.programme.models import Contributor
+from congress.programme.models import Contributor, ProgrammeItem
 from congress.programme.people.models import Speaker
 from congress.programme.vocabulary import Audience
+from congress.registration.models import Booking
 from tests.conftest import csrf_token, sign_in_as
 from tests.factories import the_item
 from tests.registration.asking import PDF
 from tests.speaking import MAYORS, document, picture, put, speaker
+from tests.statements import statements
 
 DESK = "/desk/krakowice2018"
 AGENDA = f"{DESK}/agenda/{MAYORS}/"
@@ -190,3 +192,20 @@ def test_names_are_text_on_every_page(app: Flask, organiser: FlaskClient):
     for path in ("speakers/", f"agenda/{MAYORS}/"):
         page = organiser.get(f"{DESK}/{path}").text
         assert ("<b>Bo" in page, html.escape("<b>Bo</b>") in page) == (False, True)
+
+
+def test_the_list_of_items_asks_the_same_number_of_questions_however_many_there_are(app: Flask, organiser: FlaskClient):
+    def asked() -> tuple[int, int]:
+        with app.app_context(), statements() as seen:
+            page = organiser.get(f"{DESK}/agenda/").text
+        return len(seen), page.count('href="/desk/krakowice2018/agenda/')
+
+    many = asked()
+    with app.app_context():
+        for item in db.session.scalars(select(ProgrammeItem).where(ProgrammeItem.code.not_in([MAYORS, "P027"]))).all():
+            if db.session.scalar(select(Booking.id).where(Booking.item_id == item.id).limit(1)) is None:
+                db.session.delete(item)
+        db.session.commit()
+    few = asked()
+    assert many[1] > few[1] + 10
+    assert many[0] == few[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
@@ -117,6 +117,7 @@ def find_contributor(item: ProgrammeItem, contributor_id: int) -> Contributor | 
 
 
 def items(congress: Congress) -> Sequence[ProgrammeItem]:
-    """The items of the draft by code, for lists to choose from."""
+    """The items of the draft by code, with their people, for lists to choose from."""
     chosen = select(ProgrammeItem).where(ProgrammeItem.congress_id == congress.id)
+    chosen = chosen.options(selectinload(ProgrammeItem.contributors))
     return db.session.scalars(chosen.order_by(ProgrammeItem.code)).all()
