@@ -283,7 +283,6 @@ def _create_tables() -> None:
             nullable=False,
         ),
         sa.Column("planned_by", sa.String(length=254), nullable=False),
-        sa.Column("planned_at", _MOMENT, nullable=False),
         sa.Column("why_not", sa.String(length=500), nullable=False),
         sa.Column("release_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -300,7 +299,6 @@ def _create_tables() -> None:
         "proposals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("item_version", sa.Integer(), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("remark", sa.String(length=1000), nullable=False),
         sa.Column(
@@ -342,7 +340,6 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=36), nullable=False),
         sa.Column("congress_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("city_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("sorted_as", sa.String(length=300), nullable=False),
@@ -360,7 +357,6 @@ def _create_tables() -> None:
         sa.Column("changed_at", _MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["city_id"], ["cities.id"], name=op.f("fk_speakers_city_id_cities")),
         sa.ForeignKeyConstraint(["congress_id"], ["congresses.id"], name=op.f("fk_speakers_congress_id_congresses")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_speakers_person_id_people"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["photo_id"], ["stored_files.id"], name=op.f("fk_speakers_photo_id_stored_files"), ondelete="SET NULL"
         ),
@@ -370,7 +366,6 @@ def _create_tables() -> None:
     )
     with op.batch_alter_table("speakers") as batch_op:
         batch_op.create_index(batch_op.f("ix_speakers_congress_id"), ["congress_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_speakers_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "ended_speaker_links",
@@ -474,7 +469,6 @@ def _drop_tables() -> None:
 
     op.drop_table("ended_speaker_links")
     with op.batch_alter_table("speakers") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_speakers_person_id"))
         batch_op.drop_index(batch_op.f("ix_speakers_congress_id"))
 
     op.drop_table("speakers")

@@ -30,7 +30,6 @@ class Speaker(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"), index=True)  # if registered, too
     city_id: Mapped[int | None] = mapped_column(ForeignKey("cities.id"))
     name: Mapped[str] = mapped_column(String(200))
     sorted_as: Mapped[str] = mapped_column(String(300), default="")

@@ -183,7 +183,7 @@ def _take_over(kept: Speaker, double: Speaker) -> None:
     kept.functions = Localised({**double.functions, **kept.functions})
     kept.biographies = Localised({**double.biographies, **kept.biographies})
     kept.email = kept.email or double.email
-    kept.city_id, kept.person_id = kept.city_id or double.city_id, kept.person_id or double.person_id
+    kept.city_id = kept.city_id or double.city_id
     said = [each for each in (kept, double) if each.agreed_at is not None]  # the other one was not asked yet
     kept.may_be_named = bool(said) and all(each.may_be_named for each in said)
     kept.may_show_photo = bool(said) and all(each.may_show_photo for each in said)

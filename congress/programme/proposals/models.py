@@ -17,8 +17,7 @@ from congress.programme.vocabulary import ProposalState
 class Proposal(Model):
     """What a coordinator wants of a session. One of a session waits at a time; a later one takes the place of the one that waits.
 
-    ``content`` holds ``before``, the session as it was then (``content.Values``), and ``after``, what of it should be otherwise;
-    ``item_version`` is the version it was made from.
+    ``content`` holds ``before``, the session as it was then (``content.Values``), and ``after``, what of it should be otherwise.
     """
 
     __tablename__ = "proposals"
@@ -34,7 +33,6 @@ class Proposal(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("programme_items.id", ondelete="CASCADE"), index=True)
-    item_version: Mapped[int]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     remark: Mapped[str] = mapped_column(String(1000), default="")
     state: Mapped[ProposalState] = mapped_column(choice(ProposalState), default=ProposalState.WAITING)

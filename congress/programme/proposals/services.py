@@ -49,7 +49,7 @@ def propose(item: ProgrammeItem, wanted: Values, *, seen: str, remark: str, by: 
     if not after:
         return None
     made = Proposal(
-        item=item, item_version=item.version, content={"before": before, "after": after}, remark=remark, proposed_by=by, proposed_at=now
+        item=item, content={"before": before, "after": after}, remark=remark, proposed_by=by, proposed_at=now
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()

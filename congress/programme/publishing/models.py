@@ -27,6 +27,5 @@ class PlannedRelease(Model):
     tells_people: Mapped[bool] = mapped_column(default=True)
     state: Mapped[PlanState] = mapped_column(choice(PlanState), default=PlanState.WAITING)
     planned_by: Mapped[str] = mapped_column(String(254))
-    planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     why_not: Mapped[str] = mapped_column(String(500), default="")
     release_id: Mapped[int | None] = mapped_column(ForeignKey("releases.id"))

@@ -41,7 +41,7 @@ def plan_release(
         raise TooLate(_("This time has passed. Give a later one, or release at once."))
     plan = PlannedRelease(
         congress_id=congress.id, due_at=due_at, uids=None if uids is None else list(uids), notes=notes,
-        is_provisional=is_provisional, tells_people=tells_people, planned_by=by, planned_at=now, state=PlanState.WAITING, why_not="",
+        is_provisional=is_provisional, tells_people=tells_people, planned_by=by, state=PlanState.WAITING, why_not="",
     )  # fmt: skip
     db.session.add(plan)
     db.session.flush()
