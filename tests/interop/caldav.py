@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
 import sys
 import time
@@ -57,11 +58,14 @@ def events_of(text: bytes) -> list[Said]:
 
 
 def as_given_back(said: Said) -> Said:
-    """What is lost on the way through the server: of Apple's map what stands after the comma, see facts.as_read_by, and a space at
-    the end of a name."""
+    """What is lost on the way through the server: of Apple's map what stands after the comma, see facts.as_read_by, and, since it
+    quotes only what it must, in a name without , ; : a space at the end or beside =."""
 
     def spoilt(point: str, *parameters: str) -> list[str]:
-        return [point.partition(",")[0], *(each.rstrip() for each in parameters)]
+        return [point.partition(",")[0], *(each if re.search("[,;:]", each) else unquoted(each) for each in parameters)]
+
+    def unquoted(name: str) -> str:
+        return "=".join(part.strip() for part in name.split("="))
 
     events = said["events"].values()
     return calendar(said["name"], ({**event, "map": event["map"] and spoilt(*event["map"])} for event in events))

@@ -259,7 +259,8 @@ def reader_called() -> Iterator[Callable[[str], readers.Read]]:
         program.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[caldav.Server]:
+    """One a module: it keeps the first VTIMEZONE of a name for the life of its process, whatever years later calendars cover."""
     with caldav.radicale(tmp_path_factory.mktemp("radicale")) as server:
         yield server
