@@ -210,5 +210,9 @@ def press(page: Page, button: str) -> None:
 
 
 def wrong(page: Page, pages: Iterator[str], judge: Callable[[Page], object]) -> dict[str, object]:
-    """What ``judge`` finds, by page; empty if it finds nothing anywhere."""
-    return {name: found for name in pages if (found := judge(page))}
+    """What ``judge`` finds, by page as it is when its sheets and fonts are there; empty if it finds nothing anywhere."""
+    found = {}
+    for name in pages:
+        page.wait_for_load_state()
+        found[name] = judge(page)
+    return {name: what for name, what in found.items() if what}

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import http.client
 import io
-import threading
+from typing import Any
 
 import pytest
 import waitress
 from flask import Flask
-from waitress.server import BaseWSGIServer
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from congress import cli
+from tests.listening import listening
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")  # no statement of these is our own
 
 
 @pytest.mark.parametrize(("size", "expected"), [(9_000_000, 400), (33_000_000, 413)])
 def test_what_the_address_takes_the_server_takes_too(app: Flask, monkeypatch: pytest.MonkeyPatch, size: int, expected: int):
-    made: list[BaseWSGIServer] = []
-    monkeypatch.setattr(waitress, "serve", lambda served, **options: made.append(waitress.create_server(served, **options)))
+    asked_for: dict[str, Any] = {}
+    monkeypatch.setattr(waitress, "serve", lambda served, **settings: asked_for.update(settings, served=served))
     cli._serve(app, "127.0.0.1", 0, 1)
-    server = made[0]
-    threading.Thread(target=server.run, daemon=True).start()
+    served = asked_for["served"]
+    settings = {name: asked_for[name] for name in set(asked_for) - {"served", "host", "port", "ident"}}
     boundary, body = encode_multipart({"photo": FileStorage(io.BytesIO(bytes(size)), "me.jpg")})
-    connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=20)
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    connection.request("POST", "/my/speaker/nobody/", body, headers)
-    answer = connection.getresponse()
-    connection.close()
-    server.close()
+    with listening(served, **settings) as (port, _stop):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("POST", "/my/speaker/nobody/", body, headers)
+        answer = connection.getresponse()
+        connection.close()
     # The program itself answers: the form has no mark of ours, or it is too much.
     assert (answer.status, answer.headers["Content-Type"]) == (expected, "text/html; charset=utf-8")
