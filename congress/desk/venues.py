@@ -1,6 +1,8 @@
-"""``/desk/<congress>/venues/``: the houses of the host cities, when they are open, and their rooms."""
+"""``/desk/<congress>/venues/``: the houses of the host cities, when they are open, their rooms, and the ways between them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +15,10 @@ from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
 from congress.programme import queries
 from congress.programme.models import Room, Venue
-from congress.programme.planning import availability
-from congress.programme.planning.availability_forms import HoursForm, RoomForm, shown
+from congress.programme.planning import availability, travel
+from congress.programme.planning.availability_forms import HoursForm, RoomForm, WayForm, shown
 from congress.programme.planning.spans import read_hours, read_spans, written_hours, written_spans
+from congress.web import filters
 from congress.web.forms import submitted
 
 bp = Blueprint("venues", __name__, url_prefix="/<congress>/venues")
@@ -30,7 +33,7 @@ def index() -> ResponseReturnValue:
     venues = queries.venues(g.congress)
     return render_template(
         "desk/venues/index.html", venues=venues, rooms=rooms, hours=availability.hours(g.congress),
-        mine={each.id for each in venues if _may_edit(each)},
+        mine={each.id for each in venues if _may_edit(each)}, ways=travel.ways(g.congress),
     )  # fmt: skip
 
 
@@ -51,6 +54,28 @@ def hours(venue_id: int) -> ResponseReturnValue:
         else:
             return _saved()
     return render_template("desk/venues/hours.html", form=form, venue=_venue(venue_id)), 422 if form.errors else status
+
+
+@bp.route("/ways", methods=["GET", "POST"])
+def ways() -> ResponseReturnValue:
+    """How long the way takes between two houses, of which one at least is the editor's own."""
+    known, venues = travel.ways(g.congress), {str(each.id): each for each in queries.venues(g.congress)}
+    form = WayForm(request.form or request.args or None, data={"seen": travel.fingerprint_of(known)})
+    form.offer(_by_city(venues.values()))
+    status = 200
+    if submitted(form):
+        pair = [venues[form.venue.data], venues[form.other.data]]
+        try:
+            if not any(_may_edit(each) for each in pair):
+                raise NotAllowed(_("This venue belongs to the team of the other city."))
+            travel.set_way(g.congress, pair, form.minutes.data, seen=form.seen.data or "")
+        except CongressError as refusal:
+            status = _refused(form, "other", refusal)
+            known = travel.ways(g.congress)
+            form.seen.data = travel.fingerprint_of(known) if status == 409 else form.seen.data
+        else:
+            return _saved("ways")
+    return render_template("desk/venues/ways.html", form=form, ways=known), 422 if form.errors else status
 
 
 @bp.route(f"{_VENUE}/rooms/new", methods=["GET", "POST"])
@@ -103,7 +128,15 @@ def _need(venue: Venue) -> None:
         raise NotAllowed(_("This venue belongs to the team of the other city."))
 
 
-def _refused(form: HoursForm | RoomForm, name: str, refusal: CongressError) -> int:
+def _by_city(venues: Iterable[Venue]) -> dict[str, list[tuple[str, str]]]:
+    """The houses as a list to choose from."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for venue in venues:
+        found.setdefault(filters.text(venue.city.names), []).append((str(venue.id), filters.text(venue.names)))
+    return found
+
+
+def _refused(form: HoursForm | RoomForm | WayForm, name: str, refusal: CongressError) -> int:
     """The status of the answer; what somebody else has saved is no error of what was entered."""
     db.session.rollback()
     if isinstance(refusal, availability.ChangedMeanwhile):
@@ -113,10 +146,10 @@ def _refused(form: HoursForm | RoomForm, name: str, refusal: CongressError) -> i
     return 422
 
 
-def _saved() -> ResponseReturnValue:
+def _saved(page: str = "index") -> ResponseReturnValue:
     db.session.commit()
     flash(_("Saved. Conflicts are found with it from now on."), "success")
-    return redirect(url_for(".index"), 303)
+    return redirect(url_for(f".{page}"), 303)
 
 
 def _venue(venue_id: int) -> Venue:

@@ -135,3 +135,57 @@ def test_the_page_asks_as_much_for_three_rooms_as_for_one(app, organiser):
             assert organiser.get(PAGE).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def send_way(client: FlaskClient, one: int, other: int, minutes: str, **values: str) -> tuple[int, str]:
+    return send(client, f"{PAGE}ways", venue=str(one), other=str(other), minutes=minutes, **values)
+
+
+def test_a_way_between_two_houses_is_kept_once_for_both_directions_changed_and_forgotten(app, organiser):
+    with app.app_context():
+        krakow, katowice = the_venue("krakow"), the_venue("katowice")
+    known = []
+    for one, other, minutes in ((krakow, katowice, "75"), (katowice, krakow, "80"), (krakow, katowice, "")):
+        assert send_way(organiser, one, other, minutes)[0] == 303
+        with app.app_context():
+            known.append(dict(checks.Desk(the_congress(), now=NOW).facts.between_venues))
+    pair = frozenset({krakow, katowice})
+    assert known == [{pair: 75}, {pair: 80}, {}]
+
+
+def test_a_way_that_is_known_stands_in_the_table_and_is_changed_from_there(app, organiser):
+    with app.app_context():
+        krakow, katowice = sorted((the_venue("krakow"), the_venue("katowice")))
+    assert "none is known yet." in organiser.get(PAGE).text
+    send_way(organiser, krakow, katowice, "75")
+    assert "1 way is known." in organiser.get(PAGE).text
+    (link,) = re.findall(r'href="[^"]*ways\?([^"#]*)#way"', organiser.get(f"{PAGE}ways").text)
+    form = organiser.get(f"{PAGE}ways?{link.replace('&amp;', '&')}").text
+    assert re.findall(r'<option selected value="(\d+)"', form) == [str(krakow), str(katowice)]
+    assert 'value="75"' in form
+
+
+def test_a_way_from_a_house_to_itself_to_a_foreign_house_or_of_a_strange_length_is_refused(app, organiser):
+    with app.app_context():
+        krakow, katowice = the_venue("krakow"), the_venue("katowice")
+    wrong = [
+        (krakow, krakow, "5"),
+        (krakow, 10**6, "5"),
+        (krakow, katowice, "-5"),
+        (krakow, katowice, "1441"),
+        (krakow, katowice, "x"),
+    ]
+    assert [send_way(organiser, *each)[0] for each in wrong] == [422] * 5
+    assert send_way(organiser, krakow, katowice, "75", seen="older")[0] == 409
+    with app.app_context():
+        assert checks.Desk(the_congress(), now=NOW).facts.between_venues == {}
+
+
+def test_the_team_of_one_city_sets_ways_from_its_own_houses_only(app):
+    client = sign_in_as(app, RoleKind.ORGANISER)
+    with app.app_context():
+        db.session.scalars(select(Role).join(Account).where(Account.email.like("%@desk.example"))).one().city = "katowice"
+        db.session.commit()
+        krakow = db.session.scalars(select(Venue.id).where(Venue.city_id == the_city("krakow").id).order_by(Venue.id)).all()
+        katowice = the_venue("katowice")
+    assert [send_way(client, krakow[0], other, "30")[0] for other in (krakow[1], katowice)] == [422, 303]

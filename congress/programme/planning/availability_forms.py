@@ -1,13 +1,14 @@
-"""The shapes of opening hours, of a room and of times of absence."""
+"""The shapes of opening hours, of a room, of times of absence and of the way between two houses."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectField
 
-from congress.core.forms import BaseForm, LineField, Needed, NumberField, TextField
+from congress.core.forms import BaseForm, LineField, Needed, NumberField, OfAnyField, TextField
 from congress.core.localised import Localised
 from congress.programme.models import Room
 from congress.programme.planning.availability import RoomWords
@@ -58,6 +59,32 @@ class RoomForm(BaseForm):
             equipment=list(parts),
             step_free=_STEP_FREE[self.step_free.data],
         )
+
+
+class WayForm(BaseForm):
+    """Minutes between the doors of two houses, both ways alike; empty: nobody knows."""
+
+    seen = HiddenField()
+    venue = SelectField(_("From"), validate_choice=False, render_kw={"data-searchable": ""})
+    other = SelectField(_("To"), validate_choice=False, render_kw={"data-searchable": ""})
+    minutes = NumberField(
+        _("Minutes from door to door"), greatest=24 * 60,
+        description=_("The same both ways, waiting and walking included. Leave it empty to forget what was known."),
+    )  # fmt: skip
+
+    def offer(self, venues: dict[str, list[tuple[str, str]]]) -> None:
+        """Hand in the houses by their ids, grouped by city."""
+        self.venue.choices = self.other.choices = {"": [("", "–")], **venues}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether both houses are offered."""
+        valid = bool(super().validate(extra_validators))
+        offered = {value for group in self.venue.choices.values() for value, _name in group if value}
+        for name in ("venue", "other"):
+            if self[name].data not in offered:
+                self.add_error(name, OfAnyField(gettext("Choose one of the possibilities in the list.")))
+                valid = False
+        return valid
 
 
 def shown(room: Room) -> dict[str, Any]:
