@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import current_user
 
+from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
@@ -20,6 +21,7 @@ from congress.core.types import LARGEST_ID
 from congress.programme import queries, releases, services
 from congress.programme.people import queries as people
 from congress.programme.planning.checks import Finding
+from congress.programme.proposals import queries as proposals
 from congress.programme.publishing import queries as published
 from congress.programme.publishing import services as publishing
 from congress.programme.publishing.forms import ReleaseForm, ReturnForm
@@ -74,7 +76,7 @@ def _page(uid: str | None, template: str) -> ResponseReturnValue:
 
 def _shown(pending: Sequence[Change]) -> dict[str, Any]:
     """What the pages of changes show: the changes side by side, whom they touch, and what was and will be released."""
-    released = queries.releases(g.congress)
+    released, may_edit = queries.releases(g.congress), rules.may_edit_programme(current_user.held, g.congress.id)
     touched = impact(g.congress, pending, now=now())
     return {
         "pending": pending,
@@ -86,6 +88,7 @@ def _shown(pending: Sequence[Change]) -> dict[str, Any]:
         "plans": published.plans(g.congress),
         "untold": published.untold(g.congress),
         "languages": LANGUAGES,
+        "proposals": proposals.count_waiting(g.congress) if may_edit else 0,
         "conflicts_page": url_for("desk.conflicts.index"),
     }
 

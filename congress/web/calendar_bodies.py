@@ -22,7 +22,7 @@ from congress.feeds.selection import for_calendar
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
 from congress.web.answers import Document
-from congress.web.feed_words import words
+from congress.web.feed_words import about, words
 from congress.web.given_calendars import Address, today
 
 TYPE = "text/calendar; charset=utf-8"
@@ -37,13 +37,21 @@ def path_of(endpoint: str, slug: str, code: str | None = None) -> str:
 
 
 def head_of(
-    occasion: Occasion, options: Options, page: str, *, key: str, name: str, source: str = "", field: str = ""
+    occasion: Occasion,
+    options: Options,
+    page: str,
+    *,
+    key: str,
+    name: str,
+    source: str = "",
+    field: str = "",
+    is_provisional: bool = False,
 ) -> ical.Head:
     """What the calendar says of itself; ``page`` is the address of the page about it."""
     return ical.Head(
         key=key,
         name=name,
-        description=occasion.long_names.text(options.languages[0]),
+        description=about(occasion.long_names, options.languages, is_provisional=is_provisional),
         timezone=occasion.timezone,
         url=page,
         source=source,

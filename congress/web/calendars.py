@@ -56,6 +56,7 @@ def _make_public(engine: Engine, occasion: Occasion, feed: Feed, address: Addres
         name=feed_names.feed_name(occasion.names, feed, held, options.languages[0]),
         source=address.source,
         field=feed.about if feed.kind == "field" else "",
+        is_provisional=programme.is_provisional,
     )
     return document_of(
         rendered(Wish(occasion, programme, options, address, None), head, held),

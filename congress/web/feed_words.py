@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from babel import Locale
 from flask_babel import gettext as _
 
+from congress.core.localised import Localised
 from congress.core.text import first_upper
 from congress.feeds import ical
 from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.web.language import chosen_locale, speaking
+
+
+def about(long_name: Localised, languages: Sequence[str], *, is_provisional: bool) -> str:
+    """What a calendar says of its congress in its description: the full name, and that the programme is provisional while it is so."""
+    name = long_name.text(languages[0])
+    if not is_provisional:
+        return name
+    return f"{name}. {' / '.join(_provisional_programme(language) for language in languages)}"
+
+
+@functools.cache
+def _provisional_programme(language: str) -> str:
+    with speaking(language):
+        return str(_("Provisional programme"))
 
 
 @functools.cache

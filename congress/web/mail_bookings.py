@@ -61,10 +61,12 @@ def _content(message: Message) -> Content:
     item = db.session.get_one(ProgrammeItem, message.facts["item"])
     said = _TEMPLATES[message.template](booking_queries.bookings_of(registration).get(item.code))
     values = mail_registrations.with_link(registration)
-    entries = [each for each in programme.released(registration.congress).entries if each.item == item.code]
+    released = programme.released(registration.congress)
+    is_provisional = released.is_provisional and message.template not in {"booking_lapsed", "guest_refused"}
+    entries = released.by_code.get(item.code, [])
     token = values["personal_link"].rstrip("/").rpartition("/")[2]
     values["sessions_link"] = links.absolute("my.sessions.show", token=token)
-    return Content({**values, **said, "title": filters.text(item.titles), "entries": entries})
+    return Content({**values, **said, "title": filters.text(item.titles), "entries": entries, "is_provisional": is_provisional})
 
 
 _NAMES, _PARTS = ("person", "city", "title", "sessions_link"), {"times": "_session"}

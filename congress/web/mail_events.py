@@ -16,6 +16,7 @@ from congress.events.models import SignUp, Subscriber
 from congress.events.states import CONFIRMED, ENDED, SIGN_UP_LABELS, SignUpState, SubscriberState
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
+from congress.programme import queries as programme
 from congress.programme.releases import Change
 from congress.web import filters, links
 from congress.web.mail_parts import Content, Mail
@@ -58,6 +59,7 @@ def _of_sign_up(sign_up: SignUp) -> dict[str, Any]:
         "is_unconfirmed": sign_up.state is SignUpState.UNCONFIRMED,
         "waits": sign_up.queued_at is not None,
         "congress": congress,
+        "is_provisional": sign_up.state not in ENDED and programme.released(congress).is_provisional,
         "title": filters.text(found[0].titles if found else item.titles),
         "occurrences": [entry for entry in found if not entry.is_cancelled],
         "number_in_queue": queries.position(sign_up),

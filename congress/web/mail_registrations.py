@@ -62,6 +62,7 @@ def _received(registration: Registration, message: Message) -> Content:
     body = itip.publish(shown, _style(registration, message.language), _hosts(congress, message.language))
     files = [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
     values["has_waited"] = registrations.came_from(registration) is State.WAITING
+    values["is_provisional"] = programme.released(congress).is_provisional
     return Content({**values, "programme": own, "files": files}, files)
 
 

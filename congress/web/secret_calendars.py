@@ -73,6 +73,7 @@ def _make_secret(engine: Engine, rows: Rows, name: str, address: Address) -> Doc
         address.root + path_of("public.home.show", occasion.slug),
         key=f"{occasion.slug}/{reader.kind}/{reader.owner}",
         name=_secret_name(reader.purpose, options.languages[0]) % {"congress": occasion.names.text(options.languages[0])},
+        is_provisional=programme.is_provisional and reader.purpose is not Purpose.DRAFT,
     )
     # No Last-Modified: what a person chooses and drops leaves no time behind, and a program that asks by time alone must not
     # be told that nothing has changed.

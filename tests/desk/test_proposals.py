@@ -257,3 +257,12 @@ def test_lists_ask_the_same_number_of_questions_for_one_and_for_three(app, coord
     for code in codes:
         assert propose(coordinator, code, title_en="Letters").status_code == 303
     assert [asked(*page) for page in pages] == before
+
+
+def test_the_page_of_releases_names_what_waits_to_those_who_approve(app: Flask, coordinator: FlaskClient, organiser: FlaskClient):
+    said = "1 proposal of a coordinator waits for your approval."
+    before = said in organiser.get(f"{DESK}/releases/").text
+    propose(coordinator, title_en="Meeting of writers")
+    pages = [each.get(f"{DESK}/releases/").text for each in (organiser, sign_in_as(app, RoleKind.REGISTRATION_DESK))]
+    assert (before, [said in page for page in pages]) == (False, [True, False])
+    assert f'href="{PROPOSALS}"' in pages[0]

@@ -51,6 +51,14 @@ def test_the_log_names_each_release_the_newest_first(client: FlaskClient, three_
     assert "Po polsku" in words(client, f"{LOG}?lang=pl")
 
 
+def test_the_first_release_says_how_much_it_held_and_folds_the_list(client: FlaskClient, three_releases: None):
+    page = client.get(f"{LOG}1/").text
+    listed = page.count('<li class="change">')
+    assert f"The first release of the programme, with {listed} entries." in page
+    assert page.count("<details") == 1
+    assert "<details" not in client.get(f"{LOG}2/").text
+
+
 def test_a_release_says_what_was_and_what_is(client: FlaskClient, three_releases: None):
     said = words(client, f"{LOG}2/")
     assert "The hall was taken." in said
