@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -13,7 +14,8 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
 from congress.desk import timetable_days as days
-from congress.desk.timetable_words import Words
+from congress.desk.timetable_shown import Shown
+from congress.desk.timetable_words import Words, steps
 from congress.programme.models import Placement
 from congress.programme.planning import history, queries, services
 from congress.programme.planning.forms import MoveForm
@@ -21,7 +23,7 @@ from congress.programme.planning.places import column_of, where
 from congress.programme.queries import find_placement
 from congress.programme.services import ImpossibleTime
 from congress.programme.vocabulary import Kind
-from congress.web.filters import clock, day_of_week, text
+from congress.web.filters import text
 from congress.web.forms import submitted
 
 bp = Blueprint("timetable", __name__, url_prefix="/<congress>/timetable")
@@ -32,69 +34,77 @@ _LONGEST_SEARCH = 200
 @bp.get("/")
 def index() -> ResponseReturnValue:
     counts = queries.day_counts(g.congress)
-    chosen, city, search = _day(counts), _city(), request.args.get("q", "").strip()[:_LONGEST_SEARCH]
+    shown, houses = _shown_of(counts)
+    search = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
     waiting, found = queries.unplaced(g.congress, search)
     return render_template(
         "desk/timetable/index.html",
         counts=counts,
-        day=chosen,
-        city=city,
+        shown=shown,
+        houses=houses,
         search=search,
-        cards=[days.card(each, g.congress) for each in queries.day_placements(g.congress, chosen) if _in(each, city)],
+        tables=_tables(shown),
         waiting=[days.card(each, g.congress) for each in waiting],
         found=found,
         number=history.number(g.congress),
+        steps=_steps(),
     )
 
 
-def _day(counts: dict[date, int]) -> date:
-    """The day that is asked for, else today where that is a day of the congress, else its first one."""
-    try:
-        return max(
-            date.min + timedelta(days=2), min(date.fromisoformat(request.args.get("day", "")), date.max - timedelta(days=2))
-        )
-    except ValueError:
-        today = now().astimezone(g.congress.zone).date()
-        return today if today in counts else g.congress.starts_on
+def _shown_of(counts: dict[date, int]) -> tuple[Shown, list[tuple[int, str]]]:
+    """What is asked for, and the houses of its city, of which it may be one."""
+    shown = Shown.of(request.args, g.congress, counts, now().astimezone(g.congress.zone).date())
+    houses = days.houses(g.congress, shown.city)
+    return (shown if shown.venue in dict(houses) else replace(shown, venue=None)), houses
 
 
-def _city() -> str:
-    """The slug of the only host that is to be shown, or nothing."""
-    asked = request.args.get("city", "")
-    return asked if asked in {host.slug for host in g.congress.hosts} else ""
+def _cards(shown: Shown) -> list[days.Card]:
+    placed = queries.day_placements(g.congress, shown.dates[0], shown.dates[-1])
+    return [days.card(each, g.congress) for each in placed if shown.has(each)]
 
 
-def _in(placement: Placement, city: str) -> bool:
-    shown = {each.slug for each in (placement.city, placement.other_city) if each}
-    return not city or city in shown
+def _tables(shown: Shown) -> dict[date, list[days.Card]]:
+    """What stands on each day; what began before the first one, on that."""
+    tables: dict[date, list[days.Card]] = {each: [] for each in shown.dates}
+    for card in _cards(shown):
+        tables[max(shown.dates[0], card.first_day or shown.dates[0])].append(card)
+    return tables
+
+
+def _steps() -> list[str]:
+    """What one would take back, and do again, in words; nothing for who only reads."""
+    return Words(g.congress).in_short(services.next_steps(g.congress, current_user.email))
 
 
 @bp.get("/day.json")
 def day() -> ResponseReturnValue:
-    """One day for the calendar: columns, what stands in them, and the number of the draft that this is."""
+    """The days shown for the calendar: columns, what stands in them, and the number of the draft that this is."""
     number = history.number(g.congress)  # first: what is changed between the reads is then read again
     counts = queries.day_counts(g.congress)
-    chosen, city = _day(counts), _city()
-    placed = [days.card(each, g.congress) for each in queries.day_placements(g.congress, chosen) if _in(each, city)]
+    shown, _houses = _shown_of(counts)
+    placed = _cards(shown)
     used = {each.column for each in placed} | {each.other for each in placed}
     lanes = days.lanes(placed)
     wide = {each.column: lanes[each.id] for each in sorted(placed, key=lambda each: lanes.get(each.id, 0)) if each.id in lanes}
     waiting, found = queries.unplaced(g.congress, request.args.get("q", "")[:_LONGEST_SEARCH])
-    offset = queries.bounds(g.congress, chosen)[0].astimezone(g.congress.zone).strftime("%z")
+    moment = now().astimezone(g.congress.zone)  # a line says what time it is, where today is shown
+    begins = moment if moment.date() in shown.dates else queries.bounds(g.congress, shown.dates[0])[0]
+    offset = begins.astimezone(g.congress.zone).strftime("%z")
     return {
         "number": number,
-        "day": chosen.isoformat(),
+        "day": shown.day.isoformat(),
         "offset": f"{offset[:3]}:{offset[3:]}",
         "resources": [
             days.as_resource(each, lane)
-            for each in days.columns(g.congress, city)
+            for each in days.columns(g.congress, shown.city, shown.venue)
             if _is_shown(each.key, used)
             for lane in range(wide.get(each.key, 0) + 1)
         ],
-        "events": [days.as_event(each, chosen, lanes.get(each.id, 0)) for each in placed],
+        "events": [days.as_event(each, shown.dates, lanes.get(each.id, 0)) for each in placed],
         "unplaced": [days.as_item(days.card(each, g.congress)) for each in waiting],
         "found": found,
         "counts": {each.isoformat(): count for each, count in counts.items()},
+        "steps": _steps(),
     }
 
 
@@ -110,12 +120,12 @@ def changes() -> ResponseReturnValue:
     found = history.changes_since(g.congress, int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0, 50)
     if not found:
         return "", 204
-    words = Words(g.congress)
+    said = Words(g.congress).sentences(found)
     return {
         "number": found[-1].id,
         "changes": [
-            {"is_own": each.made_by == current_user.email, "said": words.sentence(each), "placement": each.placement_id}
-            for each in found
+            {"is_own": each.made_by == current_user.email, "said": sentence, "placement": each.placement_id}
+            for each, sentence in zip(found, said, strict=True)
         ],
     }
 
@@ -139,7 +149,7 @@ def show(placement_id: int) -> ResponseReturnValue:
         except services.ChangedMeanwhile as refusal:
             db.session.rollback()
             placement, status = get_placement(placement_id), 409
-            said = [str(refusal), *([Words(g.congress).sentence(refusal.change)] if refusal.change else [])]
+            said = [str(refusal), *(Words(g.congress).sentences([refusal.change]) if refusal.change else [])]
             form.version.raw_data, form.version.data = [str(placement.version)], str(placement.version)
         except ImpossibleTime as refusal:
             form.add_error("minutes", str(refusal))
@@ -179,24 +189,13 @@ def _shown(placement: Placement) -> dict[str, object]:
 
 
 def _back(chosen: date | None = None) -> str:
-    """The timetable at the day that a form was opened from, or at the one it moved something to."""
-    asked = chosen.isoformat() if chosen else request.args.get("day")
-    return url_for("desk.timetable.index", day=asked or None)
+    """The timetable as it was when a form was opened from it, or at the day that it moved something to."""
+    asked: dict[str, Any] = {name: request.args.get(name) or None for name in ("day", "days", "city", "venue")}
+    return url_for("desk.timetable.index", **(asked | ({"day": chosen.isoformat()} if chosen else {})))
 
 
 @bp.get(f"{_PLACEMENT}/history")
 def past(placement_id: int) -> ResponseReturnValue:
     """Who changed what of an item and of its entries."""
     placement = get_placement(placement_id)
-    words, zone = Words(g.congress), g.congress.zone
-    steps: list[dict[str, Any]] = [
-        {
-            "at": f"{day_of_week(each.made_at.astimezone(zone).date())}, {clock(each.made_at, zone)}",
-            "by": each.made_by,
-            "action": words.action(each),
-            "of": each.placement_code,
-            "differences": words.differences(each),
-        }
-        for each in history.changes_of_item(placement.item)
-    ]
-    return render_template("desk/timetable/past.html", placement=placement, steps=steps)
+    return render_template("desk/timetable/past.html", placement=placement, steps=steps(placement.item, g.congress))

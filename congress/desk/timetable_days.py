@@ -29,6 +29,7 @@ class Column:
     name: str
     house: str = ""
     city: str = ""
+    venue_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Card:
     title: str
     starts_at: datetime | None
     ends_at: datetime | None
+    starts_on: date | None
+    ends_on: date | None
     column: str
     other: str
     place: str
@@ -61,13 +64,18 @@ class Card:
         return f"{start}–{self.ends_at:%H:%M}" if self.ends_at else start
 
     @property
+    def first_day(self) -> date | None:
+        """The day on which it begins, if that is known."""
+        return self.starts_at.date() if self.starts_at else self.starts_on
+
+    @property
     def access(self) -> str:
         """Whether it is for the public, in a word."""
         return str(_("open to the public") if self.is_public else _("closed to the public"))
 
 
-def columns(congress: Congress, city: str = "") -> list[Column]:
-    """The columns of a day, by city and house; ``city`` is the slug of the only one that is wanted."""
+def columns(congress: Congress, city: str = "", venue_id: int | None = None) -> list[Column]:
+    """The columns of a day, by city and house; ``city`` is the slug, and ``venue_id`` the house, of the only ones that are wanted."""
     found: list[Column] = []
     venues, rooms = queries.venues(congress), queries.rooms(congress)
     for host in congress.hosts:
@@ -76,10 +84,18 @@ def columns(congress: Congress, city: str = "") -> list[Column]:
         name = text(host.names)
         for venue in _named(each for each in venues if each.city_id == host.id):
             house = text(venue.names)
-            found.extend(Column(f"room-{room.id}", text(room.names), house, name) for room in _in(rooms, venue))
-            found.append(Column(f"venue-{venue.id}", _("no room yet"), house, name))
-        found.append(Column(f"city-{host.id}", _("no room yet"), "", name))
+            found.extend(Column(f"room-{room.id}", text(room.names), house, name, venue.id) for room in _in(rooms, venue))
+            found.append(Column(f"venue-{venue.id}", _("no room yet"), house, name, venue.id))
+        found.append(Column(f"city-{host.id}", _("no venue yet"), "", name))
+    if venue_id is not None:
+        return [each for each in found if each.venue_id == venue_id]
     return found if city else [*found, Column(NOWHERE, _("place to be confirmed"))]
+
+
+def houses(congress: Congress, city: str) -> list[tuple[int, str]]:
+    """The venues of a host, by name."""
+    found = [each for each in queries.venues(congress) if each.city.slug == city]
+    return [(venue.id, text(venue.names)) for venue in _named(found)]
 
 
 def _named(venues: Iterable[Venue]) -> list[Venue]:
@@ -116,6 +132,8 @@ def card(placement: Placement, congress: Congress) -> Card:
         title=text(item.titles),
         starts_at=placement.starts_at.astimezone(zone) if placement.starts_at else None,
         ends_at=placement.ends_at.astimezone(zone) if placement.ends_at else None,
+        starts_on=placement.starts_on,
+        ends_on=placement.ends_on,
         column=column_of(placement),
         other=f"city-{placement.other_city_id}" if placement.other_city_id else "",
         place=", ".join([*names, cities] if cities else names),
@@ -129,11 +147,14 @@ def card(placement: Placement, congress: Congress) -> Card:
 
 
 def lanes(cards: Iterable[Card]) -> dict[int, int]:
-    """Where no room is known, several things at once are no clash: the lane of each card beside which others stand, from 0."""
+    """The lane of each card in its column, from 0: what happens at once stands side by side, wide enough to be read.
+
+    Where no room is known that is no clash; in a room it is one, which its marks say.
+    """
     free: dict[str, list[datetime]] = {}
     found: dict[int, int] = {}
     for each in sorted((each for each in cards if each.starts_at), key=lambda each: (each.starts_at, each.code)):
-        if each.starts_at is None or each.column.startswith("room-"):
+        if each.starts_at is None:
             continue
         ends = free.setdefault(each.column, [])
         lane = next((lane for lane, end in enumerate(ends) if end <= each.starts_at), len(ends))
@@ -147,16 +168,18 @@ def lane_key(column: str, lane: int) -> str:
     return f"{column or 'nowhere'}~{lane + 1}" if lane else column or "nowhere"
 
 
-def as_event(each: Card, day: date, lane: int = 0) -> dict[str, Any]:
-    """A card as the calendar takes it. Times are without a zone: the calendar shows them as they are."""
-    start = each.starts_at.strftime(_LOCAL) if each.starts_at else day.isoformat()
+def as_event(each: Card, dates: Sequence[date], lane: int = 0) -> dict[str, Any]:
+    """A card as the calendar of these days takes it. Times are without a zone: the calendar shows them as they are."""
+    first = max(dates[0], each.starts_on or dates[0])
+    last = min(dates[-1], each.ends_on or first)
+    start = each.starts_at.strftime(_LOCAL) if each.starts_at else first.isoformat()
     end = each.ends_at or (each.starts_at + OPEN_END if each.starts_at else None)
     shown = [lane_key(each.column, lane), *([each.other] if each.other else [])]
     return {
         "id": str(each.id),
         "title": each.title,
         "start": start,
-        "end": end.strftime(_LOCAL) if end else (day + timedelta(days=1)).isoformat(),
+        "end": end.strftime(_LOCAL) if end else (last + timedelta(days=1)).isoformat(),
         "allDay": each.starts_at is None,
         "resourceIds": shown,
         "editable": each.starts_at is not None and not each.is_cancelled,

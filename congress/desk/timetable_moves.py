@@ -77,7 +77,7 @@ def _refused(
     db.session.rollback()
     answer: dict[str, object] = {"error": str(refusal)}
     if change is not None:
-        answer["changed"] = Words(g.congress).sentence(change)
+        answer["changed"] = Words(g.congress).sentences([change])[0]
     if placement_id is not None:
         answer["version"] = get_placement(placement_id).version
     return answer, status
@@ -97,7 +97,8 @@ def redo() -> ResponseReturnValue:
 
 def _step(take: Any) -> ResponseReturnValue:
     is_plain = request.accept_mimetypes.best_match(["text/html", "application/json"]) == "text/html"
-    back = url_for("desk.timetable.index", day=request.form.get("day") or None, city=request.form.get("city") or None)
+    shown: dict[str, Any] = {name: request.form.get(name) or None for name in ("day", "days", "city", "venue")}
+    back = url_for("desk.timetable.index", **shown)
     try:
         change: DraftChange = take(g.congress, by=current_user.email, now=now())
     except (services.ChangedMeanwhile, services.NothingToTakeBack) as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,9 +15,12 @@ from congress.core.localised import Localised
 from congress.networks.vocabulary import FIELD_LABELS
 from congress.programme import queries
 from congress.programme.forms import TIMING_LABELS
+from congress.programme.models import ProgrammeItem
+from congress.programme.planning import history
+from congress.programme.planning import queries as queries_of_planning
 from congress.programme.planning.models import DraftChange
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS, Action
-from congress.web.filters import day, moment, text
+from congress.web.filters import clock, day, day_of_week, moment, text
 
 ACTION_LABELS = {
     Action.CREATED: lazy_gettext("Added"),
@@ -48,6 +51,7 @@ _NAMES = {
     "descriptions": lazy_gettext("Description"),
     "audience": lazy_gettext("For whom"),
     "is_listed": lazy_gettext("Listed in the programme"),
+    "is_plausible": lazy_gettext("Not from a source"),
     "languages": lazy_gettext("Languages"),
     "interpretation": lazy_gettext("Interpretation"),
     "places": lazy_gettext("Places"),
@@ -60,6 +64,7 @@ _NAMES = {
     "setup_minutes": lazy_gettext("Minutes to set up"),
     "clearing_minutes": lazy_gettext("Minutes to clear"),
     "contributors": lazy_gettext("People"),
+    "presentations": lazy_gettext("City presentations"),
     "organiser": lazy_gettext("Organiser"),
     "website": lazy_gettext("Website"),
     "ticketing": lazy_gettext("Admission"),
@@ -68,12 +73,14 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
     "timing": TIMING_LABELS, "kind": KIND_LABELS, "field": FIELD_LABELS, "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS,
 }  # fmt: skip
 _MOST = 160  # characters of a long text
+_MOST_DIFFERENCES = 4  # in one line
 
 
 @dataclass(frozen=True)
 class Difference:
     """One thing that a change made different."""
 
+    column: str
     name: str
     before: str
     after: str
@@ -107,14 +114,28 @@ class Words:
         for column in sorted({*change.before, *change.after}, key=_order):
             before, after = (self._value(column, values.get(column)) for values in (change.before, change.after))
             if before != after:
-                found.append(Difference(str(_NAMES.get(column, column)), before, after))
+                found.append(Difference(column, str(_NAMES.get(column, column)), before, after))
         return found
 
-    def sentence(self, change: DraftChange, title: str = "") -> str:
-        """Who did what, in one line."""
-        what = "; ".join(map(str, self.differences(change)[:4]))
-        of = title or change.placement_code or change.item_code
-        return f"{change.made_by}: {of}. {what}"
+    def sentences(self, changes: Sequence[DraftChange]) -> list[str]:
+        """Who did what to which item, each in one line."""
+        titles = queries_of_planning.titles_of(changes)
+        return [f"{each.made_by}: {self._title(each, titles)}. {self._what(each)}" for each in changes]
+
+    def in_short(self, changes: Sequence[DraftChange | None]) -> list[str]:
+        """What each was and of which item, in a few words; nothing for None."""
+        titles = queries_of_planning.titles_of(each for each in changes if each)
+        return [f"{ACTION_LABELS[each.action]}: {self._title(each, titles)}" if each else "" for each in changes]
+
+    def _title(self, change: DraftChange, titles: Mapping[int, Localised]) -> str:
+        """What is gone is called as it was called when it went."""
+        found = titles.get(change.item_id or 0) or Localised(change.before.get("titles") or {})
+        return _short(text(found)) or change.placement_code or change.item_code
+
+    def _what(self, change: DraftChange) -> str:
+        is_said = change.undoes_id is None  # “Cancelled” needs no “Cancelled: no → yes”
+        differences = [each for each in self.differences(change) if not (is_said and each.column == "is_cancelled")]
+        return ". ".join(filter(None, (self.action(change), "; ".join(map(str, differences[:_MOST_DIFFERENCES])))))
 
     def _value(self, column: str, value: Any) -> str:
         if value is None or value in ("", [], {}):
@@ -131,9 +152,31 @@ class Words:
             return day(date.fromisoformat(value))
         if column == "contributors":
             return ", ".join(str(person.get("name", "")) for person in value)
+        if column == "presentations":
+            return _short(
+                ", ".join(
+                    _("%(title)s (%(minutes)d min)", title=text(Localised(each["titles"])), minutes=each["minutes"])
+                    for each in value
+                )
+            )
         if isinstance(value, dict):
             return _short(text(Localised(value)))
         return _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
+
+
+def steps(item: ProgrammeItem, congress: Congress) -> list[dict[str, Any]]:
+    """The history of an item and of its placements for a page, the newest first."""
+    words, zone = Words(congress), congress.zone
+    return [
+        {
+            "at": f"{day_of_week(each.made_at.astimezone(zone).date())}, {clock(each.made_at, zone)}",
+            "by": each.made_by,
+            "action": words.action(each),
+            "of": each.placement_code,
+            "differences": words.differences(each),
+        }
+        for each in history.changes_of_item(item)
+    ]
 
 
 def _order(column: str) -> tuple[int, str]:

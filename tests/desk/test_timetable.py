@@ -106,7 +106,7 @@ def test_a_move_is_saved_said_and_seen_by_others(app: Flask, organiser: FlaskCli
         "changes": [
             {
                 "is_own": True, "placement": int(event(organiser)["id"]),
-                "said": "organiser@krakowice.example: P036. Start: 13 June 2018, 12:30 → 13 June 2018, 13:05; End: 13 June 2018, 14:00 → 13 June 2018, 14:05",
+                "said": "organiser@krakowice.example: Lunch. Moved. Start: 13 June 2018, 12:30 → 13 June 2018, 13:05; End: 13 June 2018, 14:00 → 13 June 2018, 14:05",
             }
         ],
     }  # fmt: skip
@@ -122,7 +122,7 @@ def test_a_stale_move_changes_nothing_and_says_what_was_changed_by_whom(app: Fla
         409,
         {
             "error": "Somebody else has changed this in the meantime.",
-            "changed": "organiser@krakowice.example: P036. Start: 13 June 2018, 12:30 → 13 June 2018, 13:00",
+            "changed": "organiser@krakowice.example: Lunch. Moved. Start: 13 June 2018, 12:30 → 13 June 2018, 13:00",
             "version": event(organiser)["extendedProps"]["version"],
         },
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.core.localised import Localised
 from congress.core.text import fold
 from congress.programme.models import Placement, ProgrammeItem, Room, Venue
 from congress.programme.planning.models import DraftChange
@@ -19,16 +20,20 @@ from congress.programme.vocabulary import Timing
 _STEPS = 100  # of one person's changes that are looked at for what can be taken back
 
 
-def day_placements(congress: Congress, day: date) -> Sequence[Placement]:
-    """What happens on a day of the congress's zone, also what began before or takes several days, with its item and places."""
-    begins, ends = bounds(congress, day)
+def day_placements(congress: Congress, day: date, last: date | None = None) -> Sequence[Placement]:
+    """What happens on a day of the congress's zone, also what began before or takes several days, with its item and places.
+
+    ``last``: on any day from ``day`` to this one.
+    """
+    last = last or day
+    begins, ends = bounds(congress, day)[0], bounds(congress, last)[1]
     return db.session.scalars(
         _with_places(congress)
         .where(
             or_(
                 and_(Placement.starts_at < ends, func.coalesce(Placement.ends_at, Placement.starts_at) > begins),
                 Placement.starts_at == begins,
-                and_(Placement.starts_on <= day, func.coalesce(Placement.ends_on, Placement.starts_on) >= day),
+                and_(Placement.starts_on <= last, func.coalesce(Placement.ends_on, Placement.starts_on) >= day),
             )
         )
         .order_by(Placement.starts_at, Placement.code)
@@ -107,6 +112,13 @@ def own_changes(congress: Congress, email: str) -> list[DraftChange]:
     return list(latest)[::-1]
 
 
+def titles_of(changes: Iterable[DraftChange]) -> dict[int, Localised]:
+    """The titles, as they are now, of the items that changes are about, by the id of the item."""
+    ids = {each.item_id for each in changes if each.item_id is not None}
+    rows = db.session.execute(select(ProgrammeItem.id, ProgrammeItem.titles).where(ProgrammeItem.id.in_(ids)))
+    return {number: titles for number, titles in rows}  # noqa: C416 (typed: a row is no pair)
+
+
 def rooms_of_venue(venue_id: int) -> Sequence[Room]:
     """The rooms of a venue."""
     return db.session.scalars(
@@ -118,4 +130,25 @@ def rooms_of_city(city_id: int) -> Sequence[Room]:
     """The rooms of a city."""
     return db.session.scalars(
         select(Room).join(Venue).where(Venue.city_id == city_id).options(joinedload(Room.venue)).order_by(Venue.slug, Room.slug)
+    ).all()
+
+
+def items(congress: Congress, search: str = "") -> list[ProgrammeItem]:
+    """The items of the draft by code, with their placements; with ``search`` only those with these words in title or code."""
+    chosen = select(ProgrammeItem).where(ProgrammeItem.congress_id == congress.id)
+    chosen = chosen.options(selectinload(ProgrammeItem.placements)).order_by(ProgrammeItem.code)
+    words = fold(search).split()
+    return [
+        each
+        for each in db.session.scalars(chosen)
+        if all(word in fold(f"{each.code} {' '.join(each.titles.values())}") for word in words)
+    ]
+
+
+def placements_of(item: ProgrammeItem) -> Sequence[Placement]:
+    """When and where an item stands, in order of time, with its places."""
+    return db.session.scalars(
+        _with_places(item.congress)
+        .where(Placement.item_id == item.id)
+        .order_by(Placement.starts_at, Placement.starts_on, Placement.code)
     ).all()

@@ -100,6 +100,16 @@ def _put_on_day(placement: Placement, day: date | None) -> None:
     services.place_on_days(placement, timing=timing, starts_on=day, ends_on=ends_on)
 
 
+def set_cancelled(placement: Placement, is_cancelled: bool, *, version: int, by: str, now: datetime) -> DraftChange | None:
+    """Call a placement off, or let it take place after all. ``version`` is the one that was seen. Raises ChangedMeanwhile."""
+    placement = lock(placement)
+    if placement.version != version:
+        raise ChangedMeanwhile(_("Somebody else has changed this in the meantime."), history.last_change(placement))
+    before = history.snapshot(placement)
+    placement.is_cancelled = is_cancelled
+    return history.note(placement, before, Action.CANCELLED if is_cancelled else Action.RESTORED, by=by, now=now)
+
+
 def own_steps(changes: Iterable[DraftChange]) -> tuple[list[DraftChange], list[DraftChange]]:
     """What somebody may take back, and what they may do again, the next one last, from their changes in order.
 
@@ -121,20 +131,26 @@ def own_steps(changes: Iterable[DraftChange]) -> tuple[list[DraftChange], list[D
     return done, undone
 
 
+def next_steps(congress: Congress, by: str) -> tuple[DraftChange | None, DraftChange | None]:
+    """What this person would take back next, and what they would do again."""
+    done, undone = own_steps(queries.own_changes(congress, by))
+    return done[-1] if done else None, undone[-1] if undone else None
+
+
 def undo(congress: Congress, *, by: str, now: datetime) -> DraftChange:
     """Take back this person's last step. Raises NothingToTakeBack, ChangedMeanwhile."""
-    done, _undone = own_steps(queries.own_changes(congress, by))
-    if not done:
+    last, _again = next_steps(congress, by)
+    if last is None:
         raise NothingToTakeBack(_("There is no step of yours to take back."))
-    return _reverse(done[-1], by=by, now=now)
+    return _reverse(last, by=by, now=now)
 
 
 def redo(congress: Congress, *, by: str, now: datetime) -> DraftChange:
     """Do again what this person took back last. Raises NothingToTakeBack, ChangedMeanwhile."""
-    _done, undone = own_steps(queries.own_changes(congress, by))
-    if not undone:
+    _last, again = next_steps(congress, by)
+    if again is None:
         raise NothingToTakeBack(_("There is nothing to do again."))
-    return _reverse(undone[-1], by=by, now=now)
+    return _reverse(again, by=by, now=now)
 
 
 def _reverse(change: DraftChange, *, by: str, now: datetime) -> DraftChange:
