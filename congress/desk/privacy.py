@@ -11,6 +11,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
 from congress.feeds import services as feeds
+from congress.programme.people.erasure import KEPT_DAYS
 from congress.registration import privacy, queries
 from congress.registration.services import Actor
 from congress.registration.vocabulary import RETENTION_DAYS, By
@@ -21,11 +22,14 @@ bp = Blueprint("privacy", __name__, url_prefix="/<congress>/privacy")
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
+    asked = privacy.erasures_asked(g.congress)
     return render_template(
         "desk/privacy/index.html",
         looks=privacy.looks(g.congress),
-        asked=privacy.erasures_asked(g.congress),
+        asked=asked,
         days=RETENTION_DAYS,
+        speakers=privacy.speakers_of(g.congress, asked),
+        days_of_speakers=KEPT_DAYS,
     )
 
 

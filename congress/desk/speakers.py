@@ -15,7 +15,7 @@ from congress.core.files import BadUpload
 from congress.core.types import LARGEST_ID
 from congress.desk import choices
 from congress.networks import queries as networks
-from congress.programme.people import forms, photos, queries, services
+from congress.programme.people import erasure, forms, photos, queries, services
 from congress.programme.people.models import Speaker
 from congress.programme.people.services import Words
 from congress.programme.planning import availability
@@ -183,9 +183,11 @@ def merge(speaker_id: int) -> ResponseReturnValue:
 
 @bp.post(f"{_ONE}/delete")
 def delete(speaker_id: int) -> ResponseReturnValue:
-    services.delete(_speaker(speaker_id), by=current_user.email, now=now())
+    erasure.erase(_speaker(speaker_id), by=current_user.email, now=now())
     db.session.commit()
-    flash(_("The speaker is deleted, also from the sessions of the draft."), "success")
+    flash(
+        _("The speaker is deleted, also from the draft and its history, and named in the released programme no more."), "success"
+    )
     return redirect(url_for(".index"), 303)
 
 

@@ -20,6 +20,11 @@ from congress.programme.publishing import queries as publishing
 from congress.programme.releases import Change
 from congress.programme.vocabulary import Timing
 
+# Of a release that nobody writes a note for.
+_NAMES_TAKEN_OUT = Localised(
+    en="At their own wish, people are no longer named.", pl="Na własne życzenie niektóre osoby nie są już wymienione z nazwiska."
+)
+
 
 class ImpossibleTime(CongressError):
     """The times do not make a session."""
@@ -121,6 +126,27 @@ def return_to_release(
         raise ChangedMeanwhile(_("Another release came out meanwhile. Look at what would change now."))
     back = releases.changes(current.entries, people.agreed(congress, publishing.state_of(congress, number)))
     return _release(congress, back, note=note, by=by, now=now), back
+
+
+def release_without_withdrawn(congress: Congress, *, now: datetime) -> Release | None:
+    """Release once more, without their names, the entries that name people who do not agree to it any more; None where there is none.
+
+    So calendars and schedules follow at once, by the same way as with every change. Nothing else comes out, and nobody is told: mails
+    that wait go on waiting, and leave such names out (see programme.telling).
+    """
+    lock(congress)
+    current = queries.released(congress).entries
+    changes = releases.changes(current, people.agreed(congress, current))
+    if not changes:
+        return None
+    waiting = publishing.untold(congress)
+    release = _release(congress, changes, note=_NAMES_TAKEN_OUT, by="", now=now)
+    if waiting:
+        release.tell_at = max((each.tell_at for each in waiting if each.tell_at is not None), default=None)
+    else:
+        release.are_people_told = True
+    db.session.flush()
+    return release
 
 
 def _release(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,9 @@ from congress.outbox.services import TooEarly
 from congress.programme import queries, releases
 from congress.programme.entries import Entry
 from congress.programme.models import Release, ReleasedEntry
+from congress.programme.people import queries as people
 from congress.programme.publishing import queries as publishing
+from congress.programme.queries import Step
 from congress.programme.releases import Change
 
 
@@ -55,12 +58,12 @@ def untold(
     steps = []
     for release in group:
         if knew_at is None or release.released_at >= knew_at:
-            step = queries.step_of(congress, release)
+            step = _step(congress, release)
             new = [entry for entry in step.after if concerns(entry) and up_to.get(entry.uid, 0) < release.number]
             uids = {entry.uid for entry in new}
             steps.append(([entry for entry in step.before if entry.uid in uids], new))
     uids = {entry.uid for _old, new in steps for entry in new}
-    now = [entry for entry in current.entries if entry.uid in uids]
+    now = people.agreed(congress, [entry for entry in current.entries if entry.uid in uids])
     return Untold(group[-1], releases.joined([*steps, ([], now)]), current.number)
 
 
@@ -104,5 +107,12 @@ def group_to_tell(congress: Congress, release: Release) -> list[Release]:
 
 def changes_of(congress: Congress, group: Sequence[Release]) -> list[Change]:
     """What these releases, the oldest first, changed together."""
-    steps = [queries.step_of(congress, each) for each in group]
+    steps = [_step(congress, each) for each in group]
     return releases.joined((step.before, step.after) for step in steps)
+
+
+def _step(congress: Congress, release: Release) -> Step:
+    """What one release changed, without those who do not agree to be named any more: that they are gone is no news of a session."""
+    step = queries.step_of(congress, release)
+    found = people.agreed(congress, [*step.before, *step.after])
+    return dataclasses.replace(step, before=tuple(found[: len(step.before)]), after=tuple(found[len(step.before) :]))

@@ -14,6 +14,10 @@ from congress.congresses.models import Congress
 from congress.core.db import Base, db
 from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message, MessageState
+from congress.programme.people import erasure
+from congress.programme.people import queries as people
+from congress.programme.people.erasure import ERASED
+from congress.programme.people.models import Speaker
 from congress.registration import services
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.models import Booking, Consent, Move, Opening, Registration, SensitiveLook
@@ -22,8 +26,6 @@ from congress.registration.questions.models import Answer, Question, Upload
 from congress.registration.services import Actor
 from congress.registration.states import State
 from congress.registration.vocabulary import RETENTION_DAYS, Retention
-
-ERASED = "–"  # what stands for a name that was erased
 
 
 def log_look(
@@ -94,6 +96,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
         "answers": [{"question": each.question.code, **_plain(each)} for each in answers],
         "files": _of(Upload, Upload.registration_id, registration),
         "sessions": [{"item": each.item.code, **_plain(each)} for each in bookings],
+        "speaker": [_plain(each, but=("public_id",)) for each in _as_speaker(registration)],
         "mails": [_plain(each, but=("facts", "key", "last_error")) for each in mails],
         "looks": [
             {"what": each.what, "at": each.at.isoformat()}
@@ -124,12 +127,14 @@ def erasures_asked(congress: Congress) -> Sequence[Registration]:
 def erase(registration: Registration, *, actor: Actor, now: datetime) -> None:
     """Withdraw the person, and keep nothing but that somebody of that city and category was registered, for the counts.
 
-    A second time changes nothing.
+    Who speaks at the congress is erased as a speaker too, if name and address say that it is the same person. A second time changes nothing.
     """
     if registration.erased_at is not None:
         return
     services.withdraw(registration, actor=actor, now=now, why="erasure")
     person, delegate = registration.delegate.person, registration.delegate
+    for speaker in _as_speaker(registration):
+        erasure.erase(speaker, by=actor.name, now=now)
     _delete_uploads(Upload.registration_id == registration.id)
     for model in (Stay, Needs, Passport, Answer, Consent, Opening):
         db.session.execute(delete(model).where(model.registration_id == registration.id))
@@ -157,6 +162,17 @@ def erase(registration: Registration, *, actor: Actor, now: datetime) -> None:
     ) = ""
     registration.identity, registration.erased_at = f"erased {uuid.uuid4()}", now
     db.session.flush()
+
+
+def speakers_of(congress: Congress, registrations: Iterable[Registration]) -> dict[int, tuple[list[Speaker], list[Speaker]]]:
+    """Who these people are among the speakers, and who may be (see erasure.same_person), by the id of the registration."""
+    known = people.speakers(congress)
+    persons = {each.id: each.delegate.person for each in registrations}
+    return {number: erasure.same_person(known, name=person.name, email=person.email) for number, person in persons.items()}
+
+
+def _as_speaker(registration: Registration) -> list[Speaker]:
+    return speakers_of(registration.congress, [registration])[registration.id][0]
 
 
 def _is_alone(person: Person, registration: Registration) -> bool:
@@ -189,6 +205,7 @@ def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     done["asked for"] = _erase_all(
         select(Registration).where(Registration.congress_id == congress.id, asked_for, Registration.erased_at.is_(None)), now
     )
+    done |= erasure.purge(congress, now=now)
     # Also from mails that have left since, such as the one that told of the end.
     erased = select(literal("registration:", String) + cast(Registration.id, String)).where(
         Registration.congress_id == congress.id, Registration.erased_at.is_not(None)

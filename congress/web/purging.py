@@ -27,6 +27,8 @@ LABELS = {
     "answers": _("answers to questions"),
     "never sent": _("registrations that were never sent"),
     "files": _("files that belonged to nobody any more"),
+    "speakers": _("addresses of speakers"),
+    "history": _("changes and proposals in the history of the draft, whose names and accounts are gone"),
     "sign-ups": _("sign-ups of the public"),
     "asked for": _("people who asked to be erased"),
 }

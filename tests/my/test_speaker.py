@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,12 +12,14 @@ from PIL import Image
 from congress.core import vault
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
+from congress.feeds.services import calendar_token
 from congress.programme.documents.models import StoredFile
 from congress.programme.people import services
 from congress.programme.people.models import Speaker
 from congress.programme.services import return_to_release
+from congress.registration.services import confirm
 from tests.conftest import csrf_token
-from tests.factories import NOW, the_congress, the_item
+from tests.factories import HOSTS, NOW, make_registration, the_congress, the_item
 from tests.speaking import MAYORS, picture, put, release, speaker
 
 PUBLIC = "/krakowice2018/speakers/"
@@ -100,29 +103,48 @@ def test_a_link_that_has_ended_says_so_and_one_that_never_was_does_not(app: Flas
         assert (ended.status_code, wrong.status_code, "Nomsa" in ended.text + wrong.text) == (410, 404, False)
 
 
-def test_whoever_has_withdrawn_is_named_of_no_release_and_does_not_come_back_with_an_older_one(app: Flask, client: FlaskClient):
+# Public addresses that name a mayor, with the calendar of a delegate that is added to them.
+NAMING = ("changes/2/", "changes/1..2/", "schedule.json", "schedule.xml", "calendar/krakowice2018-plenary.ics")
+
+
+def named(client: FlaskClient, *more: str) -> list[str]:
+    """Which addresses name the speaker."""
+    paths = [f"/krakowice2018/{path}" for path in (*NAMING, "changes/3/", "changes.atom", f"programme/{MAYORS}")]
+    return [path for path in (*paths, *more) if "Nomsa" in client.get(path).text.replace("\r\n ", "")]
+
+
+def test_calendars_and_schedules_follow_at_once_when_a_speaker_withdraws_and_no_older_release_names_anybody_again(
+    app: Flask, client: FlaskClient
+):
     with app.app_context():
         number, public_id, token = speaker(agrees=True)
         put(number)
         release()
+        begin_writing()
+        delegate = make_registration()
+        confirm(delegate, actor=HOSTS, now=NOW)
+        own = f"/my/calendar/{calendar_token(delegate, key=app.config['SECRET_KEY'], now=NOW)}/krakowice2018.ics"
+        db.session.commit()
+    feeds = [*(f"/krakowice2018/{path}" for path in NAMING[2:]), own]
 
-    def named() -> list[str]:
-        """The public addresses that name the speaker."""
-        paths = [
-            "changes/2/",
-            "changes/3/",
-            "changes/1..2/",
-            "changes.atom",
-            "schedule.json",
-            "calendar/krakowice2018-plenary.ics",
-        ]
-        return [path for path in paths if "Nomsa" in client.get(f"/krakowice2018/{path}").text.replace("\r\n ", "")]
+    def stamp(path: str) -> tuple[int, str]:
+        """SEQUENCE and DTSTAMP of the mayors' session."""
+        event = next(
+            part for part in client.get(path).text.split("BEGIN:VEVENT") if f"/programme/{MAYORS}" in part.replace("\r\n ", "")
+        )
+        return int(re.search(r"SEQUENCE:(\d+)", event)[1]), re.search(r"DTSTAMP:(\S+)", event)[1]
 
-    before = named()
+    before, etags = named(client, own), {path: client.get(path).headers["ETag"] for path in feeds}
+    same = {client.get(path, headers={"If-None-Match": etag}).status_code for path, etag in etags.items()}
+    stamps = {path: stamp(path) for path in feeds[2:]}
     client.post(f"/my/speaker/{token}/withdraw", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
-    with app.app_context():
-        release()
-    after = named()
+    changed = {client.get(path, headers={"If-None-Match": etag}).status_code for path, etag in etags.items()}
+
+    assert (len(before), same, changed) == (len(NAMING) + 2, {304}, {200})
+    assert named(client, own) == []
+    for path, (sequence, stamped) in stamps.items():
+        assert stamp(path)[0] == sequence + 1
+        assert stamp(path)[1] > stamped
     with app.app_context():
         begin_writing()
         the_item(MAYORS).titles = Localised(en="Talks of mayors", pl="Rozmowy burmistrzów")
@@ -131,7 +153,5 @@ def test_whoever_has_withdrawn_is_named_of_no_release_and_does_not_come_back_wit
         begin_writing()
         return_to_release(the_congress(), 2, note=Localised(en="Back."), by="x", now=NOW)
         db.session.commit()
-
-    assert before == ["changes/2/", "changes/1..2/", "schedule.json", "calendar/krakowice2018-plenary.ics"]
-    assert (after, named()) == ([], [])
+    assert named(client, own) == []
     assert seen(client, public_id) == (404, 404, 404, False, False, False)

@@ -18,6 +18,7 @@ from congress.core.text import sort_text
 from congress.core.tokens import derive_token, digest
 from congress.networks.models import City
 from congress.outbox.services import Letter, enqueue
+from congress.programme import services as programme
 from congress.programme.documents import files
 from congress.programme.models import Contributor, ProgrammeItem
 from congress.programme.people.models import EndedSpeakerLink, Speaker
@@ -93,11 +94,22 @@ def describe(speaker: Speaker, *, functions: Localised, biographies: Localised) 
 
 
 def agree(speaker: Speaker, *, may_be_named: bool, may_show_photo: bool, now: datetime) -> None:
-    """The speaker's own word about name and photo, as it holds from now on. A photo is of no use without a name."""
+    """The speaker's own word about name and photo, as it holds from now on. A photo is of no use without a name.
+
+    Who was named is taken out of what is released in the same transaction.
+    """
+    congress = _held_congress(speaker)
     lock(speaker)
     speaker.may_be_named, speaker.may_show_photo = may_be_named, may_be_named and may_show_photo
     speaker.agreed_at = now
     db.session.flush()
+    if not may_be_named:
+        programme.release_without_withdrawn(congress, now=now)
+
+
+def _held_congress(speaker: Speaker) -> Congress:
+    """Locked before the speaker: a release that begins now knows what the speaker says, and one that has begun ends first."""
+    return lock(db.session.get_one(Congress, speaker.congress_id))
 
 
 def set_photo(speaker: Speaker, photo: Checked | None, *, by: str, now: datetime) -> None:
@@ -163,10 +175,11 @@ def merge(kept: Speaker, double: Speaker, *, by: str, now: datetime) -> None:
     """
     if kept.id == double.id or kept.congress_id != double.congress_id:
         raise NotTwo(_("Choose another speaker of this congress."))
+    congress = _held_congress(kept)
     for each in sorted((kept, double), key=lambda speaker: speaker.id):
         lock(each)
     _take_over(kept, double)
-    for item in _items_of(double):
+    for item in items_of(double):
         before = history.snapshot(item)
         _relink(item, kept, double)
         history.note(item, before, Action.EDITED, by=by, now=now)
@@ -177,6 +190,8 @@ def merge(kept: Speaker, double: Speaker, *, by: str, now: datetime) -> None:
     db.session.expire(double)
     db.session.delete(double)
     db.session.flush()
+    if not kept.may_be_named:
+        programme.release_without_withdrawn(congress, now=now)
 
 
 def _take_over(kept: Speaker, double: Speaker) -> None:
@@ -197,7 +212,8 @@ def _take_over(kept: Speaker, double: Speaker) -> None:
         files.delete(old)
 
 
-def _items_of(speaker: Speaker) -> list[ProgrammeItem]:
+def items_of(speaker: Speaker) -> list[ProgrammeItem]:
+    """The items of the draft in which the speaker does something."""
     ids = select(Contributor.item_id).where(Contributor.speaker_id == speaker.id)
     return list(db.session.scalars(select(ProgrammeItem).where(ProgrammeItem.id.in_(ids)).order_by(ProgrammeItem.id)))
 
@@ -211,20 +227,4 @@ def _relink(item: ProgrammeItem, kept: Speaker, double: Speaker) -> None:
             item.contributors.remove(each)
         else:
             each.speaker, each.name = kept, kept.name
-    db.session.flush()
-
-
-def delete(speaker: Speaker, *, by: str, now: datetime) -> None:
-    """The speaker is no longer there: and in no session of the draft; the link ends."""
-    lock(speaker)
-    for item in _items_of(speaker):
-        before = history.snapshot(item)
-        for each in [each for each in item.contributors if each.speaker_id == speaker.id]:
-            item.contributors.remove(each)
-        history.note(item, before, Action.EDITED, by=by, now=now)
-        counting.count(item, now=now)
-    set_photo(speaker, None, by=by, now=now)
-    _end_link(speaker)
-    db.session.flush()
-    db.session.delete(speaker)
     db.session.flush()
