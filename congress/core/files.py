@@ -14,10 +14,12 @@ from typing import BinaryIO
 
 from flask_babel import gettext as _
 
+from congress.core import office_files
 from congress.core.errors import CongressError
 
 LARGEST = 10_000_000  # bytes
 ACCEPTED = ".pdf,.png,.jpg,.jpeg"  # as the attribute ``accept`` of HTML has it
+ACCEPTED_OFFICE = f"{ACCEPTED},.docx,.pptx,.xlsx,.odt,.odp,.txt"
 _LONGEST_NAME = 120
 _TAIL = 65_536  # where the end mark of a format must stand; some programs append a little after it
 
@@ -51,34 +53,75 @@ class Checked:
     content: bytes
 
 
-def check(name: str, stream: BinaryIO) -> Checked:
-    """The file if it may be kept. Never reads more than one byte beyond the largest size. Raises BadUpload."""
+def check(name: str, stream: BinaryIO, *, takes_office: bool = False) -> Checked:
+    """The file if it may be kept. Never reads more than one byte beyond the largest size. Raises BadUpload.
+
+    ``takes_office``: also documents of office programs without macros, and text.
+    """
     content = stream.read(LARGEST + 1)
     if not content:
         raise BadUpload(_("The file is empty. Choose another one."))
     if len(content) > LARGEST:
         raise BadUpload(_("The file is larger than %(size)d MB. Choose a smaller one.", size=LARGEST // 1_000_000))
     found = next((each for each in _FORMATS if content.startswith(each.head)), None)
+    if found is None and takes_office:
+        kind = _office(content)
+        return _named(name, content, kind.media_type, kind.name, (kind.suffix,))
     if found is None:
         raise BadUpload(
             _("This is not a PDF, PNG or JPEG file, whatever its name says. Save it as one of these and choose it again.")
         )
     if found.end not in content[-_TAIL:]:
-        raise BadUpload(_("The file ends in the middle. Open it to see whether it is complete, then choose it again."))
+        raise BadUpload(_cut())
+    return _named(name, content, found.media_type, found.name, found.suffixes)
+
+
+def _office(content: bytes) -> office_files.Kind:
+    try:
+        kind = office_files.kind_of(content)
+    except office_files.HasMacros:
+        raise BadUpload(
+            _(
+                "There are macros in this document, which could do harm on other computers. Save it without them or as PDF, and choose it again."
+            )
+        ) from None
+    except office_files.OldOrLocked:
+        raise BadUpload(
+            _(
+                "This document is in the format of before 2007 or closed by a password. Save it without one as DOCX, PPTX, XLSX or PDF, and choose it again."
+            )
+        ) from None
+    except office_files.Broken:
+        raise BadUpload(_cut()) from None
+    if kind is None:
+        raise BadUpload(
+            _(
+                "This is not a PDF, PNG, JPEG, DOCX, PPTX, XLSX, ODT, ODP or TXT file, whatever its name says. Save it as one of these and choose it again."
+            )
+        )
+    return kind
+
+
+def _cut() -> str:
+    return str(_("The file ends in the middle. Open it to see whether it is complete, then choose it again."))
+
+
+def _named(name: str, content: bytes, media_type: str, format_name: str, suffixes: tuple[str, ...]) -> Checked:
+    """With the ending of what it is; a name that says something else is refused."""
     cleaned = clean_name(name)
     suffix = PurePosixPath(cleaned).suffix.lower()
     if not suffix:
-        cleaned += found.suffixes[0]
-    elif suffix not in found.suffixes:
+        cleaned += suffixes[0]
+    elif suffix not in suffixes:
         raise BadUpload(
             _(
                 "The name of the file ends in %(suffix)s, but it is a %(format)s file. Give it the ending %(right)s and choose it again.",
                 suffix=suffix[:20],
-                format=found.name,
-                right=found.suffixes[0],
+                format=format_name,
+                right=suffixes[0],
             )
         )
-    return Checked(cleaned, found.media_type, content)
+    return Checked(cleaned, media_type, content)
 
 
 def delete_older(folder: Path, before: datetime) -> int:

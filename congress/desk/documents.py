@@ -41,7 +41,12 @@ def index(code: str) -> ResponseReturnValue:
         services.add(item, file, **_said(form), by=current_user.email, now=now())
         return _done(item, _("Added. Who may read it finds it from now on, as soon as the session is released."))
     page = render_template(
-        "desk/documents/index.html", item=item, documents=queries.of_item(item), form=form, labels=forms.AUDIENCE_LABELS
+        "desk/documents/index.html",
+        accepted=files.ACCEPTED_OFFICE,
+        item=item,
+        documents=queries.of_item(item),
+        form=form,
+        labels=forms.AUDIENCE_LABELS,
     )
     return page, 422 if form.errors else 200
 
@@ -65,7 +70,9 @@ def edit(document_id: int) -> ResponseReturnValue:
                 flash(str(refusal), "warning")
                 return redirect(url_for(".index", code=item.code), 303)
             return _done(item, _("Saved.") if file is None else _("The new version is what readers get from now on."))
-    return render_template("desk/documents/edit.html", item=item, document=document, form=form), 422 if form.errors else 200
+    return render_template(
+        "desk/documents/edit.html", accepted=files.ACCEPTED_OFFICE, item=item, document=document, form=form
+    ), 422 if form.errors else 200
 
 
 @bp.post(f"{_ONE}/withdraw")
@@ -115,7 +122,7 @@ def _file(form: forms.DocumentForm, *, is_needed: bool) -> Checked | None:
             form.add_error("file", _("Choose the file first."))
         return None
     try:
-        return files.check(sent.filename, sent.stream)
+        return files.check(sent.filename, sent.stream, takes_office=True)
     except BadUpload as refusal:
         form.add_error("file", str(refusal))
         return None

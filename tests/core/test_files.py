@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -105,3 +106,69 @@ def test_what_nobody_came_back_to_is_deleted(tmp_path):
     assert files.delete_older(tmp_path, now - timedelta(days=1)) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["young"]
     assert files.delete_older(tmp_path / "none", now) == 0
+
+
+def archive(**members: str) -> bytes:
+    """A ZIP archive; "mimetype" for the member of this name, others by their own."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in members.items():
+            opened.writestr(name, content)
+    return made.getvalue()
+
+
+def office_open(kind: str, *more: str, types: str = "") -> bytes:
+    declared = f'<Types><Override PartName="/main.xml" ContentType="application/vnd.openxmlformats-officedocument.{kind}.main+xml"/>{types}</Types>'
+    return archive(**{"[Content_Types].xml": declared, "main.xml": "<a/>", **dict.fromkeys(more, "x")})
+
+
+DOCX = office_open("wordprocessingml.document")
+ODT = archive(mimetype="application/vnd.oasis.opendocument.text", **{"Basic/script-lc.xml": "<a/>"})
+OOXML = "application/vnd.openxmlformats-officedocument."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("Agenda.DOCX", DOCX, f"{OOXML}wordprocessingml.document"),
+        ("slides.pptx", office_open("presentationml.presentation"), f"{OOXML}presentationml.presentation"),
+        ("budget.xlsx", office_open("spreadsheetml.sheet"), f"{OOXML}spreadsheetml.sheet"),
+        ("minutes.odt", ODT, "application/vnd.oasis.opendocument.text"),
+        ("slides.odp", archive(mimetype="application/vnd.oasis.opendocument.presentation"), "application/vnd.oasis.opendocument.presentation"),
+        ("notes.txt", "Zażółć gęślą jaźń".encode(), "text/plain"),
+        ("old notes.txt", "Zażółć gęślą jaźń\r\n".encode("cp1250"), "text/plain"),
+        ("notepad.txt", "Zażółć".encode("utf-16"), "text/plain"),
+        ("Letter.pdf", PDF, "application/pdf"),
+    ],
+)  # fmt: skip
+def test_documents_of_office_programs_are_taken_where_they_are_wanted(name, content, media_type):
+    assert files.check(name, io.BytesIO(content), takes_office=True) == Checked(name, media_type, content)
+    if media_type != "application/pdf":
+        with pytest.raises(BadUpload, match="not a PDF, PNG or JPEG"):
+            files.check(name, io.BytesIO(content))
+
+
+MACROS, OLD, NONE = "There are macros", "before 2007 or closed by a password", "DOCX, PPTX, XLSX, ODT, ODP or TXT file, whatever"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.docx", office_open("wordprocessingml.document", "word/vbaProject.bin"), MACROS),
+        ("a.docx", office_open("wordprocessingml.document", types='<a ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'), MACROS),
+        ("a.xlsx", office_open("spreadsheetml.sheet", "xl/macrosheets/sheet1.xml"), MACROS),
+        ("a.odt", archive(mimetype="application/vnd.oasis.opendocument.text", **{"Basic/Standard/Module1.xml": "x"}), MACROS),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, OLD),
+        ("a.docx", DOCX[:-30], "ends in the middle"),
+        ("a.docx", archive(**{"some/file.txt": "x"}), NONE),
+        ("a.odt", archive(mimetype="application/zip"), NONE),
+        ("a.docx", b"MZ\x90\x00\x03", NONE),
+        ("a.txt", b"text\x00with a hole", NONE),
+        ("a.docm", DOCX, "ends in .docm, but it is a DOCX file"),
+        ("a.html", b"<script>alert(1)</script>", "ends in .html, but it is a TXT file"),
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_what_holds_programs_or_is_something_else_is_refused(name, content, sentence):
+    with pytest.raises(BadUpload, match=sentence):
+        files.check(name, io.BytesIO(content), takes_office=True)
