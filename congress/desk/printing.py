@@ -25,6 +25,7 @@ from congress.web.print import wording
 from congress.web.print.rooms import Leaf, Wanted, leaves
 
 _DRAFT, _RELEASE = "draft", "release"
+_MOST = 150  # sheets in one document: whoever asks waits for it, some seconds at that number
 
 bp = Blueprint("printing", __name__, url_prefix="/<congress>/printing")
 
@@ -48,8 +49,11 @@ def day_sheets() -> ResponseReturnValue:
 
 @bp.get("/door-signs.pdf")
 def door_signs() -> ResponseReturnValue:
+    state = _state(request.args.get("source", ""))
     return _printed(
-        lambda found: door_print.door_signs(g.congress, found, now=now()), "door-signs", is_shown=door_print.is_on_a_door
+        lambda found: door_print.door_signs(g.congress, found, state=state, now=now()),
+        "door-signs",
+        is_shown=door_print.is_on_a_door,
     )
 
 
@@ -61,7 +65,7 @@ def coach_lists() -> ResponseReturnValue:
     if not found:
         abort(404)
     entries = {each.item.code: sheets.entries_of(congress, each.item.code) for each in found}
-    return _pdf(coach_print.coach_lists(congress, found, entries, now=now()), "coaches")
+    return _pdf(coach_print.coach_lists(congress, found, entries, queries.released(congress), now=now()), "coaches")
 
 
 def _printed(
@@ -82,6 +86,12 @@ def _printed(
     )
     if not found:
         form.add_error("place", _("Nothing takes place there on that day. Choose another day or place."))
+        return _page(form), 422
+    if len(found) > _MOST:
+        form.add_error("day", _(
+            "These would be %(number)d sheets; at most %(most)d are set at once. Choose a day, a house or a room.",
+            number=len(found), most=_MOST,
+        ))  # fmt: skip
         return _page(form), 422
     return _pdf(make(found), name)
 
@@ -137,5 +147,4 @@ def _state(source: str) -> str:
     released = queries.released(g.congress)
     if source == _DRAFT or not released.released_at:
         return str(_("Draft, not released"))
-    said = wording.release(released, g.congress)
-    return f"{said} · {_('Provisional programme')}" if released.is_provisional else said
+    return wording.state(released, g.congress)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from congress import demo
 from congress.congresses import queries as congresses
+from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.programme import queries, sheets
 from congress.web.language import speaking
@@ -47,7 +48,15 @@ def _measure(size: int) -> None:
         _print(f"booklet, {language}", lambda: booklet.booklet(congress, released, language))  # noqa: B023
     with speaking("pl"):
         _print("day sheets", lambda: day_sheets.day_sheets(congress, found(), by_venue=False, state="", now=now()))
-        _print("door signs", lambda: door_signs.door_signs(congress, found(), now=now()))
+        _print("door signs", lambda: _signs(congress, found()))
+        day = max(each.day for each in found())
+        _print("door signs of one day", lambda: _signs(congress, [each for each in found() if each.day == day]))
+
+
+def _signs(congress: Congress, found: list[Leaf]) -> bytes:
+    """Set anew, though the same signs would be kept."""
+    door_signs._set.clear()
+    return door_signs.door_signs(congress, found, state="", now=now())
 
 
 def _print(name: str, make: Callable[[], bytes]) -> None:

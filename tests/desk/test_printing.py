@@ -16,7 +16,7 @@ from congress.core.localised import Localised
 from congress.programme import queries
 from congress.programme.models import Contributor, Room
 from congress.programme.sheets import uses
-from congress.programme.vocabulary import Audience, Part
+from congress.programme.vocabulary import Audience, Part, Timing
 from congress.registration.models import Booking
 from congress.registration.vocabulary import BookingState
 from congress.web.print.rooms import Wanted, leaves
@@ -84,6 +84,8 @@ def test_of_the_release_the_room_is_the_one_that_was_released(hall: Flask, organ
     said = get(organiser, "day-sheets.pdf", day="2018-06-12", place=HALL, source="release", by="room", lang="en")[1]
 
     assert ("Theatre Hall" in said, "What has no room yet" in said, "Release 1 of 2 May 2018" in said) == (False, True, True)
+    # No release holds what a room needs: the sheet says that this is of another source.
+    assert ("4 microphones" in said, "Equipment, people, set-up and clearing: draft of" in said) == (True, True)
 
 
 def test_a_sheet_of_a_provisional_release_says_that_it_is_provisional(hall: Flask, organiser: FlaskClient):
@@ -133,6 +135,7 @@ def test_a_door_sign_is_in_both_languages_and_shows_what_is_listed_and_takes_pla
 
     assert status == 200
     wanted = [
+        "Draft, not released",
         "Theatre Hall",
         "Sala Teatralna",
         "Tuesday 12 June",
@@ -143,6 +146,20 @@ def test_a_door_sign_is_in_both_languages_and_shows_what_is_listed_and_takes_pla
     ]
     assert [each for each in wanted if each not in said] == []
     assert [each in said for each in ("Coffee", "Lunch", "Delegates only", "Wymyślony")] == [False] * 4
+
+
+def test_more_sheets_than_one_waits_for_are_asked_for_in_parts(hall: Flask, organiser: FlaskClient):
+    with hall.app_context():
+        placement = the_placement("P022")
+        placement.timing, placement.starts_at, placement.ends_at = Timing.ALL_DAY, None, None
+        placement.starts_on, placement.ends_on = date(2018, 6, 1), date(2018, 12, 31)
+        db.session.commit()
+
+    asked = {"place": f"{HALL}/s1", "source": "draft", "lang": "en"}
+    for name in ("day-sheets.pdf", "door-signs.pdf"):
+        status, page = get(organiser, name, **asked)
+        assert (status, "These would be 214 sheets; at most 150 are set at once." in page) == (422, True)
+        assert get(organiser, name, day="2018-06-12", **asked)[0] == 200
 
 
 def test_what_nobody_can_print_is_told_at_the_form(organiser: FlaskClient):
@@ -177,6 +194,7 @@ def test_a_coach_list_ticks_off_everybody_once_and_repeats_its_head(app: Flask, 
         (str(number + 1), f"{number:02}") for number in range(60)
     ]
     assert "70 seats · 60 people · 10 seats are free" in pages[0]
+    assert ("Release 1 of 2 May 2018" in pages[0], "Names and seats as of" in pages[0]) == (True, True)
     assert (len(pages) > 1, {"On board Name City" in page for page in pages}) == (True, {True})
     assert {f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1)} == {True}
     assert reading_pdf.stays_on_the_page(answer.data)

@@ -12,30 +12,37 @@ from flask_babel import ngettext
 from congress.congresses.models import Congress
 from congress.core.text import first_upper
 from congress.programme.entries import Entry
+from congress.programme.queries import Programme
 from congress.registration.bookings.coaches import Coach
 from congress.registration.models import Registration
 from congress.web import filters, pdf
 from congress.web.print import wording
 
 
-def coach_lists(congress: Congress, coaches: Iterable[Coach], entries: Mapping[str, Sequence[Entry]], *, now: datetime) -> bytes:
+def coach_lists(
+    congress: Congress, coaches: Iterable[Coach], entries: Mapping[str, Sequence[Entry]], released: Programme, *, now: datetime
+) -> bytes:
     """A4, each coach on pages of its own; ``entries`` are what is known of each transfer by the code of its item."""
-    return pdf.pdf("print/coach_lists.typ", facts(congress, coaches, entries, now=now), made_at=now)
+    return pdf.pdf("print/coach_lists.typ", facts(congress, coaches, entries, released, now=now), made_at=now)
 
 
 def facts(
-    congress: Congress, coaches: Iterable[Coach], entries: Mapping[str, Sequence[Entry]], *, now: datetime
+    congress: Congress, coaches: Iterable[Coach], entries: Mapping[str, Sequence[Entry]], released: Programme, *, now: datetime
 ) -> dict[str, Any]:
-    """What the lists say in the language that is spoken."""
+    """What the lists say in the language that is spoken: each says from where its times are; seats and names are those of now."""
+    states = {True: wording.state(released, congress), False: str(_("Draft, not released"))}
     return wording.shared(
         {
             "title": str(_("Coach list")),
             "congress": wording.line(filters.text(congress.long_names)),
-            "made": wording.line(str(_("As of %(moment)s", moment=filters.moment(now, congress.zone)))),
+            "made": wording.line(str(_("Names and seats as of %(moment)s", moment=filters.moment(now, congress.zone)))),
             "private": str(_("Names of people: give this list only to those who need it, and destroy it afterwards.")),
             "heading": ["", str(_("On board")), str(_("Name")), str(_("City"))],
             "nobody": str(_("Nobody has a seat yet.")),
-            "coaches": [_coach(each, entries.get(each.item.code, ()), congress) for each in coaches],
+            "coaches": [
+                _coach(each, entries.get(each.item.code, ()), congress) | {"state": states[each.item.code in released.by_code]}
+                for each in coaches
+            ],
         }
     )
 
@@ -46,7 +53,7 @@ def _coach(coach: Coach, entries: Sequence[Entry], congress: Congress) -> dict[s
         seats.insert(0, ngettext("%(num)d seat", "%(num)d seats", coach.item.places))
         seats.append(ngettext("%(num)d seat is free", "%(num)d seats are free", coach.free or 0))
     return {
-        "title": wording.line(filters.text(coach.item.titles)),
+        "title": wording.line(filters.text(entries[0].titles if entries else coach.item.titles)),
         "code": coach.item.code,
         "rides": [{"when": first_upper(filters.when(each, congress.zone)), "where": wording.place(each)} for each in entries],
         "cancelled": str(_("cancelled")) if entries and all(each.is_cancelled for each in entries) else "",

@@ -20,18 +20,20 @@ from congress.web.print.rooms import Leaf
 
 
 def day_sheets(congress: Congress, leaves: Iterable[Leaf], *, by_venue: bool, state: str, now: datetime) -> bytes:
-    """A4, each room or each house on pages of its own; ``state`` says of what programme it is."""
+    """A4, each room or each house on pages of its own; ``state`` says of what programme titles, times and rooms are."""
     return pdf.pdf("print/day_sheets.typ", facts(congress, leaves, by_venue=by_venue, state=state, now=now), made_at=now)
 
 
 def facts(congress: Congress, leaves: Iterable[Leaf], *, by_venue: bool, state: str, now: datetime) -> dict[str, Any]:
-    """What the sheets say in the language that is spoken."""
+    """What the sheets say in the language that is spoken. No release holds what a room needs: that is told as the draft has it now."""
     return wording.shared(
         {
             "title": str(_("Day sheet")),
             "congress": wording.line(filters.text(congress.long_names)),
             "state": wording.line(state),
-            "made": wording.line(str(_("As of %(moment)s", moment=filters.moment(now, congress.zone)))),
+            "made": wording.line(
+                str(_("Equipment, people, set-up and clearing: draft of %(moment)s", moment=filters.moment(now, congress.zone)))
+            ),
             "heading": [str(_("When")), str(_("What")), str(_("Equipment and languages")), str(_("People in order"))],
             "sheets": [_sheet(leaf, congress, by_venue=by_venue) for leaf in leaves],
         }

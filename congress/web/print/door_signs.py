@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from congress.congresses.models import Congress
+from congress.core.kept import Kept
 from congress.core.localised import Localised
 from congress.core.text import first_upper
 from congress.programme.entries import Entry
@@ -18,24 +20,28 @@ from congress.web.language import LANGUAGES, speaking
 from congress.web.print import typography, wording
 from congress.web.print.rooms import Leaf
 
+_set: Kept[bytes] = Kept(20_000_000, weigh=len)  # by all that they say
+
 
 def is_on_a_door(use: Use) -> bool:
     """Only what is listed and takes place stands on a door."""
     return use.entry.is_listed and not use.entry.is_cancelled
 
 
-def door_signs(congress: Congress, leaves: Iterable[Leaf], *, now: datetime) -> bytes:
-    """A4 across, each room on each day on pages of its own."""
-    return pdf.pdf("print/door_signs.typ", facts(congress, leaves), made_at=now)
+def door_signs(congress: Congress, leaves: Iterable[Leaf], *, state: str, now: datetime) -> bytes:
+    """A4 across, each room on each day on pages of its own; ``state`` says of what programme, for whoever changes the signs."""
+    said = facts(congress, leaves, state=state)
+    return _set.get(json.dumps(said), lambda: pdf.pdf("print/door_signs.typ", said, made_at=now))
 
 
-def facts(congress: Congress, leaves: Iterable[Leaf]) -> dict[str, Any]:
+def facts(congress: Congress, leaves: Iterable[Leaf], *, state: str) -> dict[str, Any]:
     """What the signs say."""
     languages = [code for code in congress.languages if code in LANGUAGES] or ["en"]
     return wording.shared(
         {
             "title": str(_("Door signs")),
             "congress": _each(congress.names, languages)[0],
+            "state": wording.line(state),
             "pages": [_page(leaf, congress, languages) for leaf in leaves],
         }
     )

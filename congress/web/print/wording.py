@@ -84,6 +84,12 @@ def release(programme: Programme, congress: Congress) -> str:
     return line(str(_("Release %(number)d of %(moment)s", number=programme.number, moment=moment)))
 
 
+def state(programme: Programme, congress: Congress) -> str:
+    """As ``release``, and that it is provisional where it is."""
+    said = release(programme, congress)
+    return f"{said} · {_('Provisional programme')}" if programme.is_provisional else said
+
+
 def shared(facts: dict[str, Any]) -> dict[str, Any]:
     """What every printed thing says beside its own facts."""
     return {"lang": chosen_language(), "signs": pictures.signs(), **facts}
