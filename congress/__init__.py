@@ -27,7 +27,7 @@ from congress.programme.publishing import models as _publishing  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
 from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
 from congress.registration.questions import models as _questions  # noqa: F401
-from congress.web import errors, filters, health, language, requests, security
+from congress.web import assets, compression, errors, filters, health, language, requests, security
 from congress.web.door import Door
 
 _HERE = Path(__file__).parent
@@ -76,7 +76,8 @@ def create_app(config: Config) -> Flask:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     Babel(app, locale_selector=language.chosen_locale)
     Bootstrap5(app)
-    for part in (requests, language, filters, errors, security, health):
+    # What is registered first sees an answer last: it is compressed when all others are done with it.
+    for part in (compression, requests, language, filters, errors, security, assets, health):
         part.init_app(app)
     for surface in (public, my, desk):
         app.register_blueprint(surface.bp)

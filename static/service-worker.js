@@ -18,6 +18,24 @@ async function copy(cache, address) {
   await cache.put(address, answer);
 }
 
+// Pages of items, in their order, as long as all of them together stay within KEPT.bytes.
+async function copyItems(cache, items) {
+  let left = KEPT.bytes;
+  for (const address of items) {
+    const known = await cache.match(address);
+    try {
+      if (!known) await copy(cache, address);
+      left -= (await (known ?? (await cache.match(address))).blob()).size;
+    } catch (problem) {
+      // Without a page of an item the rest is worth keeping too; without a network there is nothing to be had.
+      if (problem.name !== "Error") return;
+    }
+    if (left < 0) return;
+    // One after the other, and slowly: whoever reads, here or elsewhere, comes first.
+    if (!known) await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 // A few at a time: a device has little, and the server has many readers.
 async function copyAll(cache, addresses, each) {
   const left = [...addresses];
@@ -31,7 +49,7 @@ async function install() {
   const cache = await caches.open(KEPT.name);
   await copyAll(cache, [...KEPT.assets, ...KEPT.pages], (copied) => copied);
   // Without a page of an item the rest is worth keeping too.
-  await copyAll(cache, KEPT.items, (copied) => copied.catch(() => {}));
+  await copyAll(cache, KEPT.items.slice(0, KEPT.first), (copied) => copied.catch(() => {}));
   await self.skipWaiting();
 }
 
@@ -45,12 +63,14 @@ function kept(url) {
   return caches.open(KEPT.name).then((cache) => cache.match(url));
 }
 
-// A page without the language in its address, then the same page without filters, then the page that says what is missing.
+// A page without the language in its address, then the page of the day or the whole one, in which js/programme.js finds what was asked
+// for, then the page that says what is missing.
 async function keptPage(url) {
   const plain = new URL(url);
   plain.searchParams.delete("lang");
+  const day = `${plain.pathname}?day=${plain.searchParams.get("day")}`;
   const whole = plain.pathname === KEPT.index ? KEPT.index : KEPT.offline;
-  return (await kept(plain.pathname + plain.search)) ?? (await kept(whole)) ?? Response.error();
+  return (await kept(plain.pathname + plain.search)) ?? (await kept(day)) ?? (await kept(whole)) ?? Response.error();
 }
 
 async function fromNetwork(request) {
@@ -88,6 +108,12 @@ async function page(event, url) {
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
+let copying = null;
+self.addEventListener("message", (event) => {
+  if (event.data !== "more") return;
+  copying ??= caches.open(KEPT.name).then((cache) => copyItems(cache, KEPT.items)).finally(() => (copying = null));
+  event.waitUntil(copying);
+});
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;

@@ -61,7 +61,7 @@ def find(entries: Iterable[Entry], wanted: Filter, zone: ZoneInfo) -> Found:
     for entry in entries:
         if not entry.is_listed or (parts and not all(part in entry.folded for part in parts)):
             continue
-        values = _values(entry, zone)
+        values = values_of(entry, zone)
         refused = [name for name, value in asked.items() if value not in values[name]]
         if not refused:
             fitting.append(entry)
@@ -84,7 +84,8 @@ def counts(entries: Iterable[Entry], wanted: Filter, zone: ZoneInfo, name: str) 
     return find(entries, wanted, zone).counts[name]
 
 
-def _values(entry: Entry, zone: ZoneInfo) -> dict[str, tuple[str, ...]]:
+def values_of(entry: Entry, zone: ZoneInfo) -> dict[str, tuple[str, ...]]:
+    """What an entry is found by: for each of FACETS its values, none where it has none."""
     place = entry.place
     return {
         "day": tuple(day.isoformat() for day in entry.days(zone)) or ("none",),

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.core.text import fold
 from congress.programme import queries, search
+from congress.programme.entries import Entry
 from congress.programme.queries import Programme
 from congress.programme.search import Filter
 from congress.web.language import LANGUAGES, chosen_language
 
 bp = Blueprint("offline", __name__, url_prefix="/<congress>")
-_ITEMS = 150  # pages of single items that are fetched in advance; others once their reader has opened them
+_FIRST = 150  # pages of single items that are fetched in advance; the others while the reader's device has nothing to do
+_MOST_BYTES = 12_000_000  # of pages of items on one device: about 1,500 of them
 _ASSETS = (
-    "css/site.css", "css/programme.css", "css/speakers.css", "img/signs.svg", "img/favicon.svg",
-    "js/site.js", "js/local-time.js", "js/now.js", "js/offline.js", "js/last-visit.js",
+    "css/site.css", "css/programme.css", "css/speakers.css", "img/signs.svg", "img/favicon.svg", "js/site.js", "js/programme.js",
     "vendor/source-serif-4/latin.woff2", "vendor/source-serif-4/latin-ext.woff2",
 )  # fmt: skip
 
@@ -59,12 +63,30 @@ def _kept(released: Programme, language: str) -> dict[str, object]:
         "index": index,
         "offline": url_for(".show"),
         "pages": [index, url_for(".show"), *narrowed],
-        "items": [url_for("public.programme.show", code=item) for item in items[:_ITEMS]],
+        "items": [url_for("public.programme.show", code=item) for item in items],
+        "first": _FIRST,
+        "bytes": _MOST_BYTES,
         "assets": [
             url_for("bootstrap.static", filename="css/bootstrap.min.css"),
             *(url_for("static", filename=name) for name in _ASSETS),
         ],
     }
+
+
+def facets(entries: Iterable[Entry], wanted: Filter, zone: ZoneInfo) -> dict[str, object]:
+    """What a script needs to find in the copy of a page as the server finds in the programme.
+
+    ``given`` is the filter of the copy itself; ``entries`` holds by the code of an item the values of each filter but the day, which
+    stands in the page, and its words. Words are those of titles and places: names of people who withdraw must not stay on devices.
+    """
+    found: dict[str, dict[str, object]] = {}
+    for entry in entries:
+        values = {name: each for name, each in search.values_of(entry, zone).items() if each and name != "day"}
+        place = entry.place
+        texts = (entry.titles, place.venue_names, place.room_names, place.city_names, place.other_city_names)
+        said = fold(" ".join([*(text for each in texts for text in each.values()), entry.item]))
+        found.setdefault(entry.item, {"words": said}).update(values)
+    return {"given": wanted.given(), "entries": found}
 
 
 @lru_cache(maxsize=4)

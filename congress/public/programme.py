@@ -24,6 +24,7 @@ from congress.programme.queries import Programme
 from congress.programme.search import FACETS, Filter, Found
 from congress.programme.vocabulary import Audience
 from congress.public import now as now_page
+from congress.public import offline
 from congress.public.offline import is_copy
 
 bp = Blueprint("programme", __name__, url_prefix="/<congress>/programme")
@@ -71,6 +72,7 @@ def index() -> ResponseReturnValue:
         left_out=now_page.left_out,
         today=_today(congress),
         is_copy=is_copy(),
+        facets=offline.facets(entries, wanted, congress.zone) if is_copy() else {},
     )
 
 

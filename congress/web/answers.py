@@ -21,7 +21,7 @@ CODINGS = ("br", "gzip", "")  # "" is the plain one; the first that is taken is 
 class Document:
     """What is given at an address: bytes, their validators, and the same bytes compressed once somebody takes them so.
 
-    ``filename`` is what it is called when it is saved; with ``is_attachment`` browsers save it rather than show it. A document
+    ``filename`` is what it is called when it is saved, if it is ever to be; with ``is_attachment`` browsers save it rather than show it. A document
     that is not public is for one reader: no shared cache may keep it, and no search engine list it.
     """
 
@@ -36,20 +36,27 @@ class Document:
         is_attachment: bool = False,
         status: int = 200,
         tag: str = "",
+        max_age: int = 300,
+        quality: int = 5,
     ) -> None:
-        """``body`` may be a way to make the bytes, if they are too many to keep; ``tag`` then names them."""
-        self._body, self.status, self.last_modified = body, status, last_modified
+        """``body`` may be a way to make the bytes, if they are too many to keep; ``tag`` then names them.
+
+        ``max_age`` is in seconds; ``quality`` is that of Brotli, for those who take it.
+        """
+        self._body, self.status, self.last_modified, self._quality = body, status, last_modified, quality
         self.tag = tag or hashlib.sha256(self.body).hexdigest()[:32]  # each coding adds its own name
         self._tags = tuple(self.etag(coding) for coding in CODINGS)
         self._compressed: dict[str, bytes] = {}
         self._headers = [
             ("Content-Type", content_type),
-            ("Content-Disposition", f'{"attachment" if is_attachment else "inline"}; filename="{filename}"'),
-            ("Cache-Control", f"{'public' if is_public else 'private'}, max-age=300"),
+            ("Cache-Control", f"{'public' if is_public else 'private'}, max-age={max_age}"),
             ("Vary", "Accept-Encoding"),
             ("Accept-Ranges", "none"),
             ("Access-Control-Allow-Origin", "*") if is_public else ("X-Robots-Tag", "noindex"),
         ]
+        if filename:
+            kind = "attachment" if is_attachment else "inline"
+            self._headers.append(("Content-Disposition", f'{kind}; filename="{filename}"'))
         if last_modified is not None:
             self._headers.append(("Last-Modified", http_date(min(last_modified, now()).astimezone(UTC))))
         self._known_headers = [each for each in self._headers if not each[0].startswith("Content-")]
@@ -69,10 +76,13 @@ class Document:
         if not coding:
             return self.body
         if not isinstance(self._body, bytes):
-            return _COMPRESSED[coding](self.body)
+            return self._compress(coding)
         if coding not in self._compressed:
-            self._compressed[coding] = _COMPRESSED[coding](self._body)
+            self._compressed[coding] = self._compress(coding)
         return self._compressed[coding]
+
+    def _compress(self, coding: str) -> bytes:
+        return _brotli(self.body, self._quality) if coding == "br" else _gzip(self.body, 6)
 
     def etag(self, coding: str) -> str:
         """The strong validator of the bytes in a coding."""
@@ -106,15 +116,17 @@ def _date(text: str) -> datetime | None:
         return None
 
 
-def _gzip(body: bytes) -> bytes:
-    return gzip.compress(body, 6, mtime=0)
+def compressed(body: bytes, coding: str) -> bytes:
+    """The bytes in "br" or "gzip", quickly rather than as small as can be: of what is made for one answer."""
+    return _brotli(body, 4) if coding == "br" else _gzip(body, 4)
 
 
-def _brotli(body: bytes) -> bytes:
-    return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
+def _gzip(body: bytes, level: int) -> bytes:
+    return gzip.compress(body, level, mtime=0)
 
 
-_COMPRESSED = {"gzip": _gzip, "br": _brotli}
+def _brotli(body: bytes, quality: int) -> bytes:
+    return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality))
 
 
 @lru_cache(maxsize=256)

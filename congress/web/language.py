@@ -49,7 +49,7 @@ def chosen_locale() -> str:
 
 def _language_links() -> list[tuple[str, str, str, bool]]:
     """For the language switch: code, name, address of this page in it, whether it is the current one."""
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:
         return [(code, name, f"?lang={code}", code == chosen_language()) for code, name in LANGUAGES.items()]
     links = []
     for code, name in LANGUAGES.items():
