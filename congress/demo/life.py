@@ -18,6 +18,7 @@ from congress.delegates.services import delegation_of, link_token
 from congress.delegates.vocabulary import OF_ORGANISERS, Category, DelegationEventKind, DelegationState, Part, Step
 from congress.demo import ORGANISER
 from congress.demo.names import FAMILY, GIVEN
+from congress.demo.planning import add_planning
 from congress.demo.speakers import add_speakers
 from congress.demo.team import add_team
 from congress.events import queries as events
@@ -55,6 +56,7 @@ def add_life(congress: Congress, *, key: str, now: datetime) -> None:
     _sign_up(congress, key=key, now=now)
     add_speakers(congress, key=key, now=now)
     add_team(congress, key=key, now=now)
+    add_planning(congress, now=now)
     db.session.execute(update(Message).values(state=MessageState.SENT, sent_at=now))
 
 
