@@ -151,7 +151,7 @@ def move_presentation(code: str, offering_id: int) -> ResponseReturnValue:
     old = ids.index(offering_id)
     new = min(max(0, old + (-1 if request.form.get("direction") == "up" else 1)), len(ids) - 1)
     ids.insert(new, ids.pop(old))
-    return _answered(code, lambda: presentations.put_in_order(item, ids, now=now()), "presentations")
+    return _answered(code, lambda: presentations.put_in_order(item, ids, by=current_user.email, now=now()), "presentations")
 
 
 def _write(

@@ -35,14 +35,15 @@ def _page(endpoint: str, name: LazyString, *also: str) -> Page:
 
 _GROUPS = (
     Group(None, (_page("home.show", lazy_gettext("Overview")),)),
-    Group(None, (_page("field.index", lazy_gettext("My sessions")),)),
+    Group(None, (_page("field.index", lazy_gettext("My sessions"), "field_documents"),)),
     Group(None, (_page("dashboard.show", lazy_gettext("Dashboard")),)),
     Group(
         lazy_gettext("Programme"),
         (
             _page("timetable.index", lazy_gettext("Timetable")),
             _page("placements.index", lazy_gettext("Draft"), "places"),
-            _page("proposals.index", lazy_gettext("Proposals")),
+            _page("items.index", lazy_gettext("Sessions and events")),
+            _page("proposals.index", lazy_gettext("Proposals"), "document_proposals"),
             _page("conflicts.index", lazy_gettext("Conflicts"), "conflict_places"),
             _page("releases.index", lazy_gettext("Releases"), "release_mails"),
             _page("printing.index", lazy_gettext("Print")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,32 +11,38 @@ from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.localised import Localised
 from congress.core.types import LARGEST_ID
+from congress.desk import timetable_days as days
+from congress.desk.timetable_words import Words
 from congress.programme import queries, services
-from congress.programme.forms import PlacementForm
+from congress.programme.forms import PlacementForm, TimesForm
 from congress.programme.models import Placement
-from congress.programme.planning import history
+from congress.programme.planning import history, items
+from congress.programme.planning import services as planning
+from congress.programme.planning.places import column_of, where
 from congress.programme.vocabulary import Action, Timing
-from congress.web.filters import by_name, text
-from congress.web.forms import submitted
+from congress.web.forms import sent_number, submitted
 
 bp = Blueprint("placements", __name__, url_prefix="/<congress>/placements")
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
+    return _index()
+
+
+def _index() -> str:
     changed = {change.after.uid: change for change in services.pending_changes(g.congress)}
-    return render_template("desk/placements/index.html", draft=queries.draft(g.congress), changed=changed, ids=_ids())
-
-
-def _ids() -> dict[str, int]:
-    return {placement.uid: placement.id for placement in queries.placements(g.congress)}
+    placements = {placement.uid: placement for placement in queries.placements(g.congress)}
+    return render_template(
+        "desk/placements/index.html", draft=queries.draft(g.congress), changed=changed, placements=placements
+    )  # fmt: skip
 
 
 @bp.route(f"/<int(max={LARGEST_ID}):placement_id>/edit", methods=["GET", "POST"])
 def edit(placement_id: int) -> ResponseReturnValue:
     placement = _placement(placement_id)
     form = PlacementForm(request.form, data=_shown(placement))
-    form.offer(_places())
+    form.offer(days.place_choices(g.congress))
     status = 200
     if submitted(form):
         lock(placement)
@@ -86,67 +90,42 @@ def _shown(placement: Placement) -> dict[str, object]:
         "starts_at": start.time() if start else None,
         "ends_at": end.time() if end else None,
         "ends_on": placement.ends_on,
-        "place": _key(placement),
+        "place": column_of(placement),
         "stream_url": item.stream_url,
         "join_url": item.join_url,
     }
 
 
-def _key(placement: Placement) -> str:
-    """The place of a placement as the form names it."""
-    for kind, number in (("room", placement.room_id), ("venue", placement.venue_id), ("city", placement.city_id)):
-        if number is not None:
-            return f"{kind}-{number}"
-    return ""
-
-
-def _places() -> list[tuple[str, str]]:
-    """Cities, venues and rooms of the hosts, each under the one before it."""
-    choices = [("", _("to be confirmed"))]
-    venues, rooms = queries.venues(g.congress), queries.rooms(g.congress)
-    for city in g.congress.hosts:
-        choices.append((f"city-{city.id}", text(city.names)))
-        for venue in by_name(each for each in venues if each.city_id == city.id):
-            choices.append((f"venue-{venue.id}", f"{text(city.names)}, {text(venue.names)}"))  # type: ignore[attr-defined]
-            choices.extend(
-                (f"room-{room.id}", f"{text(city.names)}, {text(room.venue.names)}, {text(room.names)}")
-                for room in rooms
-                if room.venue_id == venue.id  # type: ignore[attr-defined]
-            )
-    return choices
-
-
 def _save(placement: Placement, form: PlacementForm) -> bool:
     """Whether the draft could take it; otherwise the reason stands on a field."""
-    item, timing = placement.item, Timing(form.timing.data)
+    when, item = when_of(form), placement.item
+    if when is None:
+        return False
     before, item_before = history.snapshot(placement), history.snapshot(item)
     try:
-        if timing is Timing.TIMED:
-            instants = form.instants(g.congress)
-            if instants is None:
-                return False
-            services.place_session(placement, starts_at=instants[0], ends_at=instants[1])
-        else:
-            services.place_on_days(placement, timing=timing, starts_on=form.starts_on.data, ends_on=form.ends_on.data)
+        items.put(placement, when, None if form.place.data == column_of(placement) else where(g.congress, form.place.data))
     except services.ImpossibleTime as refusal:
-        form.add_error("ends_on" if timing is not Timing.TIMED else "ends_at", str(refusal))
+        refuse_time(form, refusal)
         return False
-    item.titles = Localised({**item.titles, "en": form.title_en.data, "pl": form.title_pl.data})
-    item.stream_url, item.join_url = form.stream_url.data or "", form.join_url.data or ""
-    if form.place.data != _key(placement):
-        services.move_to(placement, **_place(form.place.data))
+    titles = Localised({**item.titles, "en": form.title_en.data, "pl": form.title_pl.data})
+    items.write(item, {"titles": titles, "stream_url": form.stream_url.data or "", "join_url": form.join_url.data or ""})
     history.note(item, item_before, Action.EDITED, by=current_user.email, now=now())
     history.note(placement, before, Action.PLACED, by=current_user.email, now=now())
     return True
 
 
-def _place(key: str) -> dict[str, Any]:
-    kind, _dash, number = key.partition("-")
-    places: dict[str, Any] = {"city": None, "venue": None, "room": None}
-    found = {"city": g.congress.hosts, "venue": queries.venues(g.congress), "room": queries.rooms(g.congress)}.get(kind, ())
-    if kind:
-        places[kind] = next(each for each in found if str(each.id) == number)
-    return places
+def when_of(form: TimesForm) -> items.When | None:
+    """What a form says of the time; None, with an error on the field, in an hour that the clocks skip."""
+    timing = Timing(form.timing.data)
+    if timing is not Timing.TIMED:
+        return items.When(timing, starts_on=form.starts_on.data, ends_on=form.ends_on.data)
+    instants = form.instants(g.congress)
+    return items.When(timing, *instants) if instants else None
+
+
+def refuse_time(form: TimesForm, refusal: services.ImpossibleTime) -> None:
+    """Put the sentence on the end that the form has."""
+    form.add_error("ends_at" if form.timing.data == Timing.TIMED else "ends_on", str(refusal))
 
 
 @bp.post(f"/<int(max={LARGEST_ID}):placement_id>/cancel")
@@ -161,9 +140,14 @@ def restore(placement_id: int) -> ResponseReturnValue:
 
 def _set_cancelled(placement_id: int, is_cancelled: bool) -> ResponseReturnValue:
     placement = _placement(placement_id)
-    before = history.snapshot(placement)
-    placement.is_cancelled = is_cancelled
-    history.note(placement, before, Action.CANCELLED if is_cancelled else Action.RESTORED, by=current_user.email, now=now())
+    try:
+        planning.set_cancelled(placement, is_cancelled, version=sent_number("version"), by=current_user.email, now=now())
+    except planning.ChangedMeanwhile as refusal:
+        db.session.rollback()
+        flash(str(refusal), "warning")
+        for each in Words(g.congress).sentences([refusal.change] if refusal.change else []):
+            flash(each, "warning")
+        return _index(), 409
     db.session.commit()
     said = _("Cancelled in the draft. Readers see it after the next release.") if is_cancelled else _("Restored in the draft.")
     flash(said, "success")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security import current_user
 
 from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.events import queries, services
 from congress.events.forms import PlacesForm
 from congress.programme.models import ProgrammeItem
+from congress.programme.planning import history
+from congress.programme.vocabulary import Action
 from congress.registration.bookings import services as bookings
 from congress.web.forms import submitted
 
@@ -60,11 +63,12 @@ def _save(item: ProgrammeItem, form: PlacesForm) -> bool:
     exists, closes_at = form.closing(g.congress)
     if not exists:
         return False
+    before = history.snapshot(item)
     item.places, item.public_places, item.offer_hours = form.places.data, form.public_places.data, form.offer_hours.data
     item.most_per_sign_up = form.most_per_sign_up.data or item.most_per_sign_up
     item.takes_guests, item.takes_sign_ups = form.takes_guests.data, form.takes_sign_ups.data
     item.sign_ups_close_at = closes_at
-    db.session.flush()
+    history.note(item, before, Action.EDITED, by=current_user.email, now=now())
     services.serve(item, now=now())
     bookings.serve_next(item, now=now())
     return True

@@ -47,8 +47,10 @@ class OurTimeField(TimeField):
 class WebField(LineField):
     """An address on the web, of https or http, in its normal form."""
 
-    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, **more: Any) -> None:
-        super().__init__(label, validators, most=LONGEST_ADDRESS, **more)
+    def __init__(
+        self, label: Any = None, validators: Sequence[Any] | None = None, *, most: int = LONGEST_ADDRESS, **more: Any
+    ) -> None:  # fmt: skip
+        super().__init__(label, validators, most=most, **more)
 
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
@@ -58,14 +60,18 @@ class WebField(LineField):
         if address is None:
             raise ValidationError(gettext("This is not a web address. Write it as https://live.example/stream."))
         self.data = address
+        super().pre_validate(form)  # what is written in other signs is longer in ASCII
 
 
-class PlacementForm(BaseForm):
-    """Titles, time and place of a placement, and the links of its item. Times of day are those of the congress's zone."""
-
+class _TitlesForm(BaseForm):
     version = HiddenField()
     title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=300)
     title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=300)
+
+
+class TimesForm(BaseForm):
+    """Time and place of a placement. Times of day are those of the congress's zone."""
+
     timing = SelectField(_("Time"), validate_choice=False)
     starts_on = OurDateField(
         _("Day, or first day"), [Optional()], description=_("Leave it empty only while the day is to be confirmed.")
@@ -78,14 +84,6 @@ class PlacementForm(BaseForm):
     )
     ends_on = OurDateField(_("Last day"), [Optional()], description=_("Only for something that takes whole days."))
     place = SelectField(_("Place"), validate_choice=False, render_kw={"data-searchable": ""})
-
-    stream_url = WebField(
-        _("Live stream"), description=_("For everybody: the address stands on the page of the item and in public calendars.")
-    )
-    join_url = WebField(
-        _("Online room"),
-        description=_("For those who take part: the address stands in their own programme and calendar only, never in public."),
-    )
 
     def offer(self, places: list[tuple[str, str]]) -> None:
         """Hand in the places by their keys."""
@@ -125,3 +123,15 @@ class PlacementForm(BaseForm):
             found.append(instant)
         starts_at, ends_at = found
         return (starts_at, ends_at) if starts_at else None
+
+
+class PlacementForm(_TitlesForm, TimesForm):
+    """Titles, time and place of a placement, and the links of its item."""
+
+    stream_url = WebField(
+        _("Live stream"), description=_("For everybody: the address stands on the page of the item and in public calendars.")
+    )
+    join_url = WebField(
+        _("Online room"),
+        description=_("For those who take part: the address stands in their own programme and calendar only, never in public."),
+    )

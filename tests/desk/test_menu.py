@@ -18,6 +18,7 @@ DESK = "/desk/krakowice2018/"
 PROGRAMME = [
     "timetable/",
     "placements/",
+    "items/",
     "conflicts/",
     "releases/",
     "printing/",
@@ -26,7 +27,7 @@ PROGRAMME = [
     "programme-exports/",
 ]  # for readers
 EVERY = [
-    "", "dashboard/", "timetable/", "placements/", "proposals/", "conflicts/", "releases/", "printing/", "venues/", "speakers/", "agenda/",
+    "", "dashboard/", "timetable/", "placements/", "items/", "proposals/", "conflicts/", "releases/", "printing/", "venues/", "speakers/", "agenda/",
     "offerings/", "calendar/", "programme-exports/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
     "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/",
 ]  # fmt: skip

@@ -51,6 +51,14 @@ def edit(app: Flask, client: FlaskClient, code: str, **changes: str) -> TestResp
     return client.post(path, data={**values(client, path), **changes})
 
 
+def send(client: FlaskClient, path: str, seen: str | None = None) -> TestResponse:
+    """A button of the list of drafts, of a page that showed this version, else as it stands now."""
+    shown = client.get(f"{DESK}/placements/").text
+    form = re.search(rf'action="{path}".*?name="version" value="(\d+)"', shown, re.DOTALL)
+    version = seen or (form[1] if form else "")
+    return client.post(path, data={"csrf_token": csrf_token(client, f"{DESK}/placements/"), "version": version})
+
+
 def release(client: FlaskClient, **changes: str) -> TestResponse:
     return client.post(f"{DESK}/releases/", data={**values(client, f"{DESK}/releases/"), **changes})
 
@@ -85,13 +93,30 @@ def test_a_cancelled_session_stays_as_cancelled_and_comes_back_with_a_higher_seq
     listing = f"{DESK}/placements/"
     seen = [event(organiser)]
     for action in ("cancel", "restore"):
-        organiser.post(f"{listing}{number}/{action}", data={"csrf_token": csrf_token(organiser, listing)})
+        send(organiser, f"{listing}{number}/{action}")
         release(organiser)
         seen.append(event(organiser))
 
     assert [(each["sequence"], each["status"]) for each in seen] == [(0, "CONFIRMED"), (1, "CANCELLED"), (2, "CONFIRMED")]
     assert seen[1]["summary"] == "CANCELLED: Opening ceremony with welcome concert"
     assert {each["uid"] for each in seen} == {seen[0]["uid"]}
+
+
+def test_who_cancels_what_somebody_else_has_moved_meanwhile_is_told_and_cancels_nothing(app: Flask, organiser: FlaskClient):
+    path = f"{DESK}/placements/{placement_id(app, 'P022')}"
+    with app.app_context():
+        seen = str(db.session.scalars(select(Placement.version).where(Placement.code == "P022")).one())
+    edit(app, organiser, "P022", starts_at="10:00", ends_at="11:30")
+
+    refused = [send(organiser, f"{path}/{action}", seen) for action in ("cancel", "restore", "cancel")]
+    told = html.unescape(refused[0].text)
+
+    assert [each.status_code for each in refused] == [409] * 3
+    assert "Somebody else has changed this in the meantime." in told
+    assert re.search(r"@krakowice.example: Opening ceremony with welcome concert\. Moved\. Start: .* 10:00", told)
+    with app.app_context():
+        assert db.session.scalars(select(Placement.is_cancelled).where(Placement.code == "P022")).one() is False
+    assert send(organiser, f"{path}/cancel").status_code == 303
 
 
 def test_an_end_before_the_start_is_on_the_next_day(app: Flask, organiser: FlaskClient):

@@ -6,17 +6,15 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from congress.congresses.models import Congress
 from congress.core.db import db
-from congress.core.localised import Localised
 from congress.programme.exchange import tables
 from congress.programme.exchange.cells import Named
 from congress.programme.exchange.plans import Plan, Row
-from congress.programme.models import Contributor, Placement, ProgrammeItem, ProgrammeSession, PublicEvent
-from congress.programme.planning import history
-from congress.programme.vocabulary import Action, Ticketing, Timing
+from congress.programme.models import Contributor, Placement, ProgrammeItem
+from congress.programme.planning import history, items
+from congress.programme.vocabulary import Action, Timing
 
 
 @dataclass
@@ -41,14 +39,16 @@ def store(congress: Congress, plan: Plan, *, call_off: Collection[int] = (), by:
     first = {row.item_code: row for row in reversed([row for row in plan.rows if not row.errors])}
     for code in dict.fromkeys(row.item_code for row in good):
         row = first[code]
-        before.append((item := row.item or _new_item(congress, row), history.snapshot(item) if row.item else {}, Action.IMPORTED))
+        item = row.item or items.begin(congress, code, is_event=row.is_event)
+        before.append((item, history.snapshot(item) if row.item else {}, Action.IMPORTED))
         made[code] = item
         _write_item(item, row, cities)
     for row in good:
         placement = row.placement or _new_placement(congress, row, made[row.item_code])
         before.append((placement, history.snapshot(placement) if row.placement else {}, Action.IMPORTED))
         for name, value in row.placement_values.items():
-            _set(placement, name, value)
+            if getattr(placement, name) != value:
+                setattr(placement, name, value)
     for placement in plan.missing:
         if placement.id in call_off:
             before.append((placement, history.snapshot(placement), Action.CANCELLED))
@@ -59,16 +59,6 @@ def store(congress: Congress, plan: Plan, *, call_off: Collection[int] = (), by:
     return done
 
 
-def _new_item(congress: Congress, row: Row) -> ProgrammeItem:
-    kind = PublicEvent if row.is_event else ProgrammeSession
-    item = kind(congress=congress, congress_id=congress.id, code=row.item_code, languages=[], interpretation=[], needs=[])
-    item.titles, item.descriptions = Localised(), Localised()
-    if isinstance(item, PublicEvent):
-        item.ticketing = Ticketing.UNKNOWN
-    db.session.add(item)
-    return item
-
-
 def _new_placement(congress: Congress, row: Row, item: ProgrammeItem) -> Placement:
     placement = Placement(congress_id=congress.id, code=row.code, uid=row.uid or str(uuid.uuid4()), timing=Timing.TO_BE_CONFIRMED)
     placement.item = item
@@ -77,15 +67,9 @@ def _new_placement(congress: Congress, row: Row, item: ProgrammeItem) -> Placeme
 
 
 def _write_item(item: ProgrammeItem, row: Row, cities: dict[str, int]) -> None:
-    for name, value in (*row.texts.items(), *row.item_values.items()):
-        _set(item, name, value)
+    items.write(item, {**row.texts, **row.item_values})
     if row.people is not None:
         _write_people(item, row.people, cities)
-
-
-def _set(row: object, name: str, value: Any) -> None:
-    if getattr(row, name) != value:
-        setattr(row, name, value)
 
 
 def _write_people(item: ProgrammeItem, people: Iterable[Named], cities: dict[str, int]) -> None:

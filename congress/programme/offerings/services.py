@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -19,7 +20,7 @@ from congress.outbox.services import Letter, enqueue
 from congress.programme.models import ProgrammeItem
 from congress.programme.offerings import queries
 from congress.programme.offerings.models import Offering
-from congress.programme.planning import counting
+from congress.programme.planning import counting, history
 from congress.programme.vocabulary import OfferingKind, OfferingState
 
 MOST = 10  # that one city offers at one congress
@@ -101,7 +102,7 @@ def withdraw(offering: Offering, *, now: datetime) -> None:
     _hold(offering)
     if offering.state is OfferingState.DECLINED:
         raise Decided(_("The organisers have declined this already."))
-    _leave(offering, now)
+    _leave(offering, offering.delegation.city.names.text("en"), now)
     offering.state = OfferingState.WITHDRAWN
     db.session.flush()
 
@@ -117,16 +118,17 @@ def choose(
     if offering.state is OfferingState.WITHDRAWN:
         raise Decided(_("The city has withdrawn this."))
     is_news = offering.state is not OfferingState.CHOSEN or offering.item_id != (item.id if item else None)
+    before = _presented(item) if item else []
     if offering.item_id != (item.id if item else None):
-        _leave(offering, now)
+        _leave(offering, by, now)
         if item is not None:
             offering.position = len(queries.presentations(item))
             offering.item = item
     offering.state, offering.minutes, offering.reason = OfferingState.CHOSEN, minutes, ""
     offering.decided_by, offering.decided_at = by, now
-    db.session.flush()
     if item is not None:
-        counting.count(item, now=now)
+        _note(item, before, by, now)
+    db.session.flush()
     if is_news:
         _tell(offering, CHOSEN, now)
 
@@ -136,14 +138,14 @@ def decline(offering: Offering, reason: str, *, seen: int, by: str, now: datetim
     _check(offering, seen)
     if offering.state not in _OPEN:
         raise Decided(_("This was declined or withdrawn already."))
-    _leave(offering, now)
+    _leave(offering, by, now)
     offering.state, offering.reason = OfferingState.DECLINED, reason
     offering.decided_by, offering.decided_at = by, now
     db.session.flush()
     _tell(offering, DECLINED, now)
 
 
-def put_in_order(item: ProgrammeItem, ids: Sequence[int], *, now: datetime) -> None:
+def put_in_order(item: ProgrammeItem, ids: Sequence[int], *, by: str, now: datetime) -> None:
     """This order of all that is presented in an item. Raises ChangedMeanwhile when these are not those."""
     lock(item)
     found = {each.id: each for each in queries.presentations(item)}
@@ -151,22 +153,42 @@ def put_in_order(item: ProgrammeItem, ids: Sequence[int], *, now: datetime) -> N
         raise ChangedMeanwhile(
             _("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to.")
         )
+    before = _presented(item)
     for position, each in enumerate(ids):
         found[each].position = position
-    counting.count(item, now=now)
+    _note(item, before, by, now)
 
 
-def _leave(offering: Offering, now: datetime) -> None:
+def leave_session(item: ProgrammeItem, *, by: str, now: datetime) -> None:
+    """Nothing is presented in an item any more; what was chosen stays so, for another session."""
+    for each in queries.presentations(item):
+        _leave(each, by, now)
+
+
+def _leave(offering: Offering, by: str, now: datetime) -> None:
     """Out of its session; those after it move up."""
     item = offering.item
     if item is None:
         return
     lock(item)  # held already, unless it came there in that very moment
+    before = _presented(item)
     offering.item, offering.position = None, None
     db.session.flush()
     for position, each in enumerate(queries.presentations(item)):
         each.position = position
-    counting.count(item, now=now)
+    _note(item, before, by, now)
+
+
+def _presented(item: ProgrammeItem) -> list[dict[str, Any]]:
+    """What the history of the draft keeps of an item's presentations, in their order."""
+    return [{"id": each.id, "titles": dict(each.titles), "minutes": each.minutes} for each in queries.presentations(item)]
+
+
+def _note(item: ProgrammeItem, before: list[dict[str, Any]], by: str, now: datetime) -> None:
+    """What is presented in it counts as a change of the item."""
+    db.session.flush()
+    if history.note_around(item, {"presentations": before}, {"presentations": _presented(item)}, by=by, now=now) is not None:
+        counting.count(item, now=now)
 
 
 def _tell(offering: Offering, template: str, now: datetime) -> None:

@@ -74,6 +74,26 @@ def note(
     A row that is new has ``{}`` before. For DELETED it is called before the row goes, and keeps all that it was.
     """
     after = {} if action is Action.DELETED else snapshot(row)
+    return _write_down(row, before, after, action, by=by, now=now, undoes=undoes)
+
+
+def note_around(
+    item: ProgrammeItem, before: Mapping[str, Any], after: Mapping[str, Any], *, by: str, now: datetime
+) -> DraftChange | None:  # fmt: skip
+    """Write down how something that is kept elsewhere and stands around an item differs; None when it does not."""
+    return _write_down(item, before, after, Action.EDITED, by=by, now=now, undoes=None)
+
+
+def _write_down(
+    row: ProgrammeItem | Placement,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    action: Action,
+    *,
+    by: str,
+    now: datetime,
+    undoes: DraftChange | None,
+) -> DraftChange | None:
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not names and action is not Action.DELETED:
         return None

@@ -11,7 +11,7 @@ from congress.core.errors import CongressError
 from congress.core.localised import Localised
 from congress.outbox.services import Letter, enqueue
 from congress.programme.models import Contributor, ProgrammeItem
-from congress.programme.planning import counting, history
+from congress.programme.planning import counting, history, items
 from congress.programme.proposals import content, queries
 from congress.programme.proposals.content import Values
 from congress.programme.proposals.models import Proposal
@@ -97,8 +97,8 @@ def _end(proposal: Proposal, state: ProposalState, *, by: str, now: datetime) ->
 
 def _apply(item: ProgrammeItem, after: Values) -> None:
     wanted = content.merged(queries.values(item), after)
-    item.titles, item.descriptions = Localised(wanted["titles"]), Localised(wanted["descriptions"])
-    item.takes_guests = wanted["takes_guests"]
+    texts = {name: Localised(wanted[name]) for name in ("titles", "descriptions")}
+    items.write(item, {**texts, "takes_guests": wanted["takes_guests"]})
     if "contributors" in after:
         known = {each.id: each for each in item.contributors}
         # A city that an organiser has taken out since is nobody by itself.

@@ -70,7 +70,7 @@ def test_what_is_chosen_stands_in_its_session_in_order_and_the_city_is_told_once
     choose(first, item)
     choose(second, item, 15)
     choose(first, item, 12)  # other minutes are no news to the city
-    services.put_in_order(item, [second.id, first.id], now=NOW)
+    services.put_in_order(item, [second.id, first.id], by=BY, now=NOW)
 
     assert agenda(item) == [("Second", "Kanazawa", 15), ("First", "Kanazawa", 12)]
     assert mails() == [("offering_chosen", "focal@kanazawa.example")] * 2
@@ -103,7 +103,7 @@ def test_what_was_decided_or_has_changed_is_not_written(undone: Flask, delegatio
         with pytest.raises(services.Decided):
             services.change(offering, words(minutes=20), seen=offering.version)
         with pytest.raises(services.ChangedMeanwhile):
-            services.put_in_order(item, [offering.id, offering.id], now=NOW)
+            services.put_in_order(item, [offering.id, offering.id], by=BY, now=NOW)
         services.withdraw(offering, now=NOW)
         with pytest.raises(services.Decided):
             choose(offering, item)
