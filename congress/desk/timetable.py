@@ -73,7 +73,7 @@ def _tables(shown: Shown) -> dict[date, list[days.Card]]:
 
 def _steps() -> list[str]:
     """What one would take back, and do again, in words; nothing for who only reads."""
-    return Words(g.congress).in_short(services.next_steps(g.congress, current_user.email))
+    return Words(g.congress).steps(*services.next_steps(g.congress, current_user.email))
 
 
 @bp.get("/day.json")

@@ -74,6 +74,8 @@ _WORDS: dict[str, Mapping[Any, Any]] = {
 }  # fmt: skip
 _MOST = 160  # characters of a long text
 _MOST_DIFFERENCES = 4  # in one line
+# What took back a cancelling restored the entry: to do it again is to cancel it.
+_OPPOSITE = {Action.CANCELLED: Action.RESTORED, Action.RESTORED: Action.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,11 @@ class Words:
         titles = queries_of_planning.titles_of(changes)
         return [f"{each.made_by}: {self._title(each, titles)}. {self._what(each)}" for each in changes]
 
-    def in_short(self, changes: Sequence[DraftChange | None]) -> list[str]:
-        """What each was and of which item, in a few words; nothing for None."""
-        titles = queries_of_planning.titles_of(each for each in changes if each)
-        return [f"{ACTION_LABELS[each.action]}: {self._title(each, titles)}" if each else "" for each in changes]
+    def steps(self, last: DraftChange | None, again: DraftChange | None) -> list[str]:
+        """What one would take back, and what would be done again, each in a few words; nothing for None."""
+        titles = queries_of_planning.titles_of(each for each in (last, again) if each)
+        steps = [(last, last.action if last else None), (again, _OPPOSITE.get(again.action, again.action) if again else None)]
+        return [f"{ACTION_LABELS[action]}: {self._title(each, titles)}" if each and action else "" for each, action in steps]
 
     def _title(self, change: DraftChange, titles: Mapping[int, Localised]) -> str:
         """What is gone is called as it was called when it went."""

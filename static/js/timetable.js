@@ -23,6 +23,7 @@ function dropRoles() {
   for (const each of root.querySelectorAll("[role=table], [role=rowgroup], [role=row], [role=columnheader], [role=cell]")) {
     each.removeAttribute("role");
   }
+  for (const each of root.querySelectorAll(".ec-col-head > [aria-label]")) each.removeAttribute("aria-label"); // its text says it
 }
 
 // One day, or several side by side, each with its columns.
