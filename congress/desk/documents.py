@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
-from werkzeug.datastructures import CombinedMultiDict
 
 from congress.core import files, vault
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.files import BadUpload, Checked
 from congress.core.types import LARGEST_ID
-from congress.desk import choices
+from congress.desk import sent_documents
 from congress.programme import queries as programme
 from congress.programme.documents import forms, queries, services
 from congress.programme.documents.models import Document
 from congress.programme.models import ProgrammeItem
-from congress.programme.vocabulary import Audience
+from congress.programme.vocabulary import ProposalState
 from congress.web.errors import error_page
 from congress.web.forms import submitted
 from congress.web.uploads import given, gives_file, takes_files
@@ -36,9 +32,9 @@ def index(code: str) -> ResponseReturnValue:
     item = programme.find_item(g.congress, code)
     if item is None:
         abort(404)
-    form = _form(item, None)
-    if submitted(form) and (file := _file(form, is_needed=True)):
-        services.add(item, file, **_said(form), by=current_user.email, now=now())
+    form = sent_documents.form_of(item, None)
+    if submitted(form) and (file := sent_documents.file_in(form, is_needed=True)):
+        services.add(item, file, **sent_documents.said_in(form), by=current_user.email, now=now())
         return _done(item, _("Added. Who may read it finds it from now on, as soon as the session is released."))
     page = render_template(
         "desk/documents/index.html",
@@ -47,6 +43,7 @@ def index(code: str) -> ResponseReturnValue:
         documents=queries.of_item(item),
         form=form,
         labels=forms.AUDIENCE_LABELS,
+        waiting=[each for each in queries.proposed(item) if each.proposal is ProposalState.WAITING],
     )
     return page, 422 if form.errors else 200
 
@@ -56,23 +53,31 @@ def index(code: str) -> ResponseReturnValue:
 def edit(document_id: int) -> ResponseReturnValue:
     """Another title or other readers; with a file, a new version."""
     document, item = _document(document_id)
-    form = _form(item, document)
+    form = sent_documents.form_of(item, document)
     if submitted(form):
-        file = _file(form, is_needed=False)
+        file = sent_documents.file_in(form, is_needed=False)
         if not form.file.errors:
             try:
                 if file is None:
-                    services.describe(document, item, **_said(form))
+                    services.describe(document, item, **sent_documents.said_in(form))
                 else:
-                    services.add_version(document, item, file, **_said(form), by=current_user.email, now=now())
+                    services.add_version(document, item, file, **sent_documents.said_in(form), by=current_user.email, now=now())
             except services.ChangedMeanwhile as refusal:
                 db.session.rollback()
                 flash(str(refusal), "warning")
                 return redirect(url_for(".index", code=item.code), 303)
-            return _done(item, _("Saved.") if file is None else _("The new version is what readers get from now on."))
+            return _done(item, _saved(document, is_new=file is not None))
     return render_template(
         "desk/documents/edit.html", accepted=files.ACCEPTED_OFFICE, item=item, document=document, form=form
     ), 422 if form.errors else 200
+
+
+def _saved(document: Document, *, is_new: bool) -> str:
+    if not is_new:
+        return str(_("Saved."))
+    if document.is_withdrawn:
+        return str(_("The new version is kept. The document stays taken back until you give it again."))
+    return str(_("The new version is what readers get from now on."))
 
 
 @bp.post(f"{_ONE}/withdraw")
@@ -92,8 +97,8 @@ def restore(document_id: int) -> ResponseReturnValue:
 @bp.get(f"{_ONE}/file")
 @gives_file
 def file(document_id: int) -> ResponseReturnValue:
-    """Any version."""
-    document, _item = _document(document_id)
+    """Any version, also one that is only proposed."""
+    document, _item = _found(document_id)
     try:
         return given(document.file)
     except vault.LostFile as lost:
@@ -101,35 +106,18 @@ def file(document_id: int) -> ResponseReturnValue:
 
 
 def _document(document_id: int) -> tuple[Document, ProgrammeItem]:
+    """A version that readers can get, unless it was taken back."""
+    document, item = _found(document_id)
+    if document.proposal not in (None, ProposalState.APPROVED):
+        abort(404)
+    return document, item
+
+
+def _found(document_id: int) -> tuple[Document, ProgrammeItem]:
     found = queries.find_document(g.congress, document_id)
     if found is None:
         abort(404)
     return found
-
-
-def _form(item: ProgrammeItem, document: Document | None) -> forms.DocumentForm:
-    data = forms.shown(document) if document else {"audience": Audience.DELEGATES.value}
-    form = forms.DocumentForm(CombinedMultiDict([request.form, request.files]), data=data)
-    form.offer(choices.languages(g.congress), has_field=item.field is not None)
-    return form
-
-
-def _file(form: forms.DocumentForm, *, is_needed: bool) -> Checked | None:
-    """The file that was sent, if it may be kept; otherwise the reason stands on its field."""
-    sent = form.file.data
-    if not sent:
-        if is_needed:
-            form.add_error("file", _("Choose the file first."))
-        return None
-    try:
-        return files.check(sent.filename, sent.stream, takes_office=True)
-    except BadUpload as refusal:
-        form.add_error("file", str(refusal))
-        return None
-
-
-def _said(form: forms.DocumentForm) -> dict[str, Any]:
-    return {"titles": form.titles, "audience": Audience(form.audience.data), "language": form.language.data}
 
 
 def _done(item: ProgrammeItem, said: str) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from congress.outbox import queries as mails
 from congress.outbox.models import MessageState
 from congress.programme import queries as programme
 from congress.programme import services
+from congress.programme.documents import queries as documents
 from congress.programme.proposals import queries as proposals
 from congress.registration import privacy
 from congress.registration import queries as registrations
@@ -67,7 +68,7 @@ def _tasks(congress: Congress) -> list[tuple[str, str]]:
              url_for("desk.mails.index", state=MessageState.REFUSED.value)),
         ]  # fmt: skip
     if rules.may_edit_programme(held, congress.id):
-        proposed = proposals.count_waiting(congress)
+        proposed = proposals.count_waiting(congress) + documents.count_waiting(congress)
         said = ngettext("%(num)d proposal of a coordinator waits", "%(num)d proposals of coordinators wait", proposed)
         found.append((proposed, said, url_for("desk.proposals.index")))
     if rules.may_see_sensitive(held, congress.id):

@@ -11,6 +11,7 @@ from congress.accounts import queries as accounts
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
+from congress.programme.documents import queries as documents
 from congress.programme.proposals import content, queries, services
 from congress.programme.proposals.forms import RejectForm
 from congress.programme.proposals.models import Proposal
@@ -26,7 +27,7 @@ _ONE = f"/<int(max={LARGEST_ID}):proposal_id>"
 @bp.get("/")
 def index() -> ResponseReturnValue:
     return render_template(
-        "desk/proposals/index.html", waiting=queries.waiting(g.congress), decided=queries.decided(g.congress)
+        "desk/proposals/index.html", waiting=queries.waiting(g.congress), documents=documents.waiting(g.congress), decided=queries.decided(g.congress)
     )  # fmt: skip
 
 

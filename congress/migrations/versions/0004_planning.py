@@ -173,6 +173,21 @@ def _create_tables() -> None:
             nullable=False,
         ),
         sa.Column("language", sa.String(length=5), nullable=False),
+        sa.Column(
+            "proposal",
+            sa.Enum(
+                "waiting",
+                "approved",
+                "rejected",
+                "replaced",
+                name="document_proposal",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("ck_documents_counted_from_one")),
@@ -258,7 +273,7 @@ def _create_tables() -> None:
         sa.Column("opens", sa.Time(), nullable=True),
         sa.Column("closes", sa.Time(), nullable=True),
         sa.CheckConstraint(
-            "(opens IS NULL) = (closes IS NULL) AND closes > opens", name=op.f("ck_opening_hours_opens_before_it_closes")
+            "(opens IS NULL) = (closes IS NULL) AND closes <> opens", name=op.f("ck_opening_hours_opens_and_closes")
         ),
         sa.ForeignKeyConstraint(
             ["congress_id"], ["congresses.id"], name=op.f("fk_opening_hours_congress_id_congresses"), ondelete="CASCADE"

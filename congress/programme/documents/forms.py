@@ -26,7 +26,10 @@ class DocumentForm(BaseForm):
     title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=200)
     audience = SelectField(_("Who may read it"))
     language = SelectField(_("Language of the document"))
-    file = FileField(_("File"), description=_("PDF, DOCX, PPTX, XLSX, ODT, ODP, TXT, PNG or JPEG, at most 10 MB. PDF is what everybody can open."))
+    file = FileField(
+        _("File"),
+        description=_("PDF, DOCX, PPTX, XLSX, ODT, ODP, TXT, PNG or JPEG, at most 10 MB. PDF is what everybody can open."),
+    )
 
     def offer(self, languages: Mapping[str, str], *, has_field: bool) -> None:
         """The languages of the congress by code; readers of a field only where the session has one."""

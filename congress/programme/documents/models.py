@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from congress.core.db import Model
 from congress.core.localised import Localised
 from congress.core.types import LocalisedText, UtcDateTime, choice
-from congress.programme.vocabulary import Audience
+from congress.programme.vocabulary import Audience, ProposalState
 
 
 class StoredFile(Model):
@@ -31,7 +31,11 @@ class StoredFile(Model):
 
 
 class Document(Model):
-    """One version of a document of a session. Versions of one document share ``series``; the highest number is the one to read."""
+    """One version of a document of a session. Versions of one document share ``series``; the highest number is the one to read.
+
+    ``proposal``: where a coordinator's version is; None for one of organisers. Only what is theirs or approved is a version to read.
+    ``reason`` is why it was rejected.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (UniqueConstraint("series", "number"), CheckConstraint("number > 0", name="counted_from_one"))
@@ -43,6 +47,8 @@ class Document(Model):
     titles: Mapped[Localised] = mapped_column(LocalisedText)
     audience: Mapped[Audience] = mapped_column(choice(Audience, "document_audience"))
     language: Mapped[str] = mapped_column(String(5), default="")
+    proposal: Mapped[ProposalState | None] = mapped_column(choice(ProposalState, "document_proposal"))
+    reason: Mapped[str] = mapped_column(String(500), default="")
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
 

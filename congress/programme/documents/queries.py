@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.programme.documents.models import Document, StoredFile
 from congress.programme.models import ProgrammeItem
-from congress.programme.vocabulary import Audience
+from congress.programme.vocabulary import Audience, ProposalState
 
 Row = tuple[Document, str]  # with the code of its item
+_IS_VERSION = or_(Document.proposal.is_(None), Document.proposal == ProposalState.APPROVED)
 
 
 def of_item(item: ProgrammeItem) -> list[list[Document]]:
-    """The documents of an item, each as its versions, the one to read first; those that were taken back too."""
-    chosen = select(Document).where(Document.item_id == item.id).options(joinedload(Document.file))
+    """The documents of an item, each as its versions, the one to read first; those that were taken back too, but not what is proposed."""
+    chosen = select(Document).where(Document.item_id == item.id, _IS_VERSION).options(joinedload(Document.file))
     found: dict[str, list[Document]] = {}
     for each in db.session.scalars(chosen.order_by(Document.id)):
         found.setdefault(each.series, []).insert(0, each)
@@ -37,8 +38,40 @@ def find_document(congress: Congress, document_id: int) -> tuple[Document, Progr
 
 
 def versions(document: Document) -> Sequence[Document]:
-    """All versions of the document of which this is one, the newest first."""
-    return db.session.scalars(select(Document).where(Document.series == document.series).order_by(Document.number.desc())).all()
+    """All versions of the document of which this is one, the newest first; none of one that is only proposed."""
+    chosen = select(Document).where(Document.series == document.series, _IS_VERSION)
+    return db.session.scalars(chosen.order_by(Document.number.desc())).all()
+
+
+def next_number(series: str) -> int:
+    """That of the next version, also after one that is only proposed."""
+    return (db.session.scalar(select(func.max(Document.number)).where(Document.series == series)) or 0) + 1
+
+
+def proposed(item: ProgrammeItem) -> Sequence[Document]:
+    """What coordinators propose for an item and what was rejected, the newest first, with their files."""
+    chosen = select(Document).where(Document.item_id == item.id, ~_IS_VERSION).options(joinedload(Document.file))
+    return db.session.scalars(chosen.order_by(Document.id.desc())).all()
+
+
+def waiting(congress: Congress) -> Sequence[tuple[Document, ProgrammeItem]]:
+    """What coordinators propose and organisers have to decide, the oldest first, with its item."""
+    rows = db.session.execute(
+        select(Document, ProgrammeItem)
+        .join(ProgrammeItem, ProgrammeItem.id == Document.item_id)
+        .where(ProgrammeItem.congress_id == congress.id, Document.proposal == ProposalState.WAITING)
+        .options(joinedload(Document.file))
+        .order_by(Document.id)
+    )
+    return [(document, item) for document, item in rows]
+
+
+def count_waiting(congress: Congress) -> int:
+    """How many documents wait for organisers."""
+    chosen = select(func.count()).select_from(Document).join(ProgrammeItem, ProgrammeItem.id == Document.item_id)
+    return (
+        db.session.scalar(chosen.where(ProgrammeItem.congress_id == congress.id, Document.proposal == ProposalState.WAITING)) or 0
+    )
 
 
 def numbers(congress: Congress) -> dict[int, int]:
@@ -67,12 +100,13 @@ def find_to_read(congress: Congress, public_id: str) -> Row | None:
 def _to_read(congress: Congress) -> Select[Document, str]:
     """Newest versions that were not taken back."""
     newer = aliased(Document)
-    is_newest = ~select(newer.id).where(newer.series == Document.series, newer.number > Document.number).exists()
+    is_version = or_(newer.proposal.is_(None), newer.proposal == ProposalState.APPROVED)
+    is_newest = ~select(newer.id).where(newer.series == Document.series, newer.number > Document.number, is_version).exists()
     return (
         select(Document, ProgrammeItem.code)
         .join(ProgrammeItem, ProgrammeItem.id == Document.item_id)
         .join(StoredFile, StoredFile.id == Document.file_id)
-        .where(ProgrammeItem.congress_id == congress.id, Document.is_withdrawn.is_(False), is_newest)
+        .where(ProgrammeItem.congress_id == congress.id, Document.is_withdrawn.is_(False), _IS_VERSION, is_newest)
         .options(joinedload(Document.file))
         .order_by(ProgrammeItem.code, Document.id)
     )

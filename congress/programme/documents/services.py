@@ -36,12 +36,15 @@ def add_version(
     document: Document, item: ProgrammeItem, file: Checked, *, titles: Localised, audience: Audience, language: str, by: str,
     now: datetime,
 ) -> Document:  # fmt: skip
-    """A new version, which readers get instead of the one before. Raises ChangedMeanwhile where ``document`` is not the newest. Flushes."""
+    """A new version, which readers get instead of the one before; of a document that was taken back, it is not given either.
+
+    Raises ChangedMeanwhile where ``document`` is not the newest. Flushes.
+    """
     _hold_newest(document, item)
     stored = files.store(_congress(item), file, by=by, now=now)
     made = Document(
-        item_id=item.id, series=document.series, number=document.number + 1, titles=titles, audience=audience, language=language,
-        file=stored,
+        item_id=item.id, series=document.series, number=queries.next_number(document.series), titles=titles, audience=audience,
+        language=language, file=stored, is_withdrawn=document.is_withdrawn,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -51,7 +54,8 @@ def add_version(
 def _hold_newest(document: Document, item: ProgrammeItem) -> None:
     """Readers get the newest version, so what is said of another one would be said of a file that nobody gets."""
     lock(item)  # two versions sent at once come one after the other
-    if queries.versions(document)[0].id != document.id:
+    newest = next(iter(queries.versions(document)), None)
+    if newest is None or newest.id != document.id:
         raise ChangedMeanwhile(
             _("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to.")
         )

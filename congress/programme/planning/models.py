@@ -14,10 +14,13 @@ from congress.programme.vocabulary import Action
 
 
 class OpeningHours(Model):
-    """When a venue is open on one day of one congress, in the congress's zone. No row: nobody has said. Both NULL: closed."""
+    """When a venue is open from one day of one congress, in the congress's zone; what closes before it opens does so on the day after.
+
+    No row: nobody has said. Both NULL: closed.
+    """
 
     __tablename__ = "opening_hours"
-    __table_args__ = (CheckConstraint("(opens IS NULL) = (closes IS NULL) AND closes > opens", name="opens_before_it_closes"),)
+    __table_args__ = (CheckConstraint("(opens IS NULL) = (closes IS NULL) AND closes <> opens", name="opens_and_closes"),)
 
     congress_id: Mapped[int] = mapped_column(ForeignKey("congresses.id", ondelete="CASCADE"), primary_key=True)
     venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id", ondelete="CASCADE"), primary_key=True)
@@ -60,7 +63,9 @@ class AcceptedConflict(Model):
 
 
 class DraftChange(Model):
-    """One change of the draft: who, when, what. Never edited. ``before`` and ``after`` hold only the columns that differ, as JSON.
+    """One change of the draft: who, when, what. Never edited, but that people are erased (``people.erasure``).
+
+    ``before`` and ``after`` hold only the columns that differ, as JSON.
 
     ``item_code`` and ``placement_code`` say what it was also after that is gone. ``undoes_id`` names the change that this one takes back.
     """
