@@ -17,6 +17,7 @@ from congress.programme.models import ProgrammeItem
 from congress.programme.offerings import queries, services
 from congress.programme.offerings.models import Offering
 from congress.programme.offerings.services import Words
+from congress.programme.planning import history
 from congress.programme.vocabulary import OfferingKind, OfferingState
 from tests.factories import NOW, give_room, make_session
 
@@ -75,6 +76,27 @@ def test_what_is_chosen_stands_in_its_session_in_order_and_the_city_is_told_once
     assert agenda(item) == [("Second", "Kanazawa", 15), ("First", "Kanazawa", 12)]
     assert mails() == [("offering_chosen", "focal@kanazawa.example")] * 2
     assert item.version > version
+
+
+def test_what_is_chosen_ordered_and_withdrawn_is_noted_in_the_history_of_the_draft(delegation: Delegation, item: ProgrammeItem):
+    first, second = (services.offer(delegation, words(titles=Localised(en=name)), now=NOW) for name in ("First", "Second"))
+    choose(first, item)
+    choose(second, item, 15)
+    choose(second, item, 15)  # the same again
+    services.put_in_order(item, [second.id, first.id], by=BY, now=NOW)
+    services.put_in_order(item, [second.id, first.id], by=BY, now=NOW)
+    services.withdraw(second, now=NOW)
+
+    kept = [
+        (each.item_code, each.made_by, [(one["titles"]["en"], one["minutes"]) for one in each.after["presentations"]])
+        for each in history.changes_since(item.congress, 0)
+    ]
+    assert kept == [
+        (item.code, BY, [("First", 10)]),
+        (item.code, BY, [("First", 10), ("Second", 15)]),
+        (item.code, BY, [("Second", 15), ("First", 10)]),
+        (item.code, "Kanazawa", [("First", 10)]),
+    ]
 
 
 def test_who_leaves_a_session_leaves_no_hole(delegation: Delegation, item: ProgrammeItem):
