@@ -22,7 +22,7 @@ from congress.programme.models import Contributor, ProgrammeItem
 from congress.programme.offerings import queries as offerings
 from congress.programme.offerings import services as presentations
 from congress.programme.people import contributors, queries
-from congress.programme.people.forms import ContributorForm, TurnForm
+from congress.programme.people.forms import ContributorForm, LinkForm, TurnForm
 from congress.programme.people.order import Plan, plan
 from congress.programme.vocabulary import PART_LABELS, Part
 from congress.web.forms import sent_number, submitted
@@ -121,6 +121,21 @@ def move(code: str, contributor_id: int) -> ResponseReturnValue:
         contributor_id,
         lambda item, each, seen, at: contributors.move(item, each, steps, seen=seen, by=current_user.email, now=at),
     )
+
+
+@bp.route(f"{_ONE}/link", methods=["GET", "POST"])
+def link(code: str, contributor_id: int) -> ResponseReturnValue:
+    """Which speaker somebody is of whom only the name stands there."""
+    item = _item(code)
+    each = _contributor(item, contributor_id)
+    form = LinkForm(request.form or None, data={"version": str(item.version)})
+    form.offer(choices.speakers(g.congress))
+    if submitted(form):
+        speaker = queries.get_speaker(int(form.speaker.data))
+        return _answered(
+            code, lambda: contributors.link(item, each, speaker, seen=sent_number("version"), by=current_user.email, now=now())
+        )
+    return render_template("desk/agenda/link.html", item=item, person=each, form=form), 422 if form.errors else 200
 
 
 @bp.post(f"{_ONE}/remove")

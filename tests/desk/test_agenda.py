@@ -115,6 +115,20 @@ def test_a_speaker_is_added_changed_put_into_a_session_and_deleted(app: Flask, o
     assert (people(app), organiser.get(one).status_code) == ([], 404)
 
 
+def test_a_name_is_linked_to_the_speaker_whose_it_is(app: Flask, organiser: FlaskClient):
+    with app.app_context():
+        number = speaker("Nomsa Sprecherin", agrees=True)[0]
+        named = next(each for each in the_item(MAYORS).contributors if each.name and not each.speaker_id)
+        page, version = f"{AGENDA}{named.id}/link", the_item(MAYORS).version
+    refused = [send(organiser, page, page, speaker=who)[0] for who in ("", "99999", "x")]
+    assert (refused, send(organiser, page, page, speaker=str(number), version=str(version))[0]) == (
+        [422] * 3, 303,
+    )  # fmt: skip
+    with app.app_context():
+        assert [(each.speaker_id, each.name) for each in the_item(MAYORS).contributors] == [(number, "Nomsa Sprecherin")]
+        assert the_item(MAYORS).version == version
+
+
 def test_a_new_version_takes_the_place_of_the_old_one_which_organisers_still_read(
     app: Flask, organiser: FlaskClient, client: FlaskClient
 ):

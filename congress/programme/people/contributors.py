@@ -62,6 +62,21 @@ def change(
     _noted(item, write, by=by, now=now)
 
 
+def link(item: ProgrammeItem, contributor: Contributor, speaker: Speaker, *, seen: int, by: str, now: datetime) -> None:
+    """Say which speaker somebody is of whom only the name stands there. It is noted, but counts as no edit of the item: who has its
+    form open meanwhile entered nothing that this changes. Raises ChangedMeanwhile, ThereAlready.
+    """
+    _check_seen(item, seen)
+    if contributor.speaker_id is not None:
+        raise ChangedMeanwhile(_sentence())
+    if any(each.part is contributor.part and each.speaker_id == speaker.id for each in item.contributors):
+        raise ThereAlready(_("This person stands in the list in this part already."))
+    before = history.snapshot(item)
+    contributor.speaker, contributor.name = speaker, speaker.name
+    contributor.city = contributor.city or speaker.city
+    history.note(item, before, Action.EDITED, by=by, now=now)
+
+
 def remove(item: ProgrammeItem, contributor: Contributor, *, seen: int, by: str, now: datetime) -> None:
     """Out of the item; the speaker stays. Raises ChangedMeanwhile."""
     _check_seen(item, seen)

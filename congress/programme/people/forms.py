@@ -111,6 +111,17 @@ class TurnForm(BaseForm):
         self.part.choices = [(part.value, str(PART_LABELS[part])) for part in Part]
 
 
+class LinkForm(BaseForm):
+    """Which speaker somebody is of whom only the name is known."""
+
+    version = HiddenField()
+    speaker = SelectField(_("Speaker"), [Needed(_("Choose the speaker."))], render_kw={"data-searchable": ""})
+
+    def offer(self, speakers: Choices) -> None:
+        """Speakers by their ids."""
+        self.speaker.choices = [("", ""), *speakers]
+
+
 class MergeForm(BaseForm):
     """Who else this person was entered as."""
 

@@ -12,7 +12,7 @@ from congress.core.db import db
 from congress.core.localised import Localised
 from congress.core.tokens import digest
 from congress.programme import queries as programme
-from congress.programme.models import ProgrammeItem
+from congress.programme.models import Contributor, ProgrammeItem
 from congress.programme.people import contributors, queries, services
 from congress.programme.people.models import EndedSpeakerLink, Speaker
 from congress.programme.people.services import Words
@@ -166,3 +166,33 @@ def test_the_list_asks_the_same_of_the_database_for_one_speaker_and_for_three(un
         asked.append((len(found), len(seen)))
     assert [number for number, _statements in asked] == [1, 3]
     assert asked[0][1] == asked[1][1]
+
+
+def test_a_name_is_said_to_be_a_speaker_which_is_noted_and_counts_as_no_edit(undone: Flask):
+    item, speaker = make_item(), make_speaker(city=the_city("kanazawa"))
+    item.contributors.append(Contributor(name="N. Sprecherin", may_be_named=True))
+    db.session.flush()
+    [named], version = item.contributors, item.version
+
+    contributors.link(item, named, speaker, seen=version, by=BY, now=NOW)
+
+    assert (named.speaker, named.printed, named.agrees, named.city) == (speaker, speaker.name, False, the_city("kanazawa"))
+    assert item.version == version
+    change = db.session.scalars(select(DraftChange)).one()
+    assert [each["contributors"][0]["speaker_id"] for each in (change.before, change.after)] == [None, speaker.id]
+
+
+def test_who_is_a_speaker_already_stands_there_already_or_was_seen_otherwise_is_not_linked(undone: Flask):
+    item, speaker, other = make_item(), make_speaker(), make_speaker("Ada Przykładowa")
+    put(item, speaker)
+    item.contributors.append(Contributor(name="N. Sprecherin"))
+    db.session.flush()
+    linked, named = item.contributors
+
+    with pytest.raises(services.ChangedMeanwhile):
+        contributors.link(item, linked, other, seen=item.version, by=BY, now=NOW)
+    with pytest.raises(services.ChangedMeanwhile):
+        contributors.link(item, named, other, seen=item.version - 1, by=BY, now=NOW)
+    with pytest.raises(contributors.ThereAlready):
+        contributors.link(item, named, speaker, seen=item.version, by=BY, now=NOW)
+    assert (linked.speaker, named.speaker) == (speaker, None)
