@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
+from time import perf_counter
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -10,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from congress.core.db import db
 from congress.core.localised import Localised
 from congress.programme import services
+from congress.public import offline
 from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Site, sign_in
 from tests.factories import NOW, the_congress, the_placement, utc
 
@@ -29,6 +33,14 @@ _REPLACED = """async (before) => {
         await new Promise((resolve) => setTimeout(resolve, 100));
     }
     return false;
+}"""
+
+# Nothing new was kept for two seconds.
+_SETTLED = """async () => {
+    const count = async () => (await Promise.all((await caches.keys()).map(async (each) => (await (await caches.open(each)).keys()).length))).join();
+    const before = await count();
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    return before === (await count());
 }"""
 
 
@@ -65,9 +77,7 @@ def test_programme_opened_once_is_read_without_a_network(context: BrowserContext
     expect(page.locator("h2.day-title")).to_have_text(["Wednesday 13 June 2018"])
     page.goto(f"{PROGRAMME}?field=music&lang=en")
     expect(page.locator(".entry")).to_have_count(7)
-    # A filter that is not kept leads to the whole programme, another page to one that says why it is not there.
-    page.goto(f"{PROGRAMME}?q=elektrokilar")
-    expect(page.locator("h2.day-title")).to_have_count(13)
+    # Another page leads to one that says why it is not there.
     page.goto(f"{CONGRESS}/registration/")
     expect(page.locator("h1")).to_have_text("No connection")
     page.get_by_role("link", name="Programme").last.click()
@@ -75,6 +85,86 @@ def test_programme_opened_once_is_read_without_a_network(context: BrowserContext
     context.set_offline(False)
     page.goto(PROGRAMME)
     expect(page.locator(".kept-note")).to_have_count(0)
+
+
+FILTERS = (
+    "q=opening", "q=KRAKÓW", "q=krakow", "q=zzzz", "kind=ceremony", "city=katowice&open=1", "field=music&day=2018-06-13", "open=1&day=2018-06-15",
+    "venue=international-congress-centre&q=plenary", "city=krakow&kind=subgroup", "day=2018-06-13&kind=subgroup&q=gastronomy", "day=none&city=krakow",
+)  # fmt: skip
+_SHOWN = """() => [...document.querySelectorAll('h3 a, h4 a')]
+    .filter((each) => each.closest('.timetable') && !each.closest('[hidden]'))
+    .map((each) => `${each.closest('section').querySelector('h2').id} ${each.pathname.split('/').pop()}`).sort()"""
+
+
+def test_any_filter_finds_on_the_device_what_it_finds_over_the_network(context: BrowserContext):
+    page = open_programme(context)
+    online, alone = {}, {}
+    for query in FILTERS:
+        page.goto(f"{PROGRAMME}?{query}")
+        online[query] = page.evaluate(_SHOWN)
+    context.set_offline(True)
+    for query in FILTERS:
+        page.goto(f"{PROGRAMME}?{query}")
+        page.locator(".kept-note").wait_for()
+        alone[query] = page.evaluate(_SHOWN)
+
+    assert alone == online
+    assert {query for query, found in online.items() if not found} == {"q=zzzz"}
+    page.goto(f"{PROGRAMME}?q=opening&kind=ceremony")
+    expect(page.locator("[data-narrowed]")).to_contain_text("Searched on your device, in titles and places. Entries found: ")
+    expect(page.locator("input[name=q]")).to_have_value("opening")
+    expect(page.locator("select[name=kind]")).to_have_value("ceremony")
+
+
+def test_a_network_that_says_nothing_is_not_waited_for_longer_than_four_seconds(context: BrowserContext, site: Site):
+    page = open_programme(context)
+    answers, is_silent, may_go_on = site.app.wsgi_app, Event(), Event()
+
+    def silent(environ: Any, start_response: Any) -> Any:
+        if is_silent.is_set():
+            may_go_on.wait(30)
+        return answers(environ, start_response)
+
+    site.app.wsgi_app = silent  # type: ignore[method-assign]
+    is_silent.set()
+    try:
+        began = perf_counter()
+        page.goto(PROGRAMME, wait_until="commit")
+        first = perf_counter() - began
+        expect(page.locator(".kept-note")).to_be_visible()
+        began = perf_counter()
+        page.goto(f"{PROGRAMME}P022", wait_until="commit")
+        second = perf_counter() - began
+        expect(page.locator(".kept-note")).to_be_visible()
+    finally:
+        may_go_on.set()
+        site.app.wsgi_app = answers  # type: ignore[method-assign]
+
+    assert 3.9 < first < 7
+    assert second < 2  # what was silent a moment ago is not asked again
+
+
+@pytest.mark.parametrize(("first", "most", "all_of_them"), [(45, 12_000_000, True), (0, 30_000, False)])
+def test_pages_of_further_items_are_kept_later_as_long_as_there_is_room(
+    context: BrowserContext, monkeypatch: pytest.MonkeyPatch, first: int, most: int, all_of_them: bool
+):
+    monkeypatch.setattr(offline, "_FIRST", first)
+    monkeypatch.setattr(offline, "_MOST_BYTES", most)
+    page = open_programme(context)
+    items = {
+        link.partition("?")[0]
+        for link in page.evaluate("[...document.querySelectorAll('h3 a, h4 a')].map((each) => each.pathname)")
+    }
+    page.wait_for_function(_SETTLED, timeout=20_000)
+    kept = {each for each in page.evaluate(_KEPT) if each in items}
+
+    assert len(items) > 50
+    assert (kept == items) is all_of_them
+    if not all_of_them:
+        sizes = page.evaluate(
+            "async (kept) => Promise.all(kept.map(async (each) => (await (await caches.match(each)).blob()).size))", sorted(kept)
+        )
+        assert sum(sizes) > most > sum(sizes) - max(sizes)
 
 
 def test_after_a_release_the_new_programme_is_kept_and_the_old_one_is_gone(context: BrowserContext, site: Site):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import walk
@@ -14,10 +16,8 @@ from tests.browser.conftest import CONGRESS, ON_SQLITE, Open, Site
 
 pytestmark = [ON_SQLITE]
 MOST_REQUESTS = 10
-# The field that a long list becomes brings a script, a library and its sheet.
-MORE_WITH_A_SEARCHABLE_LIST = 3
-# The programme brings a sheet of its own, and keeps itself true: what goes on, what changed, what the device keeps.
-MORE_WITH_THE_PROGRAMME = 3
+MOST_BYTES = 100_000  # of the page, its sheets and its scripts, as they are sent
+MOST_SHIFT = 0.02  # of the layout, as browsers count it (https://web.dev/articles/cls)
 
 
 def what_is_missing(page: Page, language: str) -> dict[str, object]:
@@ -29,13 +29,12 @@ def what_is_missing(page: Page, language: str) -> dict[str, object]:
         title: document.title.trim().length > 0,
         ids: [...document.querySelectorAll('[id]')].map(each => each.id),
         wide: document.documentElement.scrollWidth > innerWidth,
-        searchable: document.querySelectorAll('select[data-searchable]').length,
-        programme: document.querySelectorAll('meta[name="service-worker"]').length,
+        bytes: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+            .filter(each => each.entryType === 'navigation' || /\\.(css|js)$/.test(new URL(each.name).pathname))
+            .reduce((sum, each) => sum + each.encodedBodySize, 0),
     })""")
     twice = [name for name, count in Counter(html["ids"]).items() if count > 1]
     requests = sorted(set(page.watch.requests))  # type: ignore[attr-defined]
-    allowed = MOST_REQUESTS + (MORE_WITH_A_SEARCHABLE_LIST if html["searchable"] else 0)
-    allowed += MORE_WITH_THE_PROGRAMME if html["programme"] else 0
     found = {
         "one h1": html["h1"] == 1,
         "one main": html["main"] == 1,
@@ -45,7 +44,8 @@ def what_is_missing(page: Page, language: str) -> dict[str, object]:
         "as wide as the window": not html["wide"],
     }
     missing: dict[str, object] = {name: False for name, kept in found.items() if not kept}
-    return missing | ({"requests": requests} if len(requests) > allowed else {})
+    missing |= {"requests": requests} if len(requests) > MOST_REQUESTS else {}
+    return missing | ({} if 0 < html["bytes"] <= MOST_BYTES else {"bytes": html["bytes"]})
 
 
 def test_every_page_in_polish_on_a_phone_keeps_what_all_pages_keep(open_browser: Open, site: Site):
@@ -57,6 +57,24 @@ def test_every_page_in_polish_on_a_phone_keeps_what_all_pages_keep(open_browser:
 def test_public_pages_in_english_on_a_desk_keep_what_all_pages_keep(open_browser: Open):
     page = open_browser()
     assert walk.wrong(page, walk.public(page), lambda page: what_is_missing(page, "en")) == {}
+
+
+@pytest.mark.parametrize("reader", [{"locale": "pl-PL", "viewport": {"width": 390, "height": 844}}, {}], ids=["phone", "desk"])
+def test_nothing_moves_while_a_page_comes(open_browser: Open, reader: dict[str, Any]):
+    shifts = {}
+    for path in ("", "programme/", "programme/P022", "registration/"):
+        page = open_browser(**reader)  # nothing of the page before is kept
+        page.add_init_script("""
+            window.shift = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((each) => (window.shift += each.value)))
+                .observe({type: 'layout-shift', buffered: true});
+        """)
+        page.goto(f"{CONGRESS}/{path}")
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+        shifts[path] = page.evaluate("window.shift")
+
+    assert {path: shift for path, shift in shifts.items() if shift >= MOST_SHIFT} == {}
 
 
 def test_language_switch_keeps_the_page_and_its_filter(open_browser: Open):

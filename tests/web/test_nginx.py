@@ -134,6 +134,16 @@ def test_each_spelling_of_codings_gets_a_coding_that_it_takes(front, accepted, c
     assert (answer.status, answer.headers.get("Content-Encoding")) == (200, coding)
 
 
+def test_sheets_are_compressed_once_and_then_given_from_memory(front):
+    sheet = "/static/css/site.css"
+    answers = [front.nginx.get(sheet, accept_encoding="gzip, deflate, br, zstd") for _time in range(2)]
+    known = front.nginx.get(sheet, answers[0].tag, accept_encoding="gzip, deflate, br, zstd")
+
+    assert [(each.status, each.headers["Content-Encoding"], each.body) for each in answers] == [(200, "br", answers[0].body)] * 2
+    assert (known.status, known.body) == (304, b"")
+    assert sorted(front.logged(3)) == [f"GET {sheet} 200 HIT", f"GET {sheet} 200 MISS", f"GET {sheet} 304 HIT"]
+
+
 def test_a_personal_feed_is_never_kept_and_its_token_is_in_no_file_of_nginx(front):
     with front.app.app_context():
         begin_writing()
