@@ -5,17 +5,24 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.types import LARGEST_ID
 from congress.programme.models import ProgrammeSession
 from congress.programme.proposals import content, forms, queries, services
 from congress.programme.proposals.forms import SessionForm
 from congress.programme.proposals.models import Proposal
 from congress.programme.queries import as_entry
+from congress.registration.bookings import queries as booking_queries
+from congress.registration.bookings import services as bookings
+from congress.registration.vocabulary import HOLDS_PLACE, BookingState
 from congress.web.forms import submitted
+
+_MOST_GUESTS = 1_000  # whom a form may answer
 
 bp = Blueprint("field", __name__, url_prefix="/<congress>/field")
 
@@ -96,6 +103,28 @@ def _said(made: Proposal | None) -> str:
     if made is None:
         return str(_("Your proposal is taken back: it says what the draft says."))
     return str(_("Proposed. The organisers decide about it, and you get an e-mail."))
+
+
+@bp.route("/<code>/guests", methods=["GET", "POST"])
+def guests(code: str) -> ResponseReturnValue:
+    """Delegates of other fields who ask for a place: exactly those who were ticked are accepted or refused, and told so."""
+    session = _session(code)
+    if request.method == "POST":
+        accepts = {"accept": True, "refuse": False}.get(request.form.get("answer", ""))
+        if accepts is None:
+            abort(400)
+        ticked = {each for each in request.form.getlist("guest", type=int)[:_MOST_GUESTS] if 0 < each <= LARGEST_ID}
+        number = bookings.answer_guests(session, ticked, accepts=accepts, now=now())
+        db.session.commit()
+        flash(ngettext("%(num)d guest is answered.", "%(num)d guests are answered.", number), "success" if number else "warning")
+        return redirect(url_for(".guests", code=code), 303)
+    found = booking_queries.bookings_for(session)
+    return render_template(
+        "desk/field/guests.html",
+        session=session,
+        asking=[each for each in found if each.state is BookingState.ASKED],
+        taken=sum(each.state in HOLDS_PLACE for each in found),
+    )
 
 
 @bp.post("/<code>/take-back")

@@ -21,6 +21,7 @@ from congress.programme.documents.models import Document, StoredFile
 from congress.programme.vocabulary import Audience, ProposalState
 from congress.web.mail import compose
 from tests.conftest import csrf_token, sign_in_as
+from tests.core.test_files import DOCX
 from tests.factories import NOW, the_item
 from tests.registration.asking import PDF
 from tests.speaking import document
@@ -176,3 +177,17 @@ def test_a_new_version_of_what_was_taken_back_stays_taken_back_until_it_is_given
     assert ([withdrawn for _id, _number, _state, withdrawn in kept(app)], read(app, client)) == ([True] * 3, [])
     assert press(organiser, f"{DESK}/documents/of/{LITERATURE}/", f"{DESK}/documents/{third}/restore") == 303
     assert read(app, client) == [PDF + b"\n\n"]
+
+
+def test_an_office_document_is_only_ever_saved_and_never_sniffed(app: Flask, organiser: FlaskClient, client: FlaskClient):
+    assert send(organiser, f"{DESK}/documents/of/{LITERATURE}/", DOCX, "agenda.docx") == 303
+    page = client.get(f"/krakowice2018/programme/{LITERATURE}").text
+    answer = client.get(re.search(r'href="(/krakowice2018/documents/[^"]+)"', page)[1])
+    names = ("Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy")
+    assert [answer.headers[name].strip() for name in names] == [
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "attachment; filename=agenda.docx",
+        "nosniff",
+        "default-src 'none'; sandbox",
+    ]
+    assert answer.data == DOCX
