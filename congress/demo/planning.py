@@ -53,14 +53,14 @@ def add_planning(congress: Congress, *, now: datetime) -> None:
     """Everything that the pages of places, prints, documents and releases show."""
     venues = {each.slug: each for each in queries.venues(congress)}
     items = {each.code: each for each in people.items(congress)}
+    _seat(congress, items[_COACH], now=now)
+    _release(congress, now=now)  # before any room stands in the draft
     _plan(congress, items, _add_rooms(venues), now=now)
     _open(congress, venues)
     for one, other, minutes in _WAYS:
         known = travel.ways(congress)
         travel.set_way(congress, [venues[one], venues[other]], minutes, seen=travel.fingerprint_of(known))
-    _seat(congress, items[_COACH], now=now)
     add_documents(items, now=now - timedelta(days=3))
-    _release(congress, now=now)
 
 
 def _add_rooms(venues: dict[str, Venue]) -> dict[int, list[Room]]:
@@ -115,7 +115,7 @@ def _release(congress: Congress, *, now: datetime) -> None:
     first = queries.latest_release(congress)
     if first is not None:
         first.is_provisional = True
-    chosen = {change.after.uid: "" for change in services.pending_changes(congress) if change.after.item in _RELEASED}
+    chosen = {change.after.uid: change.after.item for change in services.pending_changes(congress)}
     release, _changes = services.release_programme(
         congress,
         note=Localised(
@@ -124,14 +124,14 @@ def _release(congress: Congress, *, now: datetime) -> None:
         ),
         by=ORGANISER,
         now=now,
-        only=chosen,
+        only={uid: "" for uid, code in chosen.items() if code in _RELEASED},
         is_provisional=True,
     )
     release.are_people_told = True
     publishing.plan_release(
         congress,
         due_at=now + timedelta(days=7),
-        uids=list(chosen),
+        uids=[uid for uid, code in chosen.items() if code == _COACH],  # which gets no room
         notes=Localised(en="The programme is final.", pl="Program jest ostateczny."),
         is_provisional=False,
         tells_people=True,

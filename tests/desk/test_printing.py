@@ -195,7 +195,7 @@ def test_a_coach_list_ticks_off_everybody_once_and_repeats_its_head(app: Flask, 
     ]
     assert "70 seats · 60 people · 10 seats are free" in pages[0]
     assert ("Release 1 of 2 May 2018" in pages[0], "Names and seats as of" in pages[0]) == (True, True)
-    assert (len(pages) > 1, {"On board Name City" in page for page in pages}) == (True, {True})
+    assert (len(pages) > 1, {"On board Family and given name City" in page for page in pages}) == (True, {True})
     assert {f"{number} / {len(pages)}" in page for number, page in enumerate(pages, 1)} == {True}
     assert reading_pdf.stays_on_the_page(answer.data)
     assert answer.headers["Cache-Control"] == "no-store"

@@ -37,7 +37,7 @@ def facts(
             "congress": wording.line(filters.text(congress.long_names)),
             "made": wording.line(str(_("Names and seats as of %(moment)s", moment=filters.moment(now, congress.zone)))),
             "private": str(_("Names of people: give this list only to those who need it, and destroy it afterwards.")),
-            "heading": ["", str(_("On board")), str(_("Name")), str(_("City"))],
+            "heading": ["", str(_("On board")), str(_("Family and given name")), str(_("City"))],
             "nobody": str(_("Nobody has a seat yet.")),
             "coaches": [
                 _coach(each, entries.get(each.item.code, ()), congress) | {"state": states[each.item.code in released.by_code]}
