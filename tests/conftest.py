@@ -28,6 +28,7 @@ from congress.core import sealed, vault
 from congress.core.db import db
 from congress.feeds import cache
 from congress.programme import queries
+from congress.programme.planning import keeping
 from congress.public import programme
 from congress.web import calendar_bodies, calendars, given_calendars, lines, secret_calendars
 
@@ -284,7 +285,7 @@ def forget_releases() -> None:
     queries._released.clear()
     for kept in (
         cache.pieces, calendars.calendars, given_calendars._given, secret_calendars._blocks, calendar_bodies._regular,
-        programme._finds, programme._named, lines._drawn,
+        programme._finds, programme._named, lines._drawn, keeping._known,
     ):  # fmt: skip
         kept.clear()
 

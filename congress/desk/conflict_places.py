@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -14,12 +14,14 @@ from flask_security import current_user
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
-from congress.desk.conflicts import BADGES, placement_of, the_desk
-from congress.programme.models import Room
+from congress.desk.conflicts import BADGES, slot_of, the_desk
+from congress.programme import queries
 from congress.programme.planning import proposals_of_places
 from congress.programme.planning.checks import Desk
 from congress.programme.planning.labels import KIND_LABELS, SEVERITY_LABELS
+from congress.programme.planning.places import UnknownPlace
 from congress.programme.planning.services import ChangedMeanwhile
+from congress.programme.planning.surroundings import KnownRoom
 from congress.programme.rules import local_instant
 from congress.web.forms import sent_number
 
@@ -41,15 +43,15 @@ class NotReadable(CongressError):
 def tried() -> ResponseReturnValue:
     """A fragment: what would be wrong if this entry stood there. ``room`` as the timetable names its columns: ``room-3``, ``city-1``."""
     desk = the_desk()
-    placement = placement_of(desk, request.args.get("placement"))
+    slot = slot_of(desk, request.args.get("placement"))
     try:
         starts_at, was_skipped = _moment(request.args.get("start", ""))
         ends_at, _end_was_skipped = _moment(request.args.get("end", ""))
         room, places = _place(desk, request.args.get("room", ""))
     except NotReadable as refusal:
         return render_template("desk/conflicts/_try.html", refusal=str(refusal), findings=[], **_WORDS), 422
-    slot = proposals_of_places.tried_slot(desk, placement, room, starts_at, ends_at, was_skipped=was_skipped, **places)
-    findings = desk.findings(proposals_of_places.new_conflicts(desk, placement, slot))
+    there = proposals_of_places.tried_slot(slot, room, starts_at, ends_at, was_skipped=was_skipped, **places)
+    findings = desk.findings(proposals_of_places.new_conflicts(desk, slot, there))
     return render_template("desk/conflicts/_try.html", findings=findings, refusal="", **_WORDS)
 
 
@@ -69,7 +71,7 @@ def _moment(local: str) -> tuple[datetime | None, bool]:
     return (found, False) if found is not None else (shown, True)
 
 
-def _place(desk: Desk, column: str) -> tuple[Room | None, dict[str, object]]:
+def _place(desk: Desk, column: str) -> tuple[KnownRoom | None, dict[str, object]]:
     kind, _dash, number = column.rpartition("-")
     known: dict[str, dict[str, Any]] = {
         "": {str(each.id): each for each in desk.rooms.values()},
@@ -82,7 +84,7 @@ def _place(desk: Desk, column: str) -> tuple[Room | None, dict[str, object]]:
     found = known.get(kind, {}).get(number)
     if found is None:
         raise NotReadable(_("There is no such place in this congress."))
-    if isinstance(found, Room):
+    if isinstance(found, KnownRoom):
         return found, {}
     if kind == "venue":
         return None, {"venue": found.id, "city": found.city_id}
@@ -93,12 +95,12 @@ def _place(desk: Desk, column: str) -> tuple[Room | None, dict[str, object]]:
 def proposals() -> ResponseReturnValue:
     """Free rooms and times for one entry."""
     desk = the_desk()
-    placement = placement_of(desk, request.args.get("placement"))
+    slot = slot_of(desk, request.args.get("placement"))
     return render_template(
         "desk/conflicts/proposals.html",
-        placement=placement,
-        findings=desk.findings(desk.index.conflicts_of(desk.slots[placement.uid])),
-        proposals=proposals_of_places.proposals(desk, placement),
+        placement=queries.find_placement(g.congress, slot.number) or abort(404),
+        findings=desk.findings(desk.index.conflicts_of(slot)),
+        proposals=proposals_of_places.proposals(desk, slot),
         **_WORDS,
     )
 
@@ -107,17 +109,19 @@ def proposals() -> ResponseReturnValue:
 def take() -> ResponseReturnValue:
     """Move an entry to a proposed place, unless somebody else has moved it or the place is not free any more."""
     desk = the_desk()
-    placement = placement_of(desk, request.form.get("placement"))
+    slot = slot_of(desk, request.form.get("placement"))
+    placement = queries.find_placement(g.congress, slot.number) or abort(404)
     wanted = request.form.get("starts_at"), request.form.get("room")
-    found = proposals_of_places.proposals(desk, placement)
+    found = proposals_of_places.proposals(desk, slot)
     chosen = next(
         (each for each in found if (each.starts_at.isoformat(), str(each.room.id if each.room else "")) == wanted), None
     )
     try:
         if chosen is None:
             raise NotFree(_("This place is not free any more. These are free now."))
-        proposals_of_places.take(placement, chosen, version=sent_number("version"), by=current_user.email, now=now())
-    except (NotFree, ChangedMeanwhile) as refusal:
+        version = sent_number("version")
+        proposals_of_places.take(g.congress, placement, chosen, version=version, by=current_user.email, now=now())
+    except (NotFree, ChangedMeanwhile, UnknownPlace) as refusal:
         flash(str(refusal), "warning")
         return redirect(url_for(".proposals", placement=placement.id), 303)
     db.session.commit()

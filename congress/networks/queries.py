@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from congress.core.db import db
 from congress.core.text import fold, slugify
-from congress.networks.models import City, Contact, Membership, Network, Office
+from congress.networks.models import City, Contact, Designation, Membership, Network, Office
 from congress.networks.vocabulary import CONTACT_ORDER, MEMBER_LEVELS, ContactKind, Level
 
 
@@ -49,6 +49,20 @@ def memberships(network: Network, day: date, levels: Sequence[Level] = tuple(Lev
 def members(network: Network, day: date) -> Sequence[Membership]:
     """Those memberships that send a delegation."""
     return memberships(network, day, MEMBER_LEVELS)
+
+
+def fields_of_members(network: Network, day: date) -> dict[int, frozenset[str]]:
+    """The fields of each member on that day, by the id of its city."""
+    held = (Designation.since <= day) & or_(Designation.until.is_(None), Designation.until > day)
+    rows = db.session.execute(
+        select(Membership.city_id, Designation.field)
+        .outerjoin(Designation, (Designation.membership_id == Membership.id) & held)
+        .where(Membership.network_id == network.id, sends_delegation_on(day))
+    )
+    found: dict[int, frozenset[str]] = {}
+    for city, field in rows:
+        found[city] = found.get(city, frozenset()) | ({field.value} if field is not None else frozenset())
+    return found
 
 
 def find_membership(network: Network, city: City, day: date) -> Membership | None:

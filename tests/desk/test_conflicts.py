@@ -250,3 +250,29 @@ def test_the_pages_ask_as_many_statements_for_many_conflicts_as_for_few(organise
 def test_a_conflict_says_where_and_when_its_entries_stand(organiser, rooms):
     page = organiser.get(f"{PATH}{overlap().fingerprint}/").text
     assert page.count("<p>Wednesday 13 June, 09:00–12:30; Room 100, ICE Kraków Congress Centre, Kraków</p>") == 2
+
+
+def test_all_of_a_group_are_accepted_with_one_reason_and_one_may_be_left_out(organiser, context):
+    page = organiser.get(f"{PATH}?kind=same_delegates").text
+    [path] = set(re.findall(r'href="(/desk/krakowice2018/conflicts/of/[^"]+)"', page))
+    assert "needs the same delegates as 7 other entries" in plain(page)
+    shown = organiser.get(path).text
+    ticks = re.findall(r'name="conflicts" id="[^"]*" value="(\w{64})" checked', shown)
+    assert len(ticks) == 7
+    data = {"csrf_token": csrf_token(organiser, path), "reason": "The mixer is open house.", "conflicts": ticks[1:]}
+    statuses = [
+        organiser.post(path, data={**data, **wrong}).status_code
+        for wrong in ({"reason": " "}, {"conflicts": []}, {"conflicts": [*ticks, "0" * 64]})
+    ]
+    assert statuses == [422, 422, 409]
+    db.session.rollback()
+    assert db.session.query(AcceptedConflict).count() == 0
+    assert organiser.post(path, data=data).status_code == 303
+    db.session.rollback()
+    assert sorted(row.fingerprint for row in db.session.query(AcceptedConflict)) == sorted(ticks[1:])
+    assert re.findall(r'name="conflicts" id="[^"]*" value="(\w{64})"', organiser.get(path).text) == ticks[:1]
+
+
+@pytest.mark.parametrize("path", ["of/nobody/same_delegates", "of/nobody/nonsense"])
+def test_a_group_that_is_not_there_leads_to_the_list(organiser, context, path):
+    assert organiser.get(PATH + path).location == PATH

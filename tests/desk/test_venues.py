@@ -51,7 +51,9 @@ def test_a_room_is_added_with_what_it_holds_and_when_it_cannot_be_used(app, orga
         assert (room.slug, room.capacity, room.equipment, room.step_free) == ("hall", 80, ["projector", "booth"], True)
         away = availability.absences(the_congress(), room)
         assert away == [Span(utc(2018, 6, 12, 7), utc(2018, 6, 12, 10), "rehearsal")]
-        assert checks.Desk(the_congress(), now=NOW).facts.rooms_closed == {number: ((away[0].starts_at, away[0].ends_at),)}
+        assert checks.read_desk(the_congress(), now=NOW).draft.facts.rooms_closed == {
+            number: ((away[0].starts_at, away[0].ends_at),)
+        }
 
 
 def test_a_name_twice_in_a_venue_is_refused(app, organiser):
@@ -148,7 +150,7 @@ def test_a_way_between_two_houses_is_kept_once_for_both_directions_changed_and_f
     for one, other, minutes in ((krakow, katowice, "75"), (katowice, krakow, "80"), (krakow, katowice, "")):
         assert send_way(organiser, one, other, minutes)[0] == 303
         with app.app_context():
-            known.append(dict(checks.Desk(the_congress(), now=NOW).facts.between_venues))
+            known.append(dict(checks.read_desk(the_congress(), now=NOW).draft.facts.between_venues))
     pair = frozenset({krakow, katowice})
     assert known == [{pair: 75}, {pair: 80}, {}]
 
@@ -178,7 +180,7 @@ def test_a_way_from_a_house_to_itself_to_a_foreign_house_or_of_a_strange_length_
     assert [send_way(organiser, *each)[0] for each in wrong] == [422] * 5
     assert send_way(organiser, krakow, katowice, "75", seen="older")[0] == 409
     with app.app_context():
-        assert checks.Desk(the_congress(), now=NOW).facts.between_venues == {}
+        assert checks.read_desk(the_congress(), now=NOW).draft.facts.between_venues == {}
 
 
 def test_the_team_of_one_city_sets_ways_from_its_own_houses_only(app):

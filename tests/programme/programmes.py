@@ -37,7 +37,7 @@ def entangled(random: Random, most: int = 14) -> tuple[list[Slot], Facts]:
         rooms={1: RoomFacts(50, frozenset({"screen"}), True), 2: RoomFacts(20)},
         rooms_closed={1: ((away, away + timedelta(hours=3)),)},
         people_away={"speaker:1": ((away, away + timedelta(hours=5)),)},
-        hours={(11, day): (midnight + timedelta(hours=9), midnight + timedelta(hours=18)), (12, day): None},
+        hours={(11, day): (midnight + timedelta(hours=9), midnight + timedelta(hours=random.choice((18, 26)))), (12, day): None},
         between_cities=random.choice((0, 30, 90)),
         between_venues={frozenset({11, 12}): 20, frozenset({11, 21}): 75},
         lone_cities={7: frozenset({"music"}), 8: frozenset({"film"})},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -47,7 +48,11 @@ def plain(found: list[Conflict]) -> list[Found]:
     return sorted(((each.kind, each.uids, each.facts, each.people) for each in found), key=repr)
 
 
-@settings(max_examples=1500, deadline=None)
+# As many random programmes as CI has time for; ORACLE_PROGRAMMES says another number.
+PROGRAMMES = int(os.environ.get("ORACLE_PROGRAMMES", "1500"))
+
+
+@settings(max_examples=PROGRAMMES, deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_sweep_finds_what_comparing_each_with_each_finds(seed):
     slots, known = entangled(seeded(seed))
@@ -136,6 +141,38 @@ def test_opening_hours(start, end, is_wrong):
     assert kinds(slot("a", start, end), **known) == ([("outside_hours", ("a",))] if is_wrong else [])
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "is_wrong"),
+    [(23, 25.5, False), (23, 26, False), (23, 26.5, True), (24.5, 26, False), (24.5, 27, True), (26, 27, False), (11, 13, True)],
+)
+def test_opening_hours_that_end_after_midnight(start, end, is_wrong):
+    """Open from noon until two; of the day after nobody has said anything."""
+    known = {"hours": {(11, DAY): (at(12), at(26))}}
+    assert kinds(slot("a", start, end), **known) == ([("outside_hours", ("a",))] if is_wrong else [])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(0, 2**32))
+def test_opening_hours_are_those_of_each_quarter_of_an_hour(seed):
+    """The plain way: a house is open in every quarter of an hour, or nothing is known of the day and of the night before."""
+    random = seeded(seed)
+    hours: dict[tuple[int, date], tuple[datetime, datetime] | None] = {}
+    for number in range(-1, 3):
+        opens, closes = random.randrange(0, 96), random.randrange(1, 96)
+        day = DAY + timedelta(days=number)
+        times = (at(opens / 4, day), at((closes if closes > opens else closes + 96) / 4, day))
+        hours |= random.choice(({}, {(11, day): None}, {(11, day): times}, {(11, day): times}))
+    start = random.randrange(0, 96)
+    end = start + random.randrange(1, 80)
+    open_at = {
+        quarter for quarter in range(-96, 300) if any(each and each[0] <= at(quarter / 4) < each[1] for each in hours.values())
+    }
+    is_known = (11, DAY) in hours or start in open_at
+    is_wrong = is_known and not set(range(start, end)) <= open_at
+    assert ("outside_hours", ("a",)) in kinds(slot("a", start / 4, end / 4), hours=hours) or not is_wrong
+    assert ("outside_hours", ("a",)) not in kinds(slot("a", start / 4, end / 4), hours=hours) or is_wrong
+
+
 def test_a_day_on_which_the_venue_is_closed_and_one_of_which_nobody_knows():
     assert kinds(slot("a", 9, 10), hours={(11, DAY): None}) == [("outside_hours", ("a",))]
     assert kinds(slot("a", 9, 10), hours={(11, date(2018, 6, 13)): None}) == []
@@ -145,6 +182,10 @@ def test_one_person_in_two_places_named_once_for_all_whom_it_concerns():
     both = ("speaker:1", "mayor:7")
     found = find_conflicts([slot("a", 9, 10.5, people=both), slot("b", 10, 11, people=both)], facts())
     assert [(each.kind, each.people) for each in found] == [(K.PERSON_TWICE, ("mayor:7", "speaker:1"))]
+
+
+def test_who_is_named_twice_in_one_entry_is_there_once():
+    assert kinds(slot("a", 9, 10, people=("speaker:1", "speaker:1"))) == []
 
 
 def test_the_same_printed_name_is_only_a_hint():

@@ -21,10 +21,12 @@ class Slot:
     """One placement with what its item needs. Places are ids; ``people`` are keys: ``speaker:7``, ``mayor:12``, ``name:jan nowak``.
 
     ``cities`` have to be there since they present something; ``delegates`` are those who booked it. ``was_skipped``: the time that
-    somebody typed does not exist on that day, since clocks skip it.
+    somebody typed does not exist on that day, since clocks skip it. ``number`` and ``code`` are those of the placement.
     """
 
     uid: str
+    number: int = 0
+    code: str = ""
     item: str = ""
     kind: str = "workshop"
     timing: str = "timed"
@@ -75,7 +77,8 @@ Times = tuple[tuple[datetime, datetime], ...]
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known besides the slots. ``hours`` are of a venue on a day, None where it is closed; no entry: nobody has said.
+    """What is known besides the slots. ``hours`` are of a venue on a day, also if they end after midnight; None: it is closed then;
+    no entry: nobody has said.
 
     ``lone_cities`` have one delegate only, each with its fields; ``released``: what the release in force says of start and end.
     """

@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import replace
+from datetime import datetime
 from heapq import heappop, heappush
 
 from congress.programme.conflicts.facts import Conflict, Facts, Slot
@@ -42,6 +44,12 @@ class Index:
                 self._longest[key] = max(self._longest[key], hi - lo)
         for members in self._groups.values():
             members.sort()
+
+    def at(self, now: datetime) -> Index:
+        """The same programme at another moment. It shares what this one knows, so nothing in it is to be replaced."""
+        other = copy(self)
+        other._facts = replace(self._facts, now=now)
+        return other
 
     def conflicts(self) -> list[Conflict]:
         """All conflicts, in order of time, then of kind."""

@@ -37,7 +37,7 @@ def claims(slot: Slot, facts: Facts) -> Iterator[Claim]:
     if span is None:
         return
     start, end = span[0], span[1] + facts.longest_way
-    for person in slot.people:
+    for person in dict.fromkeys(slot.people):  # who is named twice is there once
         yield (("person", person), start, end, True)
     for delegate in slot.delegates:
         yield (("delegate", delegate), start, end, True)

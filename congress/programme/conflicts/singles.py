@@ -82,11 +82,18 @@ def _is_outside_hours(slot: Slot, facts: Facts) -> bool:
     assert slot.venue is not None  # noqa: S101  (see _closed)
     if slot.starts_at is None:
         return any(facts.hours.get((slot.venue, day), True) is None for day in _days(slot))
-    day = slot.starts_at.astimezone(facts.zone).date()
-    if (slot.venue, day) not in facts.hours:
-        return False
-    hours = facts.hours[slot.venue, day]
-    return hours is None or slot.starts_at < hours[0] or (slot.ends_at or slot.starts_at) > hours[1]
+    start, end = slot.starts_at, slot.ends_at or slot.starts_at
+    day = start.astimezone(facts.zone).date()
+    beside = (facts.hours.get((slot.venue, day + timedelta(days=each))) for each in (-1, 0, 1))
+    times = sorted(each for each in beside if each is not None)
+    # A night belongs to the hours of its evening; where these meet those of the morning, the house stays open.
+    if not any(opens <= start < closes or start == end == closes for opens, closes in times):
+        return (slot.venue, day) in facts.hours
+    open_until = start
+    for opens, closes in times:
+        if opens <= open_until:
+            open_until = max(open_until, closes)
+    return end > open_until
 
 
 def _days(slot: Slot) -> Iterator[date]:

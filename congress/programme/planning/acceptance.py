@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -20,20 +20,26 @@ class ConflictGone(CongressError):
 
 
 def accept(
-    congress: Congress, findings: Iterable[Finding], fingerprint: str, *, reason: str, by: str, now: datetime
-) -> AcceptedConflict:
-    """Live with a conflict as it is now; accepting it again puts the new reason in place of the old. Raises ConflictGone."""
+    congress: Congress, findings: Iterable[Finding], fingerprints: Collection[str], *, reason: str, by: str, now: datetime
+) -> list[AcceptedConflict]:
+    """Live with these conflicts as they are now; accepting one again puts the new reason in place of the old.
+
+    Raises ConflictGone, and accepts none, if one of them is not there.
+    """
     lock(congress)
-    found = next((each for each in findings if each.fingerprint == fingerprint), None)
-    if found is None:
+    found = {each.fingerprint: each for each in findings if each.fingerprint in fingerprints}
+    if not found or len(found) < len(set(fingerprints)):
         raise ConflictGone(_("This conflict is not there any more, or something about it has changed. Look at it again."))
-    row = accepted_conflicts(congress).get(fingerprint)
-    if row is None:
-        row = AcceptedConflict(congress_id=congress.id, fingerprint=fingerprint, kind=found.kind.value)
-        db.session.add(row)
-    row.reason, row.accepted_by, row.accepted_at = reason, by, now
+    known, rows = accepted_conflicts(congress), []
+    for fingerprint, finding in found.items():
+        row = known.get(fingerprint)
+        if row is None:
+            row = AcceptedConflict(congress_id=congress.id, fingerprint=fingerprint, kind=finding.kind.value)
+            db.session.add(row)
+        row.reason, row.accepted_by, row.accepted_at = reason, by, now
+        rows.append(row)
     db.session.flush()
-    return row
+    return rows
 
 
 def take_back(congress: Congress, fingerprint: str) -> None:

@@ -24,7 +24,10 @@ class HoursForm(BaseForm):
     seen = HiddenField()
     hours = TextField(
         _("Opening hours"), most=_LONGEST,
-        description=_("A line for each day: 2018-06-12 09:00–18:00, or 2018-06-12 closed. Of a day without a line nothing is known."),
+        description=_(
+            "A line for each day: 2018-06-12 09:00–18:00, or 2018-06-12 closed. 18:00–02:00 ends on the day after."
+            " Of a day without a line nothing is known."
+        ),
     )  # fmt: skip
 
 

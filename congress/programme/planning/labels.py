@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from congress.programme.conflicts import ConflictKind as K
 from congress.programme.conflicts import Severity
@@ -84,6 +87,75 @@ SENTENCES = {
     (K.TITLE_TOO_LONG, ""): _("The title of %(one)s is too long for badge and phone: %(number)d characters (%(language)s)."),
     (K.ABSTRACT_EMPTY, ""): _("%(one)s has no description, by which people would choose it."),
 }
+
+# One thing in the way of ``n`` others.
+GROUPS: dict[K, Callable[..., str]] = {
+    K.ROOM_OVERLAP: lambda n, **names: ngettext(
+        "%(one)s is in the same room as %(num)d other entry at the same time: %(others)s.",
+        "%(one)s is in the same room as %(num)d other entries at the same time: %(others)s.",
+        n, **names,
+    ),
+    K.ROOM_TURNAROUND: lambda n, **names: ngettext(
+        "Between %(one)s and %(num)d entry in the same room there is too little time to clear and set up: %(others)s.",
+        "Between %(one)s and %(num)d entries in the same room there is too little time to clear and set up: %(others)s.",
+        n, **names,
+    ),
+    K.PERSON_TWICE: lambda n, **names: ngettext(
+        "%(one)s needs the same people as %(num)d other entry at the same time: %(others)s.",
+        "%(one)s needs the same people as %(num)d other entries at the same time: %(others)s.",
+        n, **names,
+    ),
+    K.NAME_TWICE: lambda n, **names: ngettext(
+        "%(one)s prints the same name as %(num)d other entry that overlaps with it: %(others)s.",
+        "%(one)s prints the same name as %(num)d other entries that overlap with it: %(others)s.",
+        n, **names,
+    ),
+    K.PERSON_TRAVEL: lambda n, **names: ngettext(
+        "Between %(one)s and %(num)d entry with the same people there is too little time for the way: %(others)s.",
+        "Between %(one)s and %(num)d entries with the same people there is too little time for the way: %(others)s.",
+        n, **names,
+    ),
+    K.FIELD_TWICE: lambda n, **names: ngettext(
+        "%(one)s needs the same field as %(num)d other entry at the same time: %(others)s.",
+        "%(one)s needs the same field as %(num)d other entries at the same time: %(others)s.",
+        n, **names,
+    ),
+    K.SAME_DELEGATES: lambda n, **names: ngettext(
+        "%(one)s needs the same delegates as %(num)d other entry at the same time: %(others)s.",
+        "%(one)s needs the same delegates as %(num)d other entries at the same time: %(others)s.",
+        n, **names,
+    ),
+    K.CITY_TWICE: lambda n, **names: ngettext(
+        "%(one)s and %(num)d entry that overlaps with it need a city that sends one delegate: %(others)s.",
+        "%(one)s and %(num)d entries that overlap with it need a city that sends one delegate: %(others)s.",
+        n, **names,
+    ),
+    K.BOOKED_TWICE: lambda n, **names: ngettext(
+        "People who booked %(one)s have also booked %(num)d entry that overlaps with it: %(others)s.",
+        "People who booked %(one)s have also booked %(num)d entries that overlap with it: %(others)s.",
+        n, **names,
+    ),
+    K.AUDIENCE_TRAVEL: lambda n, **names: ngettext(
+        "Between %(one)s and %(num)d entry elsewhere there is too little time for the way, and no coach goes: %(others)s.",
+        "Between %(one)s and %(num)d entries elsewhere there is too little time for the way, and no coach goes: %(others)s.",
+        n, **names,
+    ),
+    K.BOOKED_TRAVEL: lambda n, **names: ngettext(
+        "Between %(one)s and %(num)d entry that the same people booked there is too little time for the way: %(others)s.",
+        "Between %(one)s and %(num)d entries that the same people booked there is too little time for the way: %(others)s.",
+        n, **names,
+    ),
+    K.LAST_COACH: lambda n, **names: ngettext(
+        "%(num)d entry ends after the last coach of the day has left (%(one)s): %(others)s.",
+        "%(num)d entries end after the last coach of the day has left (%(one)s): %(others)s.",
+        n, **names,
+    ),
+    K.DURING_PLENARY: lambda n, **names: ngettext(
+        "%(one)s overlaps with %(num)d entry, and is for all delegates or runs against what is: %(others)s.",
+        "%(one)s overlaps with %(num)d entries, and is for all delegates or runs against what is: %(others)s.",
+        n, **names,
+    ),
+}  # fmt: skip
 
 _MOVE_ONE = _("Move one of them to another time.")
 _ROOM_OR_TIME = _("Move it to a free room or to another time.")

@@ -11,12 +11,12 @@ from flask_babel import force_locale, format_date, gettext, lazy_gettext, ngette
 
 from congress.core.localised import Localised
 from congress.networks.vocabulary import FIELD_LABELS, Field
-from congress.programme.conflicts import Conflict, ConflictKind
-from congress.programme.models import Placement
-from congress.programme.planning.labels import REMEDIES, SENTENCES
+from congress.programme.conflicts import Conflict, ConflictKind, Slot
+from congress.programme.planning.labels import GROUPS, REMEDIES, SENTENCES
 
 _LOCALES = {"en": "en_GB"}  # dates follow Britain
 _LONGEST = 60  # characters of a title in a sentence
+_MOST = 12  # entries that are named in one sentence
 _LANGUAGES = {"en": lazy_gettext("English"), "pl": lazy_gettext("Polish")}
 _IN_ROOM = frozenset(kind for kind in ConflictKind if kind.value.startswith("room_"))
 
@@ -33,14 +33,28 @@ class Names:
     venues: Mapping[int, Localised]
 
 
-def sentence(conflict: Conflict, placements: Sequence[Placement], names: Names) -> Localised:
+def sentence(conflict: Conflict, slots: Sequence[Slot], names: Names) -> Localised:
     """What is wrong. Entries are named by code and title; of delegates only the number is told."""
-    return _in_each(names, lambda language: _Words(conflict, placements, names, language).sentence())
+    return _in_each(names, lambda language: _Words(conflict, slots, names, language).sentence())
+
+
+def group_sentence(kind: ConflictKind, centre: Slot, others: Sequence[Slot], names: Names) -> Localised:
+    """What is wrong between one entry and several others, which are named by their codes."""
+    codes = sorted({each.code for each in others})
+    said = ", ".join([*codes[:_MOST], *(["…"] if len(codes) > _MOST else [])])
+    return _in_each(names, lambda language: GROUPS[kind](len(others), one=entry(centre, language), others=said))
 
 
 def remedy(kind: ConflictKind, names: Names) -> Localised:
     """What would solve a conflict of this kind."""
     return _in_each(names, lambda _language: str(REMEDIES[kind]))
+
+
+def entry(slot: Slot, language: str) -> str:
+    """Code and title of an entry, not too long for a sentence."""
+    title = Localised(slot.titles).text(language)
+    shown = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"
+    return str(gettext("%(code)s “%(title)s”", code=slot.code, title=shown))
 
 
 def _in_each(names: Names, make: Callable[[str], str]) -> Localised:
@@ -54,8 +68,8 @@ def _in_each(names: Names, make: Callable[[str], str]) -> Localised:
 class _Words:
     """The words of one conflict in one language, which is in force."""
 
-    def __init__(self, conflict: Conflict, placements: Sequence[Placement], names: Names, language: str) -> None:
-        self.conflict, self.placements, self.names, self.language = conflict, placements, names, language
+    def __init__(self, conflict: Conflict, slots: Sequence[Slot], names: Names, language: str) -> None:
+        self.conflict, self.slots, self.names, self.language = conflict, slots, names, language
 
     def sentence(self) -> str:
         kind, facts = self.conflict.kind, self.conflict.facts
@@ -85,7 +99,7 @@ class _Words:
 
     def _values(self) -> dict[str, object]:
         kind, facts = self.conflict.kind, self.conflict.facts
-        values: dict[str, object] = {"one": self._entry(self.placements[0]), "other": self._entry(self.placements[-1])}
+        values: dict[str, object] = {"one": self._entry(self.slots[0]), "other": self._entry(self.slots[-1])}
         values["people"] = ", ".join(self._person(key) for key in self.conflict.people)
         if kind in _IN_ROOM:
             values["room"] = self.names.rooms[_number(facts[0])].text(self.language)
@@ -101,7 +115,7 @@ class _Words:
             case ConflictKind.FIELD_TWICE:
                 values["field"] = str(FIELD_LABELS[Field(str(facts[0]))])
             case ConflictKind.TRANSFER_SEATS:
-                coaches = ", ".join(self._entry(each) for each in self.placements)
+                coaches = ", ".join(self._entry(each) for each in self.slots)
                 values |= {"number": facts[0], "seats": facts[1], "coaches": coaches}
             case ConflictKind.LAST_COACH:
                 values["time"] = self._clock(facts[0])
@@ -113,10 +127,8 @@ class _Words:
                 values |= {"number": facts[1], "language": _language(facts[0])}
         return values
 
-    def _entry(self, placement: Placement) -> str:
-        title = placement.item.titles.text(self.language)
-        shown = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"
-        return str(gettext("%(code)s “%(title)s”", code=placement.code, title=shown))
+    def _entry(self, slot: Slot) -> str:
+        return entry(slot, self.language)
 
     def _clock(self, seconds: object) -> str:
         moment = datetime.fromtimestamp(float(str(seconds)), UTC).astimezone(self.names.zone)

@@ -15,7 +15,7 @@ from congress.core.text import fold
 from congress.programme import rules
 
 Hours = tuple[time, time] | None
-"""When a house opens and closes on a day; None: it is closed."""
+"""When a house opens on a day, and when it closes; before it opens means on the day after. None: it is closed."""
 
 MOST = 200  # lines, and characters of a reason
 _LINE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s+(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2}))?(?:\s+(.*))?", re.ASCII)
@@ -42,7 +42,7 @@ def read_hours(text: str) -> dict[date, Hours]:
         if day in found:
             raise Unreadable(_("This day stands there twice: %(line)s", line=line[:60]))
         is_closed = clocks is None and fold(words) in _CLOSED
-        if not is_closed and (clocks is None or words or clocks[1] <= clocks[0]):
+        if not is_closed and (clocks is None or words or clocks[1] == clocks[0]):
             raise Unreadable(_("Write “2018-06-12 09:00–18:00” or “2018-06-12 closed” instead of: %(line)s", line=line[:60]))
         found[day] = clocks
     return found
@@ -89,7 +89,8 @@ def _lines(text: str) -> Iterator[tuple[str, date, Hours, str]]:
             if said is None:
                 raise ValueError
             day = date.fromisoformat(said[1])
-            clocks = (time(int(said[2]), int(said[3])), time(int(said[4]), int(said[5]))) if said[2] else None
+            ends = (0, 0) if (said[4], said[5]) == ("24", "00") else (int(said[4] or 0), int(said[5] or 0))
+            clocks = (time(int(said[2]), int(said[3])), time(*ends)) if said[2] else None
             datetime.combine(day, time(), UTC) + timedelta(days=2)  # raises OverflowError at the end of all calendars
             if not 1970 <= day.year < 2200:
                 raise ValueError

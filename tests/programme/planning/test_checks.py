@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -13,8 +13,10 @@ from congress.networks.vocabulary import Field
 from congress.programme.conflicts import ConflictKind, Severity
 from congress.programme.models import Contributor, Placement, Room, TravelTime, Venue
 from congress.programme.people.models import Speaker
-from congress.programme.planning import acceptance, checks
+from congress.programme.planning import acceptance, checks, proposals_of_places, sentences
 from congress.programme.planning.checks import Attendance, Finding
+from congress.programme.planning.groups import grouped
+from congress.programme.planning.labels import GROUPS
 from congress.programme.planning.models import OpeningHours, Unavailability
 from congress.programme.vocabulary import Audience, Part, Timing
 from tests.factories import NOW, the_city, the_congress, the_placement, utc
@@ -32,7 +34,7 @@ def found(kind: ConflictKind | None = None, attendance: Attendance | None = None
 
 
 def codes(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
-    return sorted(tuple(placement.code for placement in each.placements) for each in findings)
+    return sorted(tuple(slot.code for slot in each.slots) for each in findings)
 
 
 def one(kind: ConflictKind, attendance: Attendance | None = None) -> Finding:
@@ -83,7 +85,7 @@ def test_what_is_wrong_with_the_programme_of_2018(undone):
 
 
 def test_sentences_are_in_both_languages(undone):
-    finding = next(each for each in found(K.SAME_DELEGATES) if each.placements[0].code == "P014")
+    finding = next(each for each in found(K.SAME_DELEGATES) if each.slots[0].code == "P014")
     assert finding.sentence["en"] == (
         "P014 “Informal creative field workshop: Music” and P020 “Interdisciplinary mixer with local creatives”"
         " need the same delegates at the same time."
@@ -154,7 +156,7 @@ def test_an_accepted_conflict_blocks_no_longer_and_comes_back_when_its_facts_cha
     congress, room = the_congress(), make_room()
     put_in(room, the_placement("P029"), the_placement("P030"))
     finding = one(K.ROOM_OVERLAP)
-    acceptance.accept(congress, found(), finding.fingerprint, reason="A wall is put in.", by="olga@krakowice.example", now=NOW)
+    acceptance.accept(congress, found(), [finding.fingerprint], reason="A wall is put in.", by="olga@krakowice.example", now=NOW)
     assert checks.blocking(congress, now=NOW) == []
     accepted = one(K.ROOM_OVERLAP).accepted
     assert accepted is not None
@@ -163,13 +165,13 @@ def test_an_accepted_conflict_blocks_no_longer_and_comes_back_when_its_facts_cha
     db.session.flush()
     assert codes(checks.blocking(congress, now=NOW)) == [("P029", "P030")]
     with pytest.raises(acceptance.ConflictGone):
-        acceptance.accept(congress, found(), finding.fingerprint, reason="Again", by="olga", now=NOW)
+        acceptance.accept(congress, found(), [finding.fingerprint], reason="Again", by="olga", now=NOW)
 
 
 def test_accepting_can_be_taken_back_once(undone):
     congress = the_congress()
     fingerprint = found(K.NO_TIME)[0].fingerprint
-    acceptance.accept(congress, found(), fingerprint, reason="Later", by="olga", now=NOW)
+    acceptance.accept(congress, found(), [fingerprint], reason="Later", by="olga", now=NOW)
     acceptance.take_back(congress, fingerprint)
     assert checks.accepted_conflicts(congress) == {}
     with pytest.raises(acceptance.ConflictGone):
@@ -229,3 +231,76 @@ def test_an_open_event_before_the_congress_is_usual(undone):
     item.audience = Audience.EVERYONE
     db.session.flush()
     assert ("P020",) not in codes(found(K.OUTSIDE_DAYS))
+
+
+def test_what_is_in_the_way_of_several_things_is_said_once(undone):
+    """The mixer and the workshops of all seven fields: one sentence instead of seven."""
+    [group] = grouped(found(K.SAME_DELEGATES))
+    assert group.centre is not None
+    assert (group.centre.code, [each.slots[0].code for each in group.findings]) == ("P020", WORKSHOPS)
+    assert group.sentence["en"] == (
+        "P020 “Interdisciplinary mixer with local creatives” needs the same delegates as 7 other entries at the same time:"
+        " P013, P014, P015, P016, P017, P018, P019."
+    )
+
+
+def test_groups_hold_every_conflict_once_and_never_two_kinds(undone):
+    findings = found()
+    groups = grouped(findings)
+    assert sorted(each.fingerprint for group in groups for each in group.findings) == sorted(
+        each.fingerprint for each in findings
+    )
+    assert {len({(each.kind, each.severity) for each in group.findings}) for group in groups} == {1}
+    assert {group.sentence["en"] for group in groups if group.centre is None} == {
+        group.findings[0].sentence["en"] for group in groups if len(group.findings) == 1
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(GROUPS))
+@pytest.mark.parametrize("number", [2, 5])
+def test_every_group_can_be_said(undone, kind, number):
+    one, *others = checks.read_desk(the_congress(), now=NOW).slots.values()
+    names = checks.read_desk(the_congress(), now=NOW).draft.names
+    said = sentences.group_sentence(kind, one, others[:number], names)
+    assert set(said) == {"en", "pl"}
+    assert [text for text in said.values() if one.code not in text or others[0].code not in text or str(number) not in text] == []
+
+
+def test_of_several_conflicts_all_are_accepted_or_none(undone):
+    congress, workshops = the_congress(), found(K.SAME_DELEGATES)
+    fingerprints = [each.fingerprint for each in workshops]
+    with pytest.raises(acceptance.ConflictGone):
+        acceptance.accept(congress, found(), [*fingerprints, "0" * 64], reason="Wanted", by="olga", now=NOW)
+    assert checks.accepted_conflicts(congress) == {}
+    acceptance.accept(congress, found(), fingerprints, reason="Wanted", by="olga", now=NOW)
+    assert {each.accepted.reason for each in found(K.SAME_DELEGATES) if each.accepted} == {"Wanted"}
+
+
+def test_no_free_place_lies_in_a_break_or_outside_the_opening_hours(undone):
+    congress, room = the_congress(), make_room()
+    moved, lunch = the_placement("P030"), the_placement("P045")
+    put_in(room, moved)
+    for day in range(11, 17):
+        db.session.add(
+            OpeningHours(congress_id=congress.id, venue_id=room.venue_id, day=date(2018, 6, day), opens=time(9), closes=time(15))
+        )
+    lunch.starts_at, lunch.ends_at = utc(2018, 6, 13, 8), utc(2018, 6, 13, 9)
+    lunch.city, lunch.venue, lunch.room = room.venue.city, None, None
+    lunch.is_cancelled, moved.ends_at = False, moved.starts_at + timedelta(minutes=60)
+    other = the_placement("P029")
+    put_in(room, other)
+    other.starts_at, other.ends_at = moved.starts_at, moved.ends_at
+    db.session.flush()
+
+    def times() -> list[tuple[datetime, datetime]]:
+        desk = checks.read_desk(congress, now=NOW)
+        offers = proposals_of_places.proposals(desk, desk.slots[moved.uid])
+        return [(each.starts_at, each.ends_at) for each in offers if each.venue is not None and each.venue.id == room.venue_id]
+
+    found_times = times()
+    assert found_times
+    assert [each for each in found_times if each[0] < lunch.ends_at and lunch.starts_at < each[1]] == []
+    assert [each for each in found_times if each[0].hour < 7 or each[1].hour > 13] == []
+    lunch.is_cancelled = True
+    db.session.flush()
+    assert [each for each in times() if each[0] < lunch.ends_at and lunch.starts_at < each[1]] != []

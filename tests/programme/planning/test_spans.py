@@ -14,10 +14,11 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 
 
 def test_opening_hours_are_read_as_they_are_written(undone):
-    hours = {date(2018, 6, 12): (time(9), time(18)), date(2018, 6, 13): None}
-    assert read_hours("2018-06-13 closed\n\n 2018-06-12 9:00 - 18.00 ") == hours
+    hours = {date(2018, 6, 12): (time(9), time(18)), date(2018, 6, 13): None, date(2018, 6, 14): (time(20), time(2))}
+    assert read_hours("2018-06-13 closed\n\n 2018-06-12 9:00 - 18.00 \n2018-06-14 20:00–02:00") == hours
     assert read_hours(written_hours(hours)) == hours
     assert read_hours("2018-06-13 zamknięte") == {date(2018, 6, 13): None}
+    assert read_hours("2018-06-12 09:00–24:00") == {date(2018, 6, 12): (time(9), time(0))}
 
 
 def test_times_of_absence_are_read_as_they_are_written():
@@ -33,7 +34,7 @@ def test_times_of_absence_are_read_as_they_are_written():
 
 @pytest.mark.parametrize(
     "text",
-    ["Tuesday", "2018-02-30", "9999-12-31", "2018-06-12", "2018-06-12 18:00–09:00", "2018-06-12 25:00–26:00",
+    ["Tuesday", "2018-02-30", "9999-12-31", "2018-06-12", "2018-06-12 18:00–18:00", "2018-06-12 25:00–26:00",
      "2018-06-12 closed\n2018-06-12 closed", "2018-06-12 09:00–18:00 perhaps", "2018-06-12 closed\n" * 201],
 )  # fmt: skip
 def test_what_says_no_opening_hours_is_refused(undone, text: str):
