@@ -16,12 +16,13 @@ from congress.outbox.models import Message
 from congress.programme import queries as programme
 from congress.programme import services
 from congress.programme.models import Room
+from congress.programme.planning import items
 from congress.programme.publishing.models import PlannedRelease
 from congress.web import chores
 from congress.web.mail import compose
 from tests.conftest import DELEGATES, csrf_token
 from tests.desk.test_releases import PATH, change, release, ticked, words
-from tests.factories import NOW, the_congress, the_placement, utc
+from tests.factories import NOW, the_congress, the_item, the_placement, utc
 from tests.statements import statements
 
 
@@ -303,3 +304,22 @@ def test_a_conflict_with_a_change_that_is_not_chosen_stops_nothing(app: Flask, o
 
     assert (words(page).count("This conflict stops it:"), ticked(page.text)) == (2, [])
     assert "Release 3 is out. 1 entry changed." in words(answer)
+
+
+def test_what_was_deleted_takes_its_room_until_that_is_released_too(app: Flask, organiser: FlaskClient):
+    place(app, "P022", 8)
+    release(organiser)
+    with app.app_context():
+        item = the_item("P022")
+        items.delete(item, seen=item.version, since=0, by="olga@krakowice.example", now=NOW)
+        db.session.commit()
+    place(app, "P036", 8)
+    page = organiser.get(PATH).text
+
+    alone = release(organiser, entries=[entry_of(app, page, "P036")])
+    both = release(organiser, entries=ticked(page))
+
+    assert alone.status_code == 422
+    assert "P022 “Opening ceremony with welcome concert”" in words(alone)
+    assert "Not chosen here, so it stays as readers know it: P022." in words(alone)
+    assert "Release 3 is out. 2 entries changed." in words(both)

@@ -136,9 +136,11 @@ def form_for(languages: Mapping[str, str], *, is_event: bool, is_new: bool) -> t
             description=_("Its address for life, such as P022: letters, digits and hyphens. It cannot be changed later."),
         )  # fmt: skip
     for code, name in languages.items():
+        is_first = code == next(iter(languages))
         fields[f"{_TITLE}{code}"] = LineField(
-            _TITLES.get(code) or _("Title (%(language)s)", language=name), most=table.LONGEST["title"]
-        )
+            _TITLES.get(code) or _("Title (%(language)s)", language=name), most=table.LONGEST["title"],
+            description=_("One language is needed; what is missing in another is named among the conflicts.") if is_first else "",
+        )  # fmt: skip
     for code, name in languages.items():
         label = _DESCRIPTIONS.get(code) or _("Description (%(language)s)", language=name)
         fields[f"{_DESCRIPTION}{code}"] = TextField(label, most=table.LONGEST["description"])
