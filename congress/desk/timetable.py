@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
     waiting, found = queries.unplaced(g.congress, search)
     return render_template(
         "desk/timetable/index.html",
-        counts=counts,
+        counts=dict(sorted({shown.day: 0, **counts}.items())),
         shown=shown,
         houses=houses,
         search=search,

@@ -45,7 +45,7 @@ function create() {
     locale: texts.locale,
     headerToolbar: { start: "", center: "", end: "" },
     allDayContent: texts.textAllDay,
-    columnWidth: "9.5rem",
+    columnWidth: texts.length === "1" ? "9.5rem" : "8rem",
     height: "clamp(24rem, 85vh, 44rem)",
     slotMinTime: "07:00",
     slotMaxTime: "23:00",
@@ -98,6 +98,19 @@ function listen() {
   });
 }
 
+// Of several days the one that was chosen is in sight first.
+function showChosen() {
+  const { day } = Object.fromEntries(new URLSearchParams(texts.query));
+  const days = Math.round((Date.parse(day) - Date.parse(texts.first)) / 86_400_000);
+  if (days <= 0 || days >= Number(texts.length)) return;
+  requestAnimationFrame(() => {
+    const head = root.querySelectorAll(".ec-col-head")[days * state.resources.length];
+    const main = root.querySelector(".ec-main");
+    const edge = main.getBoundingClientRect().left + root.querySelector(".ec-sidebar").offsetWidth;
+    main.scrollLeft += (head?.getBoundingClientRect().left ?? edge) - edge;
+  });
+}
+
 function start() {
   root.hidden = false;
   document.querySelector(".timetable-days [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -110,7 +123,9 @@ function start() {
   new MutationObserver(dropRoles).observe(root, { subtree: true, childList: true });
   dropRoles();
   listen();
-  load().catch((problem) => explainSilence(problem, texts.textGone));
+  load()
+    .then(showChosen)
+    .catch((problem) => explainSilence(problem, texts.textGone));
   setInterval(poll, POLLED);
 }
 

@@ -13,7 +13,7 @@ from congress.core.db import db
 from congress.programme import services
 from congress.programme.models import Room
 from tests.browser.conftest import DESK, ON_SQLITE, Open, Site
-from tests.browser.test_accessibility import broken_rules
+from tests.browser.test_accessibility import broken_rules, wrong_with
 from tests.browser.timetable import DAY, LUNCH, QUARTER, card, carry, changes, middle, number_of, open_day, said, stored, take
 from tests.factories import the_city, the_placement
 
@@ -108,6 +108,23 @@ def test_a_finger_moves_a_card_that_it_holds_and_carries_by_the_grip(site: Site,
     touch(page, "touchEnd", x, y)
     said(page, "Lunch: Wednesday 13 June, 13:00–14:30")
 
+    line = page.locator("#waiting-list li").first
+    page.evaluate("scrollTo(0, 0)")
+    expect(line).to_be_in_viewport()
+    thursday = page.locator('[data-day="2018-06-14"]')
+    touch(page, "touchStart", *middle(line.locator(".timetable-grip")))
+    for _step in range(3):
+        touch(page, "touchMove", *middle(thursday))
+    touch(page, "touchEnd", 0, 0)
+    said(page, "Thursday 14 June")
+
+    touch(page, "touchStart", *middle(page.locator("#waiting-list li a").first))
+    for _step in range(3):
+        touch(page, "touchMove", *middle(thursday))
+    touch(page, "touchEnd", 0, 0)
+    page.wait_for_load_state("networkidle")
+    assert changes(site) == 2  # a finger on the line scrolls, and changes nothing
+
 
 def test_who_is_signed_out_is_told_and_comes_back_to_the_same_days(site: Site, open_browser: Open):
     page = open_browser()
@@ -156,4 +173,4 @@ def test_what_clashes_stays_wide_enough_to_be_read_and_says_so(site: Site, open_
         assert min(widths) >= 140
         rooms = page.locator(".timetable-band.is-room", has_text="211")
         expect(rooms).to_have_count(1)  # one head above both
-        assert broken_rules(page) == []
+        assert wrong_with(page) == []

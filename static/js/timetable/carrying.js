@@ -12,11 +12,11 @@ export function carry(down) {
   if (!line || down.button !== 0 || !isEditable) return;
   // A finger on the line scrolls the page; on the grip it carries.
   if (down.pointerType === "touch" && !down.target.closest(".timetable-grip")) return;
+  state.isDragging = true; // what is pressed must not be drawn anew
   let ghost = null;
   const stop = new AbortController();
   const follow = (event) => {
     if (!ghost && Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) > SLACK) {
-      state.isDragging = true;
       ghost = part("timetable-ghost", line.querySelector("a").textContent, "div");
       document.body.append(ghost);
     }
@@ -24,9 +24,9 @@ export function carry(down) {
   };
   const end = (event) => {
     stop.abort();
+    state.isDragging = false;
     if (!ghost) return;
     ghost.remove();
-    state.isDragging = false;
     swallowClick();
     if (event.type === "pointerup") letGo(line, event.clientX, event.clientY);
   };

@@ -81,7 +81,7 @@ async function reloadConflicts() {
     panel.innerHTML = await answer.text();
     const clashes = new Set([...panel.querySelectorAll("[data-uids]")].flatMap((each) => each.dataset.uids.split(" ")));
     for (const each of root.querySelectorAll("[data-uid]")) {
-      const line = each.querySelector(".timetable-more");
+      const line = each.querySelector(".ec-event-time");
       each.toggleAttribute("data-clash", clashes.has(each.dataset.uid));
       if (line) line.dataset.clash = texts.textClash;
     }
