@@ -14,7 +14,10 @@ async function copy(cache, address) {
     headers: { "X-Offline-Copy": "1", "Accept-Language": KEPT.language },
     signal: AbortSignal.timeout(20000),
   });
-  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+  if (!answer.ok) {
+    await answer.body?.cancel(); // or a few answers that nobody reads hold all connections
+    throw new Error(`${answer.status} ${address}`);
+  }
   await cache.put(address, answer);
 }
 

@@ -213,3 +213,21 @@ def test_nothing_of_a_person_or_of_the_desk_is_kept(context: BrowserContext, sit
     assert len(kept) == len(set(kept))
     # Fetched without cookies: the organiser's copy is everybody's.
     assert page.evaluate("caches.match(location.href).then((copy) => copy.text())").count("csrf") == 0
+
+
+def test_pages_of_items_that_fail_do_not_keep_the_programme_away(context: BrowserContext, site: Site):
+    answers = site.app.wsgi_app
+
+    def failing(environ: Any, start_response: Any) -> Any:
+        if environ["PATH_INFO"].startswith(f"{PROGRAMME}P"):
+            environ = environ | {"PATH_INFO": f"{PROGRAMME}nothing"}
+        return answers(environ, start_response)
+
+    site.app.wsgi_app = failing  # type: ignore[method-assign]
+    try:
+        page = open_programme(context)
+    finally:
+        site.app.wsgi_app = answers  # type: ignore[method-assign]
+
+    kept = page.evaluate(_KEPT)
+    assert (PROGRAMME in kept, [each for each in kept if each.startswith(f"{PROGRAMME}P")]) == (True, [])
