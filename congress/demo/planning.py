@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from sqlalchemy import select
+
 from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.localised import Localised
+from congress.delegates.models import Delegate
 from congress.delegates.vocabulary import Category
 from congress.demo import ORGANISER
 from congress.demo.documents import add_documents
@@ -20,8 +23,8 @@ from congress.programme.planning import availability, history, travel
 from congress.programme.planning.availability import RoomWords, fingerprint
 from congress.programme.publishing import services as publishing
 from congress.programme.vocabulary import Action
-from congress.registration import queries as registrations
-from congress.registration.models import Booking
+from congress.registration.models import Booking, Registration
+from congress.registration.states import TAKES_PART
 from congress.registration.vocabulary import BookingState
 
 _KRAKOW, _KATOWICE, _GARDENS, _NOSPR = (
@@ -101,12 +104,18 @@ def _seat(congress: Congress, coach: ProgrammeItem, *, now: datetime) -> None:
     was = history.snapshot(coach)
     coach.places = _SEATS
     history.note(coach, was, Action.EDITED, by=ORGANISER, now=now)
-    riders = [
-        each for each in registrations.registrations(congress) if each.takes_part and each.delegate.category is Category.DELEGATE
-    ]
-    for number, registration in enumerate(riders[:_TAKEN]):
+    riders = db.session.scalars(
+        select(Registration.id)
+        .join(Registration.delegate)
+        .where(
+            Registration.congress_id == congress.id, Registration.state.in_(TAKES_PART), Delegate.category == Category.DELEGATE
+        )
+        .order_by(Registration.id)
+        .limit(_TAKEN)
+    )
+    for number, rider in enumerate(riders):
         booked_at = now - timedelta(days=2) + timedelta(minutes=number)
-        db.session.add(Booking(registration_id=registration.id, item_id=coach.id, state=BookingState.TAKEN, booked_at=booked_at))
+        db.session.add(Booking(registration_id=rider, item_id=coach.id, state=BookingState.TAKEN, booked_at=booked_at))
     db.session.flush()
 
 

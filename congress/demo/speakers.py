@@ -29,6 +29,7 @@ _MAYORS = (
      "Ceramik z wykształcenia, sprowadził pracownie porcelany z powrotem na stare miasto."),
     ("Marina Alencastro", "joao-pessoa", "Deputy mayor", "Zastępczyni burmistrza", 5, False, "", ""),
 )  # fmt: skip
+_PRESENTED_IN = "P039"  # the session of 2018 in which cities presented completed projects and good practices
 _WHERE_NOBODY_IS_NAMED = "fabriano"  # its mayor speaks; who that will be is not known yet
 _OFFERED = (
     ("fabriano", OfferingKind.PROJECT, Field.CRAFTS_AND_FOLK_ART, "Paper for every school", "Papier w każdej szkole",
@@ -46,7 +47,7 @@ def add_speakers(congress: Congress, *, key: str, now: datetime) -> None:
     mayors = next((each for each in items if each.kind is Kind.MAYORS), None)
     if mayors is not None:
         _add_mayors(congress, mayors, key=key, now=now)
-    presented = next((each for each in items if each.kind is Kind.CITY_PRESENTATION), None)
+    presented = next((each for each in items if each.code == _PRESENTED_IN), None)
     for slug, kind, field, en, pl, about_en, about_pl, minutes, is_chosen in _OFFERED:
         city = networks.find_city(slug)
         if city is None:
