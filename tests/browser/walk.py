@@ -134,6 +134,11 @@ def desk(page: Page, site: Site) -> Iterator[str]:
         "words of mails": "mails/texts/",
         "words of a mail": "mails/texts/registration_received/pl",
         "privacy": "privacy/",
+        "sessions and events": "items/",
+        "session": "items/P022/",
+        "event added": "items/new-event",
+        "time and place added": "items/P022/places/new",
+        "session deleted": "items/P022/delete",
         "proposals": "proposals/",
         "who works here": "roles/",
     }.items():
