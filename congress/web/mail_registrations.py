@@ -165,6 +165,7 @@ def example(congress: Congress, changes: Sequence[Change], language: str) -> dic
         "congress": congress,
         "personal_link": f"{links.site_url()}/my/registration/…/",
         "note": None,
+        "is_provisional": programme.released(congress).is_provisional,
         "files": [change for change in changes if itip.message_about(change)],
     }
     with speaking(language):

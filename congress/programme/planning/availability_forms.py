@@ -68,8 +68,8 @@ class WayForm(BaseForm):
     """Minutes between the doors of two houses, both ways alike; empty: nobody knows."""
 
     seen = HiddenField()
-    venue = SelectField(_("From"), validate_choice=False, render_kw={"data-searchable": ""})
-    other = SelectField(_("To"), validate_choice=False, render_kw={"data-searchable": ""})
+    venue = SelectField(_("One house"), validate_choice=False, render_kw={"data-searchable": ""})
+    other = SelectField(_("The other house"), validate_choice=False, render_kw={"data-searchable": ""})
     minutes = NumberField(
         _("Minutes from door to door"), greatest=24 * 60,
         description=_("The same both ways, waiting and walking included. Leave it empty to forget what was known."),
