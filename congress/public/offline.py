@@ -27,7 +27,7 @@ bp = Blueprint("offline", __name__, url_prefix="/<congress>")
 _FIRST = 150  # pages of single items that are fetched in advance; the others while the reader's device has nothing to do
 _MOST_BYTES = 12_000_000  # of pages of items on one device: about 1,500 of them
 _ASSETS = (
-    "css/site.css", "css/programme.css", "css/speakers.css", "img/signs.svg", "img/favicon.svg", "js/site.js", "js/programme.js",
+    "css/site.css", "css/programme.css", "css/speakers.css", "img/signs.svg", "js/site.js", "js/programme.js",
     "vendor/source-serif-4/latin.woff2", "vendor/source-serif-4/latin-ext.woff2",
 )  # fmt: skip
 
