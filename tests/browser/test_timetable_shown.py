@@ -12,10 +12,12 @@ from congress import demo
 from congress.core.db import db
 from congress.programme import services
 from congress.programme.models import Room
+from congress.programme.planning import history
+from congress.programme.vocabulary import Action
 from tests.browser.conftest import DESK, ON_SQLITE, Open, Site
 from tests.browser.test_accessibility import broken_rules, wrong_with
 from tests.browser.timetable import DAY, LUNCH, QUARTER, card, carry, changes, middle, number_of, open_day, said, stored, take
-from tests.factories import the_city, the_placement
+from tests.factories import NOW, the_city, the_placement
 
 pytestmark = ON_SQLITE
 WORKSHOPS = "P037", "P038"  # of the same afternoon, in one house
@@ -76,7 +78,7 @@ def test_three_days_of_a_city_stand_side_by_side_and_a_card_goes_from_one_to_ano
     assert broken_rules(page) == []
 
 
-def test_a_transfer_is_moved_in_the_column_that_it_leaves_from(site: Site, open_browser: Open):
+def test_a_transfer_is_moved_in_the_column_that_it_leaves_from_and_what_others_do_is_said(site: Site, open_browser: Open):
     with site.app.app_context():
         the_placement(LUNCH).other_city = the_city("katowice")
         db.session.commit()
@@ -87,6 +89,15 @@ def test_a_transfer_is_moved_in_the_column_that_it_leaves_from(site: Site, open_
     carry(page, there, -170, 0)
     said(page, "Move a transfer in the column that it leaves from.")
     assert (stored(site, LUNCH), changes(site)) == (before, 0)
+
+    with site.app.app_context():  # what others do meanwhile is said by its title
+        placement = the_placement(LUNCH)
+        seen = history.snapshot(placement)
+        placement.is_cancelled = True
+        history.note(placement, seen, Action.CANCELLED, by="jan@krakowice.example", now=NOW)
+        db.session.commit()
+    expect(page.locator("#said")).to_have_text("jan@krakowice.example: Lunch. Cancelled", timeout=12_000)
+    expect(there).to_contain_text("cancelled")
 
 
 def touch(page: Page, kind: str, x: float, y: float) -> None:
