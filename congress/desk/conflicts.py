@@ -30,7 +30,7 @@ from congress.web.forms import submitted
 
 bp = Blueprint("conflicts", __name__, url_prefix="/<congress>/conflicts")
 
-_SHOWN = 200  # conflicts and groups of them on one page; filters show the others
+_SHOWN = 100  # conflicts and groups of them on one page; filters show the others
 _IN_PANEL = 8
 BADGES = {Severity.BLOCKS: "bad", Severity.WARNING: "wait", Severity.HINT: "plain"}
 
@@ -59,8 +59,8 @@ class Filter:
     def lets(self, finding: Finding, cities: Mapping[str, int]) -> bool:
         """Whether one of the entries of a conflict is what is asked for; ``cities`` are ids by slug."""
         return (
-            self.severity in ("", finding.severity.value)
-            and self.kind in ("", finding.kind.value)
+            self.severity in ("", finding.severity)
+            and self.kind in ("", finding.kind)
             and (finding.accepted is not None) == (self.accepted == "yes")
             and (not self.city or any(cities.get(self.city, 0) in (each.city, each.other_city) for each in finding.slots))
             and (not self.field or any(each.field == self.field for each in finding.slots))
@@ -81,7 +81,7 @@ def index() -> ResponseReturnValue:
         left=len(groups) - _SHOWN,
         found=len(found),
         chosen=chosen,
-        counts=Counter(each.severity.value for each in live),
+        counts=Counter(each.severity for each in live),
         total=len(live),
         accepted=len(findings) - len(live),
         choices=_choices(findings),
@@ -207,7 +207,7 @@ def panel() -> ResponseReturnValue:
         "desk/conflicts/_panel.html",
         groups=groups[:_IN_PANEL],
         more=sum(len(each.findings) for each in groups[_IN_PANEL:]),
-        counts=Counter(each.severity.value for each in findings),
+        counts=Counter(each.severity for each in findings),
         **_words(),
     )
 

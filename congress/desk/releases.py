@@ -71,7 +71,11 @@ def _page(uid: str | None, template: str) -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     blocked = _blocked(pending, {change.after.uid for change in shown})
     ticked = _chosen() if request.method == "POST" else {change.after.uid for change in shown} - blocked.keys()
-    return render_template(template, form=form, blocked=blocked, ticked=ticked, **_shown(shown)), (422 if form.errors else status)
+    plans = published.plans(g.congress)
+    return render_template(
+        template, form=form, blocked=blocked, ticked=ticked, plans=plans,
+        stops=releasing.stops_plans(g.congress, plans, pending, now=now()), **_shown(shown),
+    ), (422 if form.errors else status)  # fmt: skip
 
 
 def _shown(pending: Sequence[Change]) -> dict[str, Any]:
@@ -85,7 +89,6 @@ def _shown(pending: Sequence[Change]) -> dict[str, Any]:
         "tells": bool(released),
         "examples": _examples(touched) if released else {},
         "releases": released,
-        "plans": published.plans(g.congress),
         "untold": published.untold(g.congress),
         "languages": LANGUAGES,
         "proposals": proposals.count_waiting(g.congress) if may_edit else 0,
@@ -96,7 +99,7 @@ def _shown(pending: Sequence[Change]) -> dict[str, Any]:
 def _blocked(pending: Sequence[Change], uids: Collection[str]) -> dict[str, list[Finding]]:
     """What stops these from being released together, by the uid of an entry."""
     found: dict[str, list[Finding]] = {}
-    for finding in releasing.blocking(g.congress, pending, uids, now=now()):
+    for finding in releasing.would_stop(g.congress, pending, uids, now=now()):
         for uid in finding.uids:
             found.setdefault(uid, []).append(finding)
     return found
@@ -125,11 +128,24 @@ def _plan(form: ReleaseForm, due_at: datetime) -> str:
     chosen = None if form.takes_all.data else list(_chosen())
     if chosen == []:
         raise services.NothingToRelease(_("Choose at least one change."))
+    pending = services.pending_changes(g.congress)
+    stops = releasing.would_stop(g.congress, pending, releasing.planned(pending, chosen), now=now())
     plan = publishing.plan_release(
         g.congress, due_at=due_at, uids=chosen, notes=_notes(form), is_provisional=form.is_provisional.data,
         tells_people=form.send_mails.data, by=current_user.email, now=now(),
     )  # fmt: skip
-    return str(_("The release is planned for %(moment)s.", moment=filters.moment(plan.due_at, g.congress.zone)))
+    said = [_("The release is planned for %(moment)s.", moment=filters.moment(plan.due_at, g.congress.zone))]
+    if stops:
+        said.append(
+            ngettext(
+                "As things stand, %(num)d conflict will stop it."
+                " Solve or accept it until then; else who planned it gets a mail that it did not come out.",
+                "As things stand, %(num)d conflicts will stop it."
+                " Solve or accept them until then; else who planned it gets a mail that it did not come out.",
+                len(stops),
+            )
+        )
+    return " ".join(map(str, said))
 
 
 def _said(done: Published) -> str:

@@ -51,13 +51,15 @@ def members(network: Network, day: date) -> Sequence[Membership]:
     return memberships(network, day, MEMBER_LEVELS)
 
 
-def fields_of_members(network: Network, day: date) -> dict[int, frozenset[str]]:
-    """The fields of each member on that day, by the id of its city."""
+def fields_of_members(network: Network, day: date, cities: Collection[int]) -> dict[int, frozenset[str]]:
+    """The fields on that day of those members that are among these cities, by the id of the city."""
+    if not cities:
+        return {}
     held = (Designation.since <= day) & or_(Designation.until.is_(None), Designation.until > day)
     rows = db.session.execute(
         select(Membership.city_id, Designation.field)
         .outerjoin(Designation, (Designation.membership_id == Membership.id) & held)
-        .where(Membership.network_id == network.id, sends_delegation_on(day))
+        .where(Membership.network_id == network.id, sends_delegation_on(day), Membership.city_id.in_(cities))
     )
     found: dict[int, frozenset[str]] = {}
     for city, field in rows:

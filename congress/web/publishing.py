@@ -16,9 +16,11 @@ from congress.core.errors import CongressError
 from congress.core.localised import Localised
 from congress.events import notices as event_notices
 from congress.programme import services
+from congress.programme.entries import Entry
 from congress.programme.models import Release
 from congress.programme.planning import checks
-from congress.programme.planning.checks import Finding
+from congress.programme.planning.checks import Desk, Finding
+from congress.programme.planning.keeping import kept_desk
 from congress.programme.publishing import queries
 from congress.programme.publishing import services as publishing
 from congress.programme.publishing.models import PlannedRelease
@@ -92,8 +94,32 @@ def blocking(congress: Congress, pending: Sequence[Change], chosen: Collection[s
     """What stops the entries of these uids from being released while the rest of what is pending stays as readers know it."""
     if not chosen:
         return []
-    standing = {change.after.uid: change.before for change in pending if change.after.uid not in chosen}
-    return checks.blocking(congress, chosen, attendance(congress), now=now, standing=standing)
+    return checks.blocking(congress, chosen, attendance(congress), now=now, standing=_standing(pending, chosen))
+
+
+def would_stop(congress: Congress, pending: Sequence[Change], chosen: Collection[str], *, now: datetime) -> list[Finding]:
+    """The same for a page, of the draft that is kept in memory; for views that have written nothing yet."""
+    if not chosen:
+        return []
+    kept = kept_desk(congress, attendance(congress), now=now)
+    return checks.stopping(Desk(kept.draft.standing(_standing(pending, chosen)), kept.judged, now=now), chosen)
+
+
+def stops_plans(
+    congress: Congress, plans: Sequence[PlannedRelease], pending: Sequence[Change], *, now: datetime
+) -> dict[int, list[Finding]]:
+    """What would stop each planned release that waits, if its time were now; by its id."""
+    waiting = [plan for plan in plans if plan.state is PlanState.WAITING]
+    return {plan.id: would_stop(congress, pending, planned(pending, plan.uids), now=now) for plan in waiting}
+
+
+def planned(pending: Sequence[Change], uids: Collection[str] | None) -> set[str]:
+    """Which of the pending changes a release of these entries, or of all, takes."""
+    return {change.after.uid for change in pending if uids is None or change.after.uid in uids}
+
+
+def _standing(pending: Sequence[Change], chosen: Collection[str]) -> dict[str, Entry | None]:
+    return {change.after.uid: change.before for change in pending if change.after.uid not in chosen}
 
 
 def return_to(

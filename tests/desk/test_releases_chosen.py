@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -195,6 +196,30 @@ def test_a_planned_release_with_nothing_left_says_why_on_the_page_and_by_mail(ap
         message = db.session.scalars(select(Message).where(Message.template == "planned_release_failed")).one()
         text = compose(message).get_body(("plain",)).get_content()
         assert (message.recipient, why in text) == ("organiser@krakowice.example", True)
+
+
+@pytest.mark.parametrize("is_solved", [False, True])
+def test_a_planned_release_says_at_once_what_will_stop_it_and_tells_who_planned_it(app: Flask, organiser: FlaskClient, is_solved):
+    with app.app_context():
+        the_congress().severities = {"same_delegates": "blocks"}
+        the_placement("P013").ends_at += timedelta(minutes=5)
+        db.session.commit()
+    warning = "As things stand, 1 conflict will stop it."
+    assert warning in plan(organiser, takes_all="y")
+    assert words(organiser.get(PATH)).count(warning) == 1
+    with app.app_context():
+        if is_solved:
+            the_congress().severities = {}
+        db.session.commit()
+    assert (warning in words(organiser.get(PATH))) is not is_solved
+    at_work(app, utc(2018, 5, 11, 6))
+    [(state, why, _release)] = states(app)
+    assert (state, "P020" in why) == (("released", False) if is_solved else ("failed", True))
+    with app.app_context():
+        messages = db.session.scalars(select(Message).where(Message.template == "planned_release_failed")).all()
+        assert [(each.recipient, why in compose(each).get_body(("plain",)).get_content()) for each in messages] == (
+            [] if is_solved else [("organiser@krakowice.example", True)]
+        )
 
 
 def test_a_planned_release_is_stopped_and_does_not_come_out(app: Flask, organiser: FlaskClient):

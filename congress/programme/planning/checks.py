@@ -133,10 +133,15 @@ def blocking(
 
     For ``standing`` see Draft: what is not released now goes on as readers know it, and that is what the rest must not run into.
     """
+    return stopping(read_desk(congress, attendance, now=now, standing=standing), uids)
+
+
+def stopping(desk: Desk, uids: Collection[str] | None = None) -> list[Finding]:
+    """What ``blocking`` finds, of a draft that has been read."""
     wanted = None if uids is None else set(uids)
     return [
         each
-        for each in read_desk(congress, attendance, now=now, standing=standing).findings()
+        for each in desk.findings()
         if each.severity is Severity.BLOCKS and each.accepted is None and (wanted is None or wanted & set(each.uids))
     ]
 

@@ -25,7 +25,8 @@ Times = tuple[datetime, datetime]
 class Attendance:
     """Who comes and what they booked, as plain values, since registrations lie above the programme.
 
-    ``booked``: ids of registrations by the id of the item; ``delegates``: by the id of the city, how many take part.
+    ``booked``: ids of registrations by the id of the item; ``delegates``: by the id of the city, how many take part; ``fields`` of those
+    cities that send one delegate.
     """
 
     booked: Mapping[int, Collection[int]] = field(default_factory=dict)

@@ -19,23 +19,25 @@ def attendance(congress: Congress) -> Attendance:
     """Places booked or offered, people who take part, and how many come for each city, companions left aside."""
     comes = (Registration.congress_id == congress.id) & Registration.state.in_(TAKES_PART)
     # A row for each item: of thousands of bookings the database makes a few lines faster than we make rows.
-    rows = db.session.execute(
+    bookings = db.session.execute(
         select(Booking.item_id, func.aggregate_strings(cast(Booking.registration_id, String), ","))
         .join(Registration, Registration.id == Booking.registration_id)
         .where(comes, Booking.state.in_(HOLDS_PLACE))
         .group_by(Booking.item_id)
     )
-    booked = {item: frozenset(map(int, ids.split(","))) for item, ids in rows}
-    delegates = db.session.execute(
+    booked = {item: frozenset(map(int, ids.split(","))) for item, ids in bookings}
+    rows = db.session.execute(
         select(Delegation.city_id, func.count())
         .join(Delegate, Delegate.delegation_id == Delegation.id)
         .join(Registration, Registration.delegate_id == Delegate.id)
         .where(comes, Delegate.category != Category.COMPANION)
         .group_by(Delegation.city_id)
     )
+    delegates: dict[int, int] = {row[0]: row[1] for row in rows}
+    alone = [city for city, number in delegates.items() if number == 1]
     return Attendance(
         booked=booked,
-        delegates={row[0]: row[1] for row in delegates},
-        fields=networks.fields_of_members(congress.network, congress.starts_on),
+        delegates=delegates,
+        fields=networks.fields_of_members(congress.network, congress.starts_on, alone),
         participants=db.session.scalar(select(func.count()).select_from(Registration).where(comes)) or 0,
     )

@@ -286,7 +286,7 @@ def test_no_free_place_lies_in_a_break_or_outside_the_opening_hours(undone):
         )
     lunch.starts_at, lunch.ends_at = utc(2018, 6, 13, 8), utc(2018, 6, 13, 9)
     lunch.city, lunch.venue, lunch.room = room.venue.city, None, None
-    lunch.is_cancelled, moved.ends_at = False, moved.starts_at + timedelta(minutes=60)
+    lunch.is_cancelled, moved.ends_at = False, moved.starts_at + timedelta(minutes=30)
     other = the_placement("P029")
     put_in(room, other)
     other.starts_at, other.ends_at = moved.starts_at, moved.ends_at
