@@ -11,7 +11,7 @@ from congress.outbox.services import NotWanted
 from congress.programme.documents import proposing
 from congress.programme.documents.models import Document
 from congress.programme.models import ProgrammeItem
-from congress.programme.proposals import queries
+from congress.programme.proposals.models import Proposal
 from congress.programme.proposals.services import APPROVED, REJECTED
 from congress.programme.vocabulary import ProposalState
 from congress.web import filters, links
@@ -21,9 +21,9 @@ _STATES = {APPROVED: ProposalState.APPROVED, REJECTED: ProposalState.REJECTED}
 
 
 def _content(message: Message) -> Content:
-    proposal = queries.get_proposal(message.facts["proposal"])
-    if proposal.state is not _STATES[message.template]:
-        raise NotWanted("the proposal is in another state")
+    proposal = db.session.get(Proposal, message.facts["proposal"])
+    if proposal is None or proposal.state is not _STATES[message.template]:
+        raise NotWanted("the proposal is in another state, or its session was deleted")
     item, account = proposal.item, accounts.find_account(message.recipient)
     return Content(
         {

@@ -102,11 +102,6 @@ def find_proposal(congress: Congress, proposal_id: int) -> Proposal | None:
     return db.session.scalar(_of(congress).where(Proposal.id == proposal_id))
 
 
-def get_proposal(proposal_id: int) -> Proposal:
-    """Raises sqlalchemy.exc.NoResultFound."""
-    return db.session.get_one(Proposal, proposal_id)
-
-
 def changes_since(proposal: Proposal) -> Sequence[DraftChange]:
     """Who changed the session in the draft after the proposal was made, the newest first."""
     return db.session.scalars(

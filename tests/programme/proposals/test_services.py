@@ -11,10 +11,12 @@ from congress.core.db import db
 from congress.core.localised import Localised
 from congress.networks.vocabulary import Field
 from congress.outbox.models import Message
+from congress.outbox.services import NotWanted
 from congress.programme.models import Contributor
-from congress.programme.planning import history
+from congress.programme.planning import history, items
 from congress.programme.proposals import content, queries, services
 from congress.programme.vocabulary import Action, Part, ProposalState
+from congress.web import mail_proposals
 from tests.factories import NOW, make_session
 
 LIDIA, OLGA = "lidia@krakowice.example", "olga@krakowice.example"
@@ -150,3 +152,15 @@ def test_people_who_are_approved_count_as_a_change_of_the_session(undone):
     people = [{**each, "minutes": 15} for each in queries.values(session)["contributors"]]
     approve(propose(session, contributors=people))
     assert session.version > version
+
+
+def test_of_a_session_that_was_deleted_nobody_is_told_that_a_proposal_was_approved(undone):
+    session = make_field_session()
+    approve(propose(session, takes_guests=True))
+    message = db.session.scalars(select(Message).where(Message.template == services.APPROVED)).one()
+    assert mail_proposals.CONTENTS[message.template].content(message).values["title"] == "Books"
+
+    items.delete(session, seen=session.version, since=0, by=OLGA, now=NOW)
+
+    with pytest.raises(NotWanted):
+        mail_proposals.CONTENTS[message.template].content(message)
