@@ -26,8 +26,9 @@ from sqlalchemy import (
     or_,
 )
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
@@ -212,13 +213,17 @@ def lock(row: AnyModel) -> AnyModel:
     """Lock the row that owns what is being given away, and read it afresh, until the transaction ends.
 
     On SQLite the whole database is already locked by begin_writing, and what was read since is as fresh as it can be. Rows that
-    only refer to this one, such as mails to a congress's people, are written meanwhile (FOR NO KEY UPDATE).
+    only refer to this one, such as mails to a congress's people, are written meanwhile (FOR NO KEY UPDATE). Raises StaleDataError
+    where somebody has deleted it meanwhile.
     """
     state = inspect(row)
     if _is_alone() and state.persistent and not state.expired:
         return row
     db.session.flush()
-    return db.session.get_one(type(row), state.identity, with_for_update={"key_share": True}, populate_existing=True)
+    try:
+        return db.session.get_one(type(row), state.identity, with_for_update={"key_share": True}, populate_existing=True)
+    except NoResultFound:
+        raise StaleDataError("the row to be locked is gone") from None
 
 
 def refresh(row: Base, names: Sequence[str]) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm.exc import StaleDataError
 
 from congress.core.db import db
 from congress.core.files import Checked
@@ -179,3 +180,12 @@ def test_who_deletes_an_older_version_deletes_nothing(undone: Flask):
     with pytest.raises(items.ChangedMeanwhile):
         items.delete(item, seen=seen, since=0, by=ANNA, now=NOW)
     assert the_item(item.code).places == 12
+
+
+def test_who_waited_for_an_item_that_somebody_else_deletes_hears_of_it(undone: Flask):
+    """The pages answer 409 to that."""
+    item = create()
+    seen = item.version
+    db.session.execute(delete(ProgrammeItem).where(ProgrammeItem.code == "N001").execution_options(synchronize_session=False))
+    with pytest.raises(StaleDataError):
+        change(item, seen=seen, places=12)
