@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from flask.testing import FlaskClient
 
 from congress.core.db import db
 from congress.core.localised import Localised
-from congress.programme import services
+from congress.programme import queries, services
+from congress.programme.search import Filter
+from congress.public import offline
 from tests.factories import NOW, make_session, the_congress, the_placement, utc
 from tests.public.test_pages import statements
 
@@ -216,6 +219,31 @@ def test_a_copy_says_that_it_is_one_and_nothing_of_the_moment(client: FlaskClien
 
     assert ("the copy on your device" in shown, "the copy on your device" in copy) == (False, True)
     assert ("data-refresh" in copy, "is-now" in copy) == (False, False)
+
+
+FACETS = {
+    "city": ["krakow"], "field": ["music"], "kind": ["subgroup"], "venue": ["ice-krakow-congress-centre"],
+    "words": "subnetwork meeting: music obrady podgrupy: muzyka ice krakow congress centre centrum kongresowe ice krakow krakow p030",
+}  # fmt: skip
+
+
+def test_a_copy_holds_what_a_filter_is_compared_with(client: FlaskClient):
+    path = f"{PROGRAMME}?day=2018-06-13"
+    copy = client.get(path, headers={"X-Offline-Copy": "1", "Accept-Language": "en"}).text
+    facets = json.loads(re.findall(r'<script type="application/json" data-facets>(.*?)</script>', copy)[0])
+
+    assert (facets["given"], facets["entries"]["P030"]) == ({"day": "2018-06-13"}, FACETS)
+    assert "data-facets" not in client.get(path).text
+
+
+def test_names_of_people_are_not_among_the_words_that_a_device_keeps(app: Flask):
+    """Who withdraws is gone at once from pages; copies stay as long as devices like."""
+    with app.app_context():
+        congress = the_congress()
+        entry = replace(queries.released(congress).by_code["P030"][0], people=(("speaker", "Zoë Nobody"),))
+        told = json.dumps(offline.facets([entry], Filter(), congress.zone))
+
+    assert ("zoe nobody" in entry.folded, "nobody" in told) == (True, False)
 
 
 def test_a_provisional_programme_says_so(app: Flask, client: FlaskClient):
