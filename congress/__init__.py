@@ -13,7 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from congress import desk, my, public
-from congress.accounts import models as _accounts  # noqa: F401  (models must be known before migrations compare them)
+from congress.accounts import audit as _audit  # noqa: F401  (models must be known before migrations compare them)
+from congress.accounts import models as _accounts  # noqa: F401
 from congress.core import sealed, vault
 from congress.core.db import db, engine_options
 from congress.events import models as _events  # noqa: F401

@@ -6,13 +6,16 @@ from enum import StrEnum
 
 
 class RoleKind(StrEnum):
-    """What a person does; ``SITE`` is everywhere, the others in one congress."""
+    """What a person does; ``SITE`` is everywhere, ``SECRETARIAT`` in all congresses of a network, the others in one congress."""
 
     SITE = "site_administrator"
+    SECRETARIAT = "network_secretariat"  # reads all but what is sensitive, changes nothing
     ORGANISER = "organiser"
     REGISTRATION_DESK = "registration_desk"
+    CHECK_IN = "check_in"  # at the doors: lists of those who may come in
     PROGRAMME_READER = "programme_reader"
     FIELD_COORDINATOR = "field_coordinator"  # and deputies: the sessions of one field
+    DATA_PROTECTION = "data_protection"  # who looked, who is to be erased, the audit log; not the programme
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ def may_see_desk(held: Iterable[Held], congress_id: int) -> bool:
 
 def may_read_programme(held: Iterable[Held], congress_id: int) -> bool:
     """Read the whole draft, print it, take it away. Coordinators see of the draft what is theirs only."""
-    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.PROGRAMME_READER)
+    return _holds(
+        held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.PROGRAMME_READER, RoleKind.SECRETARIAT
+    )
 
 
 def may_edit_programme(held: Iterable[Held], congress_id: int) -> bool:
@@ -73,8 +78,8 @@ def may_propose(held: Iterable[Held], congress_id: int, field: str) -> bool:
 
 def may_give(held: Iterable[Held], congress_id: int, wanted: Held) -> bool:
     """Give this role in the congress, or end it. Whose role is limited to one city makes no organiser of more than that."""
-    if wanted.kind is RoleKind.SITE or wanted.congress_id != congress_id:
-        return False
+    if wanted.kind in {RoleKind.SITE, RoleKind.SECRETARIAT} or wanted.congress_id != congress_id:
+        return False  # these are given at the command line
     if wanted.kind is RoleKind.ORGANISER:
         return may_edit_venue(held, congress_id, wanted.city)
     return _holds(held, congress_id, RoleKind.ORGANISER)
@@ -82,7 +87,7 @@ def may_give(held: Iterable[Held], congress_id: int, wanted: Held) -> bool:
 
 def may_see_registrations(held: Iterable[Held], congress_id: int) -> bool:
     """Read who has registered, but for what is sensitive."""
-    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK)
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.SECRETARIAT)
 
 
 def may_edit_registrations(held: Iterable[Held], congress_id: int) -> bool:
@@ -93,3 +98,13 @@ def may_edit_registrations(held: Iterable[Held], congress_id: int) -> bool:
 def may_see_sensitive(held: Iterable[Held], congress_id: int) -> bool:
     """Read passports, diets and access needs; each look is logged."""
     return _holds(held, congress_id, RoleKind.ORGANISER)
+
+
+def may_check_in(held: Iterable[Held], congress_id: int) -> bool:
+    """See at a door who may come in."""
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.REGISTRATION_DESK, RoleKind.CHECK_IN)
+
+
+def may_see_privacy(held: Iterable[Held], congress_id: int) -> bool:
+    """See who looked at what is sensitive, erase those who asked, see who may do what and what was done (the audit log)."""
+    return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.DATA_PROTECTION)

@@ -1,0 +1,1 @@
+"""How people who work here prove who they are: links, codes, second factors, passkeys, and the sessions that this opens."""

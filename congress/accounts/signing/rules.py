@@ -1,0 +1,73 @@
+"""How long things of signing in last, and what is taken for safe enough: pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+INVITED_FOR, LINK_FOR, CODE_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=10)
+CODE_TRIES = 5
+CONFIRMED_FOR = timedelta(minutes=15)  # after which whoever changes a password or a factor is asked for a secret once more
+SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when a browser was last seen
+_FREE_GUESSES = 5
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+_FORGOTTEN_AFTER = timedelta(hours=12)
+
+
+def wait(wrong: int, last_at: datetime, now: datetime) -> timedelta:
+    """How long until the next guess is looked at: nothing for the first five, then from half a minute, doubling, to a quarter of an hour."""
+    if wrong < _FREE_GUESSES:
+        return timedelta(0)
+    whole = min(_FIRST_WAIT * 2 ** min(wrong - _FREE_GUESSES, 10), _LONGEST_WAIT)
+    return max(last_at + whole - now, timedelta(0))
+
+
+def is_forgotten(last_at: datetime, now: datetime) -> bool:
+    """Wrong guesses of long ago count no more."""
+    return now >= last_at + _FORGOTTEN_AFTER
+
+
+def lasts(began_at: datetime, seen_at: datetime, now: datetime, *, whole: timedelta, idle: timedelta) -> bool:
+    """Whether a browser is signed in still. ``seen_at`` may be older than the truth by SEEN_EVERY."""
+    return now < began_at + whole and now < seen_at + idle + SEEN_EVERY
+
+
+def is_easy(password: str, *, email: str, name: str) -> bool:
+    """Whether a guesser would try it among the first: of few signs, a row of neighbours, or made of the own name or address."""
+    plain = unicodedata.normalize("NFKD", password).casefold()
+    if len(set(plain)) < 5 or plain in "0123456789012345678901234567890" or plain in "abcdefghijklmnopqrstuvwxyz":
+        return True
+    rest = plain
+    for word in sorted({"password", "congress", "krakowice", "qwertyuiop", "haslo", *_words(email), *_words(name)}, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len("".join(sign for sign in rest if sign.isalpha())) < 4 and len(rest) < SHORTEST_PASSWORD - 4
+
+
+def _words(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return {word for word in "".join(sign if sign.isalnum() else " " for sign in plain).split() if len(word) > 3}
+
+
+def network_of(address: str) -> str:
+    """An address without what names one device: enough to notice a strange place, too little to follow a person."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if found.version == 4:
+        return ".".join(str(found).split(".")[:3]) + ".…"
+    return ":".join(found.exploded.split(":")[:3]) + ":…"
+
+
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+
+
+def browser_of(agent: str) -> str:
+    """“Firefox, Windows” from what a browser says of itself; empty where it says nothing we know."""
+    found = [next((name for sign, name in table if sign in agent), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, found))
