@@ -21,18 +21,25 @@ from congress.networks.models import City, Network
 # First parts of addresses that a congress cannot take as its slug.
 RESERVED_SLUGS = frozenset(
     {
+        "accessibility",
+        "account",
         "api",
         "bootstrap",
         "cities",
         "congress",
         "desk",
         "healthz",
+        "invitation",
         "language",
         "my",
         "networks",
+        "password",
         "readyz",
         "robots.txt",
         "security",
+        "sign-in",
+        "sign-in",
+        "sign-out",
         "static",
     }
 )
@@ -101,6 +108,7 @@ class Congress(Model):
     severities: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # of kinds of conflicts, where not as usual
     quiet_minutes: Mapped[int] = mapped_column(default=0)  # between a release and its mails, so that corrections join it
     contact_email: Mapped[str] = mapped_column(String(254), default="")
+    requires_second_factor: Mapped[bool] = mapped_column(default=False)  # of whoever works here
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from threading import Lock
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from congress.congresses.models import Congress
@@ -69,6 +69,14 @@ def latest_release(congress: Congress) -> Release | None:
 def releases(congress: Congress) -> Sequence[Release]:
     """All releases, the newest first."""
     return db.session.scalars(select(Release).where(Release.congress_id == congress.id).order_by(Release.number.desc())).all()
+
+
+def release_times() -> dict[int, tuple[datetime, datetime]]:
+    """When each congress first released a programme and when last, by the congress's id."""
+    found = select(Release.congress_id, func.min(Release.released_at), func.max(Release.released_at)).group_by(
+        Release.congress_id
+    )
+    return {congress: (first, latest) for congress, first, latest in db.session.execute(found)}
 
 
 IN_FORCE = (

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g
 
 from congress.congresses import queries as congresses
 from congress.public import (
+    accessibility,
     booklet,
     calendar,
     changes,
@@ -23,6 +24,7 @@ from congress.public import (
     programme,
     registration,
     schedule,
+    sign_in,
     sign_ups,
     since,
     speakers,
@@ -34,8 +36,10 @@ bp = Blueprint("public", __name__)
 for part in (
     speakers,
     documents,
+    sign_in,
     home,
     networks,
+    accessibility,
     cities,
     programme,
     now,

@@ -131,6 +131,7 @@ def addresses() -> dict[str, list[str]]:
         "public.home.show": [f"{root}/"],
         "public.home.robots": ["/robots.txt"],
         "public.home.favicon": ["/favicon.ico"],
+        "public.accessibility.show": ["/accessibility/"],
         "public.networks.index": ["/networks/"],
         "public.networks.show": ["/networks/uccn/"],
         "public.cities.index": [f"{root}/cities/"],
