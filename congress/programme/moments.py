@@ -48,6 +48,34 @@ def now_and_next(entries: Iterable[Entry], days: tuple[date, date], zone: ZoneIn
     )
 
 
+@dataclass(frozen=True)
+class OpenToAll:
+    """What everybody may come to: all that is known (``count`` events), and which of it a first page shows, of which day or time.
+
+    ``when`` is "today", "later" (nothing today; the next ones), "past" (those of the days of the congress) or "none".
+    """
+
+    count: int
+    when: str
+    entries: tuple[Entry, ...]
+
+
+def open_to_all(entries: Iterable[Entry], days: tuple[date, date], zone: ZoneInfo, at: datetime) -> OpenToAll:
+    """The events for everybody as seen at a moment; what ended earlier today is not shown any more. Several times of one event count once."""
+    public = [entry for entry in entries if entry.is_public and entry.is_listed and not entry.is_cancelled]
+    today, count = at.astimezone(zone).date(), len({entry.item for entry in public})
+    dated = [(entry, entry.days(zone)) for entry in public if entry.days(zone)]
+    ahead = [(entry, on) for entry, on in dated if max(on) >= today and (entry.ends_at is None or entry.ends_at > at)]
+    shown = tuple(entry for entry, on in ahead if today in on)
+    if shown:
+        return OpenToAll(count, "today", shown)
+    if ahead:
+        return OpenToAll(count, "later", tuple(entry for entry, _on in ahead))
+    of_congress = tuple(entry for entry, on in dated if max(on) >= days[0] and min(on) <= days[1])
+    past = of_congress or tuple(entry for entry, _on in dated)
+    return OpenToAll(count, "past" if past else "none", past)
+
+
 def _following(entries: Sequence[Entry], at: datetime) -> tuple[Entry, ...]:
     later = [entry.starts_at for entry in entries if entry.starts_at and entry.starts_at > at]
     first = min(later, default=None)

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.congresses import queries as congresses
-from congress.congresses.rules import is_open
+from congress.congresses import rules
 from congress.core.clock import now
 from congress.networks import queries as networks
+from congress.programme import moments
 from congress.programme import queries as programme
 from congress.registration import queries as registrations
 
@@ -25,21 +26,20 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<congress>/")
 def show() -> ResponseReturnValue:
-    congress = g.congress
-    today = now().astimezone(congress.zone).date()
+    congress, at = g.congress, now()
     released = programme.released(congress)
-    open_to_all = [entry for entry in released.entries if entry.is_public and entry.is_listed and not entry.is_cancelled]
-    upcoming = [entry for entry in open_to_all if entry.days(congress.zone) and max(entry.days(congress.zone)) >= today]
+    period = (congress.starts_on, congress.ends_on)
+    moment = moments.now_and_next(released.entries, period, congress.zone, at)
     people, cities, countries = registrations.counts(congress)
     return render_template(
         "public/home/show.html",
-        today=today,
+        moment=moment,
+        running={entry.uid for entry in moment.running},
         released=released,
-        public_events=upcoming or [entry for entry in open_to_all if entry.days(congress.zone)],
-        is_upcoming=bool(upcoming),
+        public=moments.open_to_all(released.entries, period, congress.zone, at),
         members=len(networks.members(congress.network, congress.starts_on)),
         registered={"people": people, "cities": cities, "countries": countries},
-        registration_is_open=is_open(congress.registration_opens_at, congress.registration_closes_at, now()),
+        registration=rules.registration_phase(congress.registration_opens_at, congress.registration_closes_at, moment.phase, at),
     )
 
 

@@ -124,7 +124,7 @@ def test_reader_finds_a_public_event_and_the_address_says_how(open_browser: Open
 def test_delegate_goes_from_the_home_page_to_the_personal_page(open_browser: Open, site: Site):
     page = open_browser()
     page.goto(f"{CONGRESS}/")
-    page.get_by_role("link", name="Register as a delegate").click()
+    page.get_by_role("link", name="I am a delegate").click()
     fill_registration(page)
     choose_from(page, "city", "lodz", "Łódź, Poland")
     finish_registration(page)

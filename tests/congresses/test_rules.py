@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from congress.congresses.rules import is_open
+from congress.congresses.rules import is_open, registration_phase
 from tests.factories import utc
 
 OPENS, CLOSES = utc(2018, 1, 15, 8), utc(2018, 6, 1, 8)
@@ -24,3 +24,18 @@ OPENS, CLOSES = utc(2018, 1, 15, 8), utc(2018, 6, 1, 8)
 )
 def test_the_window_is_half_open_and_needs_an_opening(opens_at, closes_at, now, wanted):
     assert is_open(opens_at, closes_at, now) is wanted
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "phase", "now", "wanted"),
+    [
+        (OPENS, CLOSES, "before", utc(2018, 1, 1), "later"),
+        (OPENS, CLOSES, "before", OPENS, "open"),
+        (OPENS, CLOSES, "before", CLOSES, "closed"),
+        (OPENS, None, "during", utc(2018, 6, 13), "open"),
+        (OPENS, None, "after", utc(2018, 7, 1), ""),  # nobody is invited to what is over
+        (None, None, "before", utc(2018, 3, 1), ""),
+    ],
+)
+def test_what_a_first_page_says_of_registration(opens_at, closes_at, phase, now, wanted):
+    assert registration_phase(opens_at, closes_at, phase, now) == wanted

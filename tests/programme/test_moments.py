@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from congress.programme.entries import Entry
-from congress.programme.moments import is_running, now_and_next
+from congress.programme.moments import is_running, now_and_next, open_to_all
 from congress.programme.search import bands
 from tests.factories import make_entry, utc
 
@@ -81,3 +81,35 @@ def test_what_begins_together_stands_together_but_fields_and_breaks_for_themselv
     ]
     workshop = entry("WORKSHOP", utc(2018, 6, 12, 9), utc(2018, 6, 12, 12))
     assert [codes(band) for band in bands([MUSIC, FILM, PRESS, workshop])] == ["MUSIC FILM", "PRESS WORKSHOP"]
+
+
+DEBATE = entry("DEBATE", utc(2018, 3, 6, 16), utc(2018, 3, 6, 18), audience="everyone")
+READING = entry("READING", utc(2018, 6, 13, 16), utc(2018, 6, 13, 18), audience="everyone")
+BREAD = entry("BREAD", None, timing="all_day", starts_on=date(2018, 6, 11), ends_on=date(2018, 6, 13), audience="everyone")
+AGAIN = make_entry(uid="AGAIN", code="AGAIN", item="READING", starts_at=utc(2018, 6, 14, 16), ends_at=None, audience="everyone")
+UNDATED = entry("UNDATED", None, timing="to_be_confirmed", audience="everyone")
+CALLED_OFF = entry("CALLED_OFF", utc(2018, 6, 13, 16), None, audience="everyone", status="cancelled")
+
+
+@pytest.mark.parametrize(
+    ("entries", "at", "when", "shown"),
+    [
+        ([DEBATE, BREAD, OPENING, READING, AGAIN, CALLED_OFF], utc(2018, 3, 1), "later", "DEBATE BREAD READING AGAIN"),
+        ([DEBATE, BREAD, READING, AGAIN], utc(2018, 6, 13, 8), "today", "BREAD READING"),
+        (
+            [DEBATE, BREAD, READING, AGAIN],
+            utc(2018, 6, 13, 18),
+            "today",
+            "BREAD",
+        ),  # the reading is over, the bread is there all day
+        ([READING, AGAIN], utc(2018, 6, 13, 18), "later", "AGAIN"),
+        ([DEBATE, BREAD, READING, UNDATED], utc(2018, 6, 20), "past", "BREAD READING"),  # those of the congress's own days
+        ([DEBATE], utc(2018, 6, 20), "past", "DEBATE"),
+        ([OPENING, CALLED_OFF, UNDATED], utc(2018, 6, 1), "none", ""),
+    ],
+)
+def test_what_everybody_may_come_to(entries, at, when, shown):
+    found = open_to_all(entries, DAYS, WARSAW, at)
+
+    counted = {each.item for each in entries if each.audience == "everyone" and each is not CALLED_OFF}
+    assert (found.count, found.when, codes(found.entries)) == (len(counted), when, shown)

@@ -1,0 +1,45 @@
+"""The first page of a congress: what, when, where, may I come, what is open to me today."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+
+HOME = "/krakowice2018/?lang=en"
+
+
+def words(markup: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", markup).split())
+
+
+@pytest.mark.parametrize(
+    ("at", "countdown", "buttons", "open_to_all"),
+    [
+        (datetime(2018, 5, 2, tzinfo=UTC), "41 days to go", ["Register as a delegate", "Programme"], "Next events open to everybody"),
+        (datetime(2018, 6, 11, 12, tzinfo=UTC), "1 day to go", ["Register as a delegate", "Programme"], "Next events open to everybody"),
+        (datetime(2018, 6, 13, 8, tzinfo=UTC), "day 2 of 4", ["Now and next", "Programme"], "Open to everybody today"),
+        (datetime(2018, 7, 1, tzinfo=UTC), "is over; the programme stays here", ["Programme"], "Public events of the congress"),
+    ],
+)  # fmt: skip
+def test_the_first_page_speaks_of_the_day_on_which_it_is_read(
+    client: FlaskClient, at: datetime, countdown: str, buttons: list[str], open_to_all: str
+):
+    with time_machine.travel(at):
+        page = client.get(HOME).text
+
+    hero = page.partition('<div class="hero">')[2].partition('<svg class="crossing"')[0]
+    found = (
+        words("".join(re.findall(r'hero-countdown">(.*?)</span>', hero, re.DOTALL))),
+        [words(each) for each in re.findall(r'<a class="btn[^>]*>.*?</a>', hero, re.DOTALL)],
+        words("".join(re.findall(r'<h2 id="open">(.*?)</h2>', page, re.DOTALL))),
+    )
+    assert found == (countdown, buttons, open_to_all)
+    assert ("12–15 June 2018" in hero, "Kraków · Katowice" in words(hero), "Sessions: delegates" in hero) == (
+        True,
+        True,
+        at.month < 7,
+    )
