@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, column, select, table, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, column, select, table, text
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from congress.accounts.rules import Held, RoleKind
 from congress.core.clock import now
 from congress.core.db import Model
+from congress.core.sealed import Sealed
 from congress.core.types import UtcDateTime, choice
 
 # Of the congresses only their networks are asked for: to know more of them is no concern of this package.
@@ -31,6 +32,8 @@ class Account(Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    totp_secret: Mapped[str | None] = mapped_column(Sealed)  # of an authenticator app
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code that was used
 
     roles_held: Mapped[list[Role]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 INVITED_FOR, LINK_FOR, CODE_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=10)
@@ -14,6 +13,19 @@ SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when a browser was last
 _FREE_GUESSES = 5
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
 _FORGOTTEN_AFTER = timedelta(hours=12)
+_GUESSED_FIRST = (
+    "0123456789",
+    "1234567890",
+    "abcdefghijkl",
+    "password",
+    "passwort",
+    "congress",
+    "kongres",
+    "qwertyuiop",
+    "qwerty",
+    "haslo",
+)
+_FEWEST_SIGNS = 5  # different ones, beside words that are guessed first
 
 
 def wait(wrong: int, last_at: datetime, now: datetime) -> timedelta:
@@ -36,29 +48,15 @@ def lasts(began_at: datetime, seen_at: datetime, now: datetime, *, whole: timede
 
 def is_easy(password: str, *, email: str, name: str) -> bool:
     """Whether a guesser would try it among the first: of few signs, a row of neighbours, or made of the own name or address."""
-    plain = unicodedata.normalize("NFKD", password).casefold()
-    if len(set(plain)) < 5 or plain in "0123456789012345678901234567890" or plain in "abcdefghijklmnopqrstuvwxyz":
-        return True
-    rest = plain
-    for word in sorted({"password", "congress", "krakowice", "qwertyuiop", "haslo", *_words(email), *_words(name)}, key=len, reverse=True):
+    rest = unicodedata.normalize("NFKD", password).casefold()
+    for word in sorted({*_GUESSED_FIRST, *_words(email), *_words(name)}, key=len, reverse=True):
         rest = rest.replace(word, "")
-    return len("".join(sign for sign in rest if sign.isalpha())) < 4 and len(rest) < SHORTEST_PASSWORD - 4
+    return len(set(rest)) < _FEWEST_SIGNS
 
 
 def _words(text: str) -> set[str]:
     plain = unicodedata.normalize("NFKD", text).casefold()
     return {word for word in "".join(sign if sign.isalnum() else " " for sign in plain).split() if len(word) > 3}
-
-
-def network_of(address: str) -> str:
-    """An address without what names one device: enough to notice a strange place, too little to follow a person."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return ""
-    if found.version == 4:
-        return ".".join(str(found).split(".")[:3]) + ".…"
-    return ":".join(found.exploded.split(":")[:3]) + ":…"
 
 
 _SYSTEMS = (
