@@ -22,7 +22,7 @@ from congress.accounts import queries as accounts
 from congress.accounts import services as account_services
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
-from congress.commands import programme, working
+from congress.commands import backups, programme, working
 from congress.congresses import queries as congresses
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -47,7 +47,7 @@ def main() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-for _command in programme.COMMANDS:
+for _command in (*programme.COMMANDS, *backups.COMMANDS):
     main.add_command(_command)
 
 

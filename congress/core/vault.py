@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,11 +55,15 @@ def digest(content: bytes) -> str:
 
 def write(public_id: str, content: bytes) -> None:
     """Keep the bytes of a row that is about to be written; on the disk when this returns."""
+    _keep(public_id, sealed.seal(content))
+
+
+def _keep(public_id: str, sealed_content: bytes) -> None:
     path = _path(public_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("xb") as file:
         path.chmod(0o600)
-        file.write(sealed.seal(content))
+        file.write(sealed_content)
         file.flush()
         os.fsync(file.fileno())
 
@@ -72,6 +77,32 @@ def read(public_id: str, *, name: str, sha256: str) -> bytes:
     if digest(found) != sha256:
         raise LostFile(_("The file %(name)s is no longer here. Please send it again.", name=name))
     return found
+
+
+def link(names: Iterable[str], folder: Path) -> set[str]:
+    """Hold on to these files, sealed as they are, under their names in ``folder``, whoever deletes them; those that are gone already."""
+    gone = set()
+    for name in names:
+        try:
+            (folder / name).hardlink_to(_path(name))
+        except FileNotFoundError:
+            gone.add(name)
+        except OSError:  # a file system without links
+            shutil.copyfile(_path(name), folder / name)
+    return gone
+
+
+def put_back(public_id: str, sealed_content: bytes) -> None:
+    """Keep a file as a backup has it. Raises FileExistsError when there is another one of this name."""
+    path = _path(public_id)
+    if not path.exists() or path.read_bytes() != sealed_content:
+        _keep(public_id, sealed_content)
+
+
+def folder() -> Path:
+    """Where files are kept; made if it is not there."""
+    _folder[0].mkdir(parents=True, exist_ok=True, mode=0o700)
+    return _folder[0]
 
 
 def delete_after_commit(public_id: str) -> None:

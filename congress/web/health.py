@@ -31,6 +31,11 @@ def database_problem() -> str:
     return "The database is of a newer version than this program. Install the newer program."
 
 
+def known_revisions() -> set[str]:
+    """Of the tables, from the first to the newest that this program knows."""
+    return {revision.revision for revision in ScriptDirectory(_MIGRATIONS).walk_revisions()}
+
+
 def init_app(app: Flask) -> None:
     @app.get("/healthz")
     def healthz() -> Response:

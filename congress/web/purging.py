@@ -15,10 +15,13 @@ from congress.core.db import db
 from congress.core.files import delete_older
 from congress.events import services as sign_ups
 from congress.programme.documents import files as programme_files
+from congress.programme.documents.models import StoredFile
 from congress.registration import privacy
 from congress.registration.questions import uploads
+from congress.registration.questions.models import Upload
 
 FILES = (uploads.known, programme_files.known)  # every table whose rows own files
+OWNERS = (Upload.public_id, StoredFile.public_id)  # the same tables, for backups
 TABLES_KEPT = timedelta(days=1)
 LABELS = {
     "passport": _("passport data"),
