@@ -198,18 +198,21 @@ def panel() -> ResponseReturnValue:
     """A fragment beside the timetable: how much is wrong, and the worst of it. Whoever opens it as a page gets the page."""
     if request.headers.get("Sec-Fetch-Mode") == "navigate":
         return redirect(url_for(".index"))
-    day = request.args.get("day", "")[:10]
+    return render_template("desk/conflicts/_panel.html", **in_panel(request.args.get("day", "")[:10]))
+
+
+def in_panel(day: str) -> dict[str, object]:
+    """What the fragment shows: of a day, or of all if that is empty."""
     findings = [each for each in the_desk().all_findings() if each.accepted is None]
     if day:
         findings = [each for each in findings if day in {other.isoformat() for other in each.days}]
     groups = grouped(each for each in findings if each.severity is not Severity.HINT)
-    return render_template(
-        "desk/conflicts/_panel.html",
-        groups=groups[:_IN_PANEL],
-        more=sum(len(each.findings) for each in groups[_IN_PANEL:]),
-        counts=Counter(each.severity for each in findings),
+    return {
+        "groups": groups[:_IN_PANEL],
+        "more": sum(len(each.findings) for each in groups[_IN_PANEL:]),
+        "counts": Counter(each.severity for each in findings),
         **_words(),
-    )
+    }
 
 
 def slot_of(desk: Desk, number: str | None) -> Slot:

@@ -14,6 +14,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
 from congress.desk import timetable_days as days
+from congress.desk.conflicts import in_panel
 from congress.desk.timetable_shown import Shown
 from congress.desk.timetable_words import Words, steps
 from congress.programme.models import Placement
@@ -35,20 +36,21 @@ _LONGEST_SEARCH = 200
 def index() -> ResponseReturnValue:
     counts = queries.day_counts(g.congress)
     shown, houses = _shown_of(counts)
-    search = request.args.get("q", "").strip()[:_LONGEST_SEARCH]
-    waiting, found = queries.unplaced(g.congress, search)
+    first = _for_calendar(shown, counts)
     return render_template(
         "desk/timetable/index.html",
         counts=dict(sorted({shown.day: 0, **counts}.items())),
         shown=shown,
         houses=houses,
-        search=search,
+        search=_search(),
         tables=_tables(shown),
-        waiting=[days.card(each, g.congress) for each in waiting],
-        found=found,
-        number=history.number(g.congress),
-        steps=_steps(),
+        first=first,
+        panel=in_panel("" if shown.span else shown.day.isoformat()),
     )
+
+
+def _search() -> str:
+    return request.args.get("q", "").strip()[:_LONGEST_SEARCH]
 
 
 def _shown_of(counts: dict[date, int]) -> tuple[Shown, list[tuple[int, str]]]:
@@ -78,15 +80,19 @@ def _steps() -> list[str]:
 
 @bp.get("/day.json")
 def day() -> ResponseReturnValue:
-    """The days shown for the calendar: columns, what stands in them, and the number of the draft that this is."""
-    number = history.number(g.congress)  # first: what is changed between the reads is then read again
+    """The days shown for the calendar, as they are now."""
     counts = queries.day_counts(g.congress)
-    shown, _houses = _shown_of(counts)
+    return _for_calendar(_shown_of(counts)[0], counts)
+
+
+def _for_calendar(shown: Shown, counts: dict[date, int]) -> dict[str, Any]:
+    """Columns, what stands in them, what waits, and the number of the draft that this is."""
+    number = history.number(g.congress)  # first: what is changed between the reads is then read again
     placed = _cards(shown)
     used = {each.column for each in placed} | {each.other for each in placed}
     lanes = days.lanes(placed)
     wide = {each.column: lanes[each.id] for each in sorted(placed, key=lambda each: lanes.get(each.id, 0)) if each.id in lanes}
-    waiting, found = queries.unplaced(g.congress, request.args.get("q", "")[:_LONGEST_SEARCH])
+    waiting, found = queries.unplaced(g.congress, _search())
     moment = now().astimezone(g.congress.zone)  # a line says what time it is, where today is shown
     begins = moment if moment.date() in shown.dates else queries.bounds(g.congress, shown.dates[0])[0]
     offset = begins.astimezone(g.congress.zone).strftime("%z")

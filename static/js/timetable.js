@@ -1,10 +1,9 @@
 // The timetable as a calendar with a column for each room. Without this file the page is a table with links to forms.
-import { explainSilence } from "./timetable/asking.js";
 import { content, mounted } from "./timetable/cards.js";
 import { carry } from "./timetable/carrying.js";
 import { reactions } from "./timetable/dragging.js";
-import { columnHead, load, refreshTable } from "./timetable/loading.js";
-import { isEditable, list, part, root, state, table, texts } from "./timetable/page.js";
+import { columnHead, load, markClashes, refreshTable, show } from "./timetable/loading.js";
+import { isEditable, list, root, state, table, texts } from "./timetable/page.js";
 import { poll, step } from "./timetable/saving.js";
 
 const ZOOMS = [
@@ -116,16 +115,14 @@ function start() {
   document.querySelector(".timetable-days [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   document.getElementById("switches").hidden = false;
   table.open = window.matchMedia("(max-width: 30rem)").matches; // where a column fills the page, the list is the better way
-  const help = part("note", texts.textKeys, "p");
-  help.id = "timetable-keys";
-  root.after(help);
+  document.getElementById("timetable-keys").hidden = false;
   state.calendar = create();
   new MutationObserver(dropRoles).observe(root, { subtree: true, childList: true });
   dropRoles();
   listen();
-  load()
-    .then(showChosen)
-    .catch((problem) => explainSilence(problem, texts.textGone));
+  markClashes();
+  show(JSON.parse(document.getElementById("timetable-first").textContent));
+  showChosen();
   setInterval(poll, POLLED);
 }
 

@@ -270,7 +270,7 @@ def test_wrong_addresses_show_nothing_wrong(organiser: FlaskClient, path: str, s
 
 def test_more_entries_on_a_day_ask_no_more_of_the_database(app: Flask, organiser: FlaskClient):
     asked = []
-    for codes in (["P036"], ["P022", "P023"]):
+    for codes in (["P030"], ["P036"], ["P022", "P023"]):  # the first one reads what is then kept
         with app.app_context():
             for code in codes:
                 placement = the_placement(code)
@@ -280,7 +280,7 @@ def test_more_entries_on_a_day_ask_no_more_of_the_database(app: Flask, organiser
             day(organiser)
             organiser.get(f"{TIMETABLE}/?day=2018-06-20")
         asked.append(len(seen))
-    assert asked[0] == asked[1]
+    assert asked[1] == asked[2]
     with app.app_context():
         assert db.session.scalars(select(DraftChange)).all() == []
 

@@ -1,5 +1,5 @@
 // A card of the calendar: what stands on it, what a click opens, and how keys move it.
-import { formOf, isEditable, part, state, texts } from "./page.js";
+import { formOf, isEditable, mark, part, state, texts } from "./page.js";
 import { queue, saveNow } from "./saving.js";
 import { columnName, local, plus } from "./times.js";
 
@@ -27,6 +27,7 @@ export function mounted({ el, event }) {
   if (event.display !== "auto") return;
   el.dataset.placement = event.id;
   el.dataset.uid = event.extendedProps.uid;
+  mark(el);
   el.addEventListener("click", (click) => click.target.closest("a") ?? window.location.assign(el.querySelector("a").href));
   el.addEventListener("keydown", (press) => byKeyboard(event, press));
 }

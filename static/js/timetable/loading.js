@@ -1,6 +1,6 @@
 // The days that are shown, brought up to date: columns, cards, the list of what has no time, the table and the conflicts.
 import { ask, PATIENCE } from "./asking.js";
-import { base, formOf, isEditable, list, part, root, state, table, texts } from "./page.js";
+import { base, formOf, isEditable, list, mark, part, root, state, table, texts } from "./page.js";
 import { columnName } from "./times.js";
 
 const HEADS = ["city", "house", "room"];
@@ -10,7 +10,13 @@ export async function load() {
   query.set("q", document.getElementById("q").value);
   const answer = await ask(`day.json?${query}`);
   if (!answer.ok) throw new Error(String(answer.status));
-  const found = await answer.json();
+  show(await answer.json());
+  if (table.open) refreshTable();
+  reloadConflicts();
+}
+
+// What day.json says; the page brings the first one along.
+export function show(found) {
   const { calendar } = state;
   const focused = document.activeElement?.closest?.("[data-placement]")?.dataset.placement;
   state.number = found.number;
@@ -27,8 +33,6 @@ export async function load() {
     form.querySelector(".timetable-step").textContent = found.steps[position];
   }
   if (focused) requestAnimationFrame(() => root.querySelector(`[data-placement="${focused}"] a`)?.focus());
-  if (table.open) refreshTable();
-  reloadConflicts();
 }
 
 // Each column with how many columns its city, its house and its room take from here on; 0 where they began before.
@@ -79,15 +83,16 @@ async function reloadConflicts() {
     const answer = await fetch(panel.dataset.url, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok || answer.redirected) return;
     panel.innerHTML = await answer.text();
-    const clashes = new Set([...panel.querySelectorAll("[data-uids]")].flatMap((each) => each.dataset.uids.split(" ")));
-    for (const each of root.querySelectorAll("[data-uid]")) {
-      const line = each.querySelector(".ec-event-time");
-      each.toggleAttribute("data-clash", clashes.has(each.dataset.uid));
-      if (line) line.dataset.clash = texts.textClash;
-    }
+    markClashes();
   } catch {
     // The panel keeps what it said; the status line says that the connection is gone.
   }
+}
+
+export function markClashes() {
+  const named = document.querySelectorAll("#conflicts [data-uids]");
+  state.clashes = new Set([...named].flatMap((each) => each.dataset.uids.split(" ")));
+  for (const card of root.querySelectorAll("[data-uid]")) mark(card);
 }
 
 function showWaiting(items, found) {

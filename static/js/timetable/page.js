@@ -10,6 +10,7 @@ export const state = {
   calendar: null,
   number: Number(texts.number), // of the draft that is shown
   resources: [],
+  clashes: new Set(), // entries that the panel of conflicts names
   isDragging: false,
   isAway: false, // the connection is gone
   isSignedOut: false,
@@ -46,4 +47,11 @@ export function part(kind, text, name = "span") {
 // Where a card leads: its form, which comes back to the same days.
 export function formOf(id) {
   return `${base}${id}/?${texts.query}`;
+}
+
+// Whether the panel of conflicts names the entry.
+export function mark(card) {
+  card.toggleAttribute("data-clash", state.clashes.has(card.dataset.uid));
+  const line = card.querySelector(".ec-event-time");
+  if (line) line.dataset.clash = texts.textClash;
 }
