@@ -5,7 +5,7 @@ One mail for each address, whatever number of contacts share it, in the contact'
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,17 +117,30 @@ def hand_over(delegation: Delegation, successor: Recipient, *, key: str, by: str
     otherwise the next reminder would bring the new link to the one before.
     """
     _lock(delegation)
-    before = delegation.focal_email.lower()
-    for contact in _contacts(delegation):
-        if before and contact.email.lower() == before and contact.kind in (ContactKind.MAIN, ContactKind.ALTERNATE):
-            contact.given_name, contact.family_name = "", successor.name[:100]
-            contact.title = contact.phone = contact.function = ""
-            contact.email, contact.language = successor.email, successor.language
+    replace_contacts(_contacts(delegation), delegation.focal_email.lower(), successor)
+    give(delegation, successor, by=by, now=now)
+    services.renew_link(delegation, key)
+    outbox.enqueue_all(letters_to(delegation, [successor], "delegation_handed_over", once=str(delegation.link_version)), now=now)
+
+
+def replace_contacts(contacts: Iterable[Contact], before: str, successor: Recipient) -> int:
+    """Let the successor stand where ``before`` (an address in lower case) stands as main or alternate contact; how often that was."""
+    found = [
+        each for each in contacts
+        if before and each.email.lower() == before and each.kind in (ContactKind.MAIN, ContactKind.ALTERNATE)
+    ]  # fmt: skip
+    for contact in found:
+        contact.given_name, contact.family_name = "", successor.name[:100]
+        contact.title = contact.phone = contact.function = ""
+        contact.email, contact.language = successor.email, successor.language
+    return len(found)
+
+
+def give(delegation: Delegation, successor: Recipient, *, by: str, now: datetime) -> None:
+    """The successor holds the delegation from now on, and the code of the letter ends. The caller holds its lock, and renews the link."""
     delegation.focal_name, delegation.focal_email, delegation.focal_language = successor.name, successor.email, successor.language
     delegation.code_digest = None
-    services.renew_link(delegation, key)
     services.log(delegation, DelegationEventKind.HANDED_OVER, by=by, now=now, detail=f"{successor.name} <{successor.email}>")
-    outbox.enqueue_all(letters_to(delegation, [successor], "delegation_handed_over", once=str(delegation.link_version)), now=now)
 
 
 def _lock(delegation: Delegation) -> None:

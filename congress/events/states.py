@@ -57,3 +57,10 @@ class SubscriberState(StrEnum):
     ASKED = "asked"
     LISTED = "listed"
     LEFT = "left"
+
+
+SUBSCRIBER_LABELS = {
+    SubscriberState.ASKED: _("waits for the mailed link"),
+    SubscriberState.LISTED: _("on the list"),
+    SubscriberState.LEFT: _("has left the list"),
+}

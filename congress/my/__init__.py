@@ -10,6 +10,7 @@ from congress.my import (
     delegation_lists,
     delegation_people,
     documents,
+    everything,
     form,
     newsletter,
     offerings,
@@ -23,6 +24,7 @@ from congress.my import (
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 for part in (
+    everything,
     speaker,
     offerings,
     documents,

@@ -10,6 +10,8 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from congress.belongings import queries as belonging_queries
+from congress.belongings import services as visits
 from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -53,6 +55,7 @@ CHORES = (
     Chore("planned releases", publishing.due_plans, releasing.carry_out),
     Chore("mails about releases", publishing.congresses_with_due_mails, releasing.tell_due),
     Chore("newsletter never confirmed", newsletter.never_confirmed, newsletter.forget),
+    Chore("visits that are over", belonging_queries.over, visits.forget),
 )
 
 

@@ -55,9 +55,11 @@ def _of_link() -> str:
 def error_page(status: int, message: str = "") -> Response:
     """The page of an error, in the reader's language."""
     title, plain = _sentences(status)
+    is_link = status in {404, 410} and request.path.startswith("/my/")  # a secret one: there is a way to another one
     page = render_template(
-        "errors/error.html", status=status, title=title, message=message or plain, request_id=g.get("request_id", "")
-    )
+        "errors/error.html", status=status, title=title, message=message or plain, is_link=is_link,
+        request_id=g.get("request_id", ""),
+    )  # fmt: skip
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

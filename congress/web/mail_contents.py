@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from congress.outbox.models import Message
 from congress.web import (
+    mail_belongings,
     mail_bookings,
     mail_bulk,
     mail_delegations,
@@ -30,6 +31,7 @@ CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_proposals.CONTENTS,
     **mail_speakers.CONTENTS,
     **mail_bulk.CONTENTS,
+    **mail_belongings.CONTENTS,
 }
 EDITABLE: dict[str, Mail] = {template: mail for template, mail in CONTENTS.items() if not mail.fixed}
 

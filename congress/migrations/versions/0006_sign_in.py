@@ -37,11 +37,12 @@ def upgrade() -> None:
                 if value is not None:
                     batch_op.alter_column(column, existing_type=kind, nullable=False)
     _create_tables()
+    _create_visits()
 
 
 def downgrade() -> None:
     """Who has no password because a passkey was enough needs a new one."""
-    for table in ("sign_in_guesses", "passkeys", "recovery_codes", "sign_in_tickets", "sign_ins"):
+    for table in ("joined_addresses", "visits", "sign_in_guesses", "passkeys", "recovery_codes", "sign_in_tickets", "sign_ins"):
         op.drop_table(table)
     for table in dict.fromkeys(table for table, *_rest in _NEW):
         with op.batch_alter_table(table) as batch_op:
@@ -125,3 +126,34 @@ def _create_tables() -> None:
 def _of_an_account(table: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_account_id_accounts")
     return sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=name, ondelete="CASCADE")
+
+
+def _create_visits() -> None:
+    """Of people without an account, who prove to read the mail of an address."""
+    op.create_table(
+        "visits",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=36), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("link_digest", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("joins_id", sa.Integer(), nullable=True),
+        sa.Column("session_digest", sa.String(length=64), nullable=True),
+        sa.Column("opened_at", _MOMENT, nullable=True),
+        sa.Column("ended_at", _MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["joins_id"], ["visits.id"], name=op.f("fk_visits_joins_id_visits"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
+        sa.UniqueConstraint("link_digest", name=op.f("uq_visits_link_digest")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_visits_public_id")),
+        sa.UniqueConstraint("session_digest", name=op.f("uq_visits_session_digest")),
+    )
+    for column in ("address", "asked_at", "joins_id"):
+        op.create_index(op.f(f"ix_visits_{column}"), "visits", [column])
+    op.create_table(
+        "joined_addresses",
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("person", sa.String(length=36), nullable=False),
+        sa.Column("joined_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_joined_addresses")),
+    )
+    op.create_index(op.f("ix_joined_addresses_person"), "joined_addresses", ["person"])
