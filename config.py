@@ -64,6 +64,12 @@ def _parts(text: str, schemes: set[str], advice: str) -> SplitResult:
     return parts
 
 
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise ValueError("write the path of a folder that is there")
+    return Path(text)
+
+
 def _site_url(text: str) -> str:
     advice = "write an address such as https://congress.example.org"
     parts = _parts(text, {"http", "https"}, advice)
@@ -74,6 +80,11 @@ def _site_url(text: str) -> str:
 
 def _smtp_url(text: str) -> str:
     _parts(text, {"smtp", "smtps"}, "write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465")
+    return text
+
+
+def _redis_url(text: str) -> str:
+    _parts(text, {"redis", "rediss"}, "write redis://:password@host:6379/0, or rediss://… for TLS")
     return text
 
 
@@ -120,7 +131,13 @@ class Config:
     MAIL_BOUNCES: str = field(default="", metadata={"read": _address})
     TRUSTED_HOSTS: list[str] = field(default_factory=list, metadata={"read": _hosts})
     TRUSTED_PROXIES: int = field(default=0, metadata={"read": _whole(0, 5)})
+    RATE_LIMITS: bool = field(default=True, metadata={"read": _flag})
+    REDIS_URL: str = field(default="", repr=False, metadata={"read": _redis_url})
+    TRANSLATIONS: Path | None = field(default=None, metadata={"read": _folder})
+    SIGN_IN_HOURS: int = field(default=12, metadata={"read": _whole(1, 720)})
+    SIGN_IN_IDLE_MINUTES: int = field(default=120, metadata={"read": _whole(5, 43_200)})
     MAX_BODY: int = field(default=1_000_000, metadata={"read": _whole(10_000, 1_000_000_000)})
+    HSTS_DAYS: int = field(default=365, metadata={"read": _whole(0, 730)})
     INSECURE_COOKIES: bool = field(default=False, metadata={"read": _flag})
     DEBUG: bool = field(default=False, metadata={"read": _flag})
     TESTING: bool = False
@@ -174,5 +191,6 @@ class TestConfig(Config):
             INSTANCE=instance,
             MAIL_FROM="congress@congress.example",
             INSECURE_COOKIES=True,
+            RATE_LIMITS=False,
             TESTING=True,
         )

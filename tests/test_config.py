@@ -18,7 +18,9 @@ SMTP = "write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@
 SITE = "write an address such as https://congress.example.org"
 DATABASE = "write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host/database"
 WEAK = "it must be at least 32 random characters; make one with: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+REDIS = "write redis://:password@host:6379/0, or rediss://… for TLS"
 FLAG = "write 1 or 0"
+DAYS = "write a whole number from 0 to 730"
 MAIL = "write one mail address"
 HOSTS = "write host names with commas between them"
 
@@ -45,7 +47,11 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
     "MAIL_BOUNCES": [("bounces@krakow.example", "bounces@krakow.example")],
     "TRUSTED_HOSTS": [("congress.example, www.congress.example", ["congress.example", "www.congress.example"])],
     "TRUSTED_PROXIES": [("0", 0), ("5", 5)],
+    "RATE_LIMITS": [("0", False)],
+    "REDIS_URL": [("rediss://:p@r.example:6379/1", "rediss://:p@r.example:6379/1")],
+    "TRANSLATIONS": [("/", Path("/"))],
     "MAX_BODY": [("10000", 10_000), ("1000000000", 1_000_000_000)],
+    "HSTS_DAYS": [("0", 0), ("730", 730)],
     "INSECURE_COOKIES": [("1", True), ("off", False)],
     "DEBUG": [("TRUE", True), ("no", False)],
 }
@@ -93,7 +99,11 @@ BAD: dict[str, list[tuple[str, str]]] = {
     "TRUSTED_PROXIES": [
         (text, "write a whole number from 0 to 5") for text in ("", "-1", "6", "1.0", "one", "²", "1_0", "9" * 5000)
     ],
+    "RATE_LIMITS": [("often", FLAG)],
+    "REDIS_URL": [(text, REDIS) for text in ("", "localhost:6379", "redis://", "redis://:sesame@r.example:port")],
+    "TRANSLATIONS": [(text, "write the path of a folder that is there") for text in ("/no/such", "/etc/hosts")],
     "MAX_BODY": [(text, "write a whole number from 10000 to 1000000000") for text in ("9999", "1000000001", "1e6", "1 MB")],
+    "HSTS_DAYS": [("-1", DAYS), ("731", DAYS), ("year", DAYS)],
     "INSECURE_COOKIES": [("", FLAG), ("2", FLAG)],
     "DEBUG": [("maybe", FLAG)],
 }

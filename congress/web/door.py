@@ -1,7 +1,7 @@
 """The door in front of Flask: calendars are given here, before sessions, sign-in and pages come into play.
 
 Calendar programs ask day and night, and nearly always for what they have already. What the door does not give (a wrong address, a
-wrong option, a database that is away) goes on to Flask, whose view asks the same functions and answers with a page.
+wrong option, a database that is away, one who asks too often) goes on to Flask, whose view asks the same functions and answers with a page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from werkzeug.wsgi import get_host
 
 from congress.core.db import db
 from congress.feeds.options import WrongOption
-from congress.web import calendars, secret_calendars
+from congress.web import calendars, headers, limits, secret_calendars
 from congress.web.answers import Document, answer
 from congress.web.errors import error_page
 from congress.web.given_calendars import Address, NoCalendar
@@ -40,15 +40,14 @@ class Door:
     def __init__(self, app: Flask, inner: WSGIApplication) -> None:
         self._app, self._inner = app, inner
         self._engine: Engine | None = None
-        self._headers = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
-        if app.config["SITE_URL"].startswith("https:"):
-            self._headers.append(("Strict-Transport-Security", "max-age=31556926; includeSubDomains"))
+        self._headers = headers.of_calendars(app)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
         if path.endswith(".ics") and environ["REQUEST_METHOD"] in {"GET", "HEAD"} and (found := _ADDRESS.fullmatch(path)):
             began_at = time.monotonic()
-            document = self._find(environ, path, **found.groupdict(""))
+            is_full = limits.is_full(self._app, environ, found["token"] or "")
+            document = None if is_full else self._find(environ, path, **found.groupdict(""))
             if document is not None:
                 return self._give(document, environ, start_response, began_at, is_secret=bool(found["token"]))
         return self._inner(environ, start_response)
@@ -66,9 +65,9 @@ class Door:
     def _give(
         self, document: Document, environ: WSGIEnvironment, start_response: StartResponse, began_at: float, *, is_secret: bool
     ) -> Iterable[bytes]:
-        status, headers, body = document.answer(environ)
+        status, own, body = document.answer(environ)
         request_id = f"{random.getrandbits(48):012x}"
-        start_response(_REASONS[status], [*headers, *self._headers, ("X-Request-ID", request_id)])  # type: ignore[index]
+        start_response(_REASONS[status], [*own, *self._headers, ("X-Request-ID", request_id)])  # type: ignore[index]
         if _log.isEnabledFor(logging.INFO):
             rule = "/my/calendar/<token>/<name>.ics" if is_secret else "/<congress>/calendar/<name>.ics"
             spent = (time.monotonic() - began_at) * 1000

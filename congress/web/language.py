@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale
 
-LANGUAGES = {"en": "English", "pl": "Polski"}
-# Dates and numbers follow Britain: the sources' English is British.
-_LOCALES = {"en": "en_GB", "pl": "pl"}
-_COOKIE = "language"
+from congress.core.languages import LANGUAGES, locale_of
+
 _YEAR = 365 * 24 * 3600
 
 
@@ -22,7 +20,7 @@ def speaking(language: str) -> Iterator[None]:
     before = g.pop("language", None)
     g.language = language
     try:
-        with force_locale(_LOCALES.get(language, language)):
+        with force_locale(locale_of(language)):
             yield
     finally:
         g.pop("language")
@@ -36,7 +34,7 @@ def chosen_language() -> str:
         return "en"
     if "language" not in g:
         asked = request.args.get("lang", "")
-        kept = request.cookies.get(_COOKIE, "")
+        kept = request.cookies.get(current_app.config["LANGUAGE_COOKIE_NAME"], "")
         wanted = asked if asked in LANGUAGES else kept if kept in LANGUAGES else None
         g.language = wanted or request.accept_languages.best_match(list(LANGUAGES)) or "en"
     return str(g.language)
@@ -44,7 +42,7 @@ def chosen_language() -> str:
 
 def chosen_locale() -> str:
     """The Babel locale of the reader's language."""
-    return _LOCALES.get(chosen_language(), chosen_language())
+    return locale_of(chosen_language())
 
 
 def _language_links() -> list[tuple[str, str, str, bool]]:
@@ -59,7 +57,16 @@ def _language_links() -> list[tuple[str, str, str, bool]]:
     return links
 
 
+def calendar_languages() -> dict[str, str]:
+    """What a calendar may speak: each language, and all of them, the reader's first."""
+    reads = chosen_language()
+    together = [LANGUAGES[reads], *(name for code, name in LANGUAGES.items() if code != reads)]
+    return {**LANGUAGES, "both": " / ".join(together)}
+
+
 def init_app(app: Flask) -> None:
+    app.add_template_global(calendar_languages)
+
     @app.context_processor
     def _language() -> dict[str, object]:
         return {"lang": chosen_language(), "language_links": _language_links() if has_request_context() else []}
@@ -69,12 +76,17 @@ def init_app(app: Flask) -> None:
         asked = request.args.get("lang", "")
         if (
             asked in LANGUAGES
-            and asked != request.cookies.get(_COOKIE)
+            and asked != request.cookies.get(app.config["LANGUAGE_COOKIE_NAME"])
             and response.mimetype == "text/html"
             and request.method != "OPTIONS"
             and response.status_code < 400
         ):
             response.set_cookie(
-                _COOKIE, asked, max_age=_YEAR, secure=app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+                app.config["LANGUAGE_COOKIE_NAME"],
+                asked,
+                max_age=_YEAR,
+                secure=app.config["SESSION_COOKIE_SECURE"],
+                httponly=True,
+                samesite="Lax",
             )
         return response

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 
 from congress.core.clock import now
 from congress.core.db import begin_writing
-from congress.web import uploads
+from congress.web import limits, uploads
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger("congress.requests")
@@ -24,8 +24,10 @@ def init_app(app: Flask) -> None:
         g.began_at = time.monotonic()
         if any(isinstance(value, str) and not value.isprintable() for value in (values or {}).values()):
             abort(404)  # nothing here is named with control characters, and PostgreSQL refuses some of them
+        limits.check_asker()
         if request.method not in _SAFE:
             uploads.read_body()
+            limits.check_typed()
             begin_writing()
 
     @app.after_request

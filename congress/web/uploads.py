@@ -14,7 +14,7 @@ from congress.registration.questions.models import Upload
 
 FILES_AT_ONCE = 3  # of the largest size, in one form
 # Should a browser show it after all, nothing in it runs, loads or sends anything.
-_POLICY = {"default-src": "'none'", "sandbox": ""}
+_POLICY = {"default-src": "'none'", "frame-ancestors": "'none'", "sandbox": ""}
 View = TypeVar("View", bound=Callable[..., Any])
 
 

@@ -64,6 +64,7 @@ class Run:
             "CONGRESS_DATABASE_URL": self.app.config["SQLALCHEMY_DATABASE_URI"],
             "CONGRESS_INSTANCE": str(self.folder),
             "CONGRESS_INSECURE_COOKIES": "1",
+            "CONGRESS_RATE_LIMITS": "0",
             "BENCHMARK_SAME": str(self.same),
         }
 

@@ -53,6 +53,7 @@ def make(folder: Path, size: int) -> Flask:
             DATABASE_URL=f"sqlite:///{folder / f'{size}.sqlite3'}",
             INSTANCE=folder,
             INSECURE_COOKIES=True,
+            RATE_LIMITS=False,
         )
     )
     with app.app_context():

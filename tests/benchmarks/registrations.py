@@ -74,14 +74,16 @@ class Run:
     @property
     def settings(self) -> dict[str, str]:
         return {
-            "CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": KEY, "CONGRESS_INSTANCE": str(self.folder), "CONGRESS_INSECURE_COOKIES": "1",
+            "CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": KEY, "CONGRESS_INSTANCE": str(self.folder), "CONGRESS_INSECURE_COOKIES": "1", "CONGRESS_RATE_LIMITS": "0",
             "CONGRESS_DATABASE_URL": self.app.config["SQLALCHEMY_DATABASE_URI"],
         }  # fmt: skip
 
 
 def make(folder: Path, url: str) -> Run:
     """An empty congress of 2018 whose registration is open, with room for everybody."""
-    app = create_app(Config(SECRET_KEY=KEY, DATA_KEYS=(KEY,), DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True))
+    app = create_app(
+        Config(SECRET_KEY=KEY, DATA_KEYS=(KEY,), DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True, RATE_LIMITS=False)
+    )
     with app.app_context():
         flask_migrate.upgrade()
         begin_writing()

@@ -40,7 +40,9 @@ TIMETABLE = f"/desk/{demo.SLUG}/timetable"
 def make(folder: Path, size: int) -> Flask:
     """An application whose draft has ``size`` entries over ten days and thirty rooms."""
     url = f"sqlite:///{folder / f'{size}.sqlite3'}"
-    app = create_app(Config(SECRET_KEY=KEY, DATA_KEYS=(KEY,), DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True))
+    app = create_app(
+        Config(SECRET_KEY=KEY, DATA_KEYS=(KEY,), DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True, RATE_LIMITS=False)
+    )
     with app.app_context():
         flask_migrate.upgrade()
         begin_writing()

@@ -156,6 +156,7 @@ def environment(context: Flask, inbox: tuple[Inbox, int]) -> dict[str, str]:
         "CONGRESS_INSTANCE": context.instance_path,
         "CONGRESS_SMTP_URL": f"smtp://127.0.0.1:{inbox[1]}",
         "CONGRESS_INSECURE_COOKIES": "1",
+        "CONGRESS_RATE_LIMITS": "0",
     }
 
 

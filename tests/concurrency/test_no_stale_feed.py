@@ -88,6 +88,7 @@ def settings(app: Flask) -> dict[str, str]:
         "CONGRESS_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CONGRESS_INSTANCE": app.instance_path,
         "CONGRESS_INSECURE_COOKIES": "1",
+        "CONGRESS_RATE_LIMITS": "0",
     }
 
 

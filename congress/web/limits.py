@@ -1,0 +1,155 @@
+"""How often anybody may ask for what: counted before anything is read or locked, answered with 429 and when to come back.
+
+The table of what is counted stands in ``rates``. Network addresses are those that ``CONGRESS_TRUSTED_PROXIES`` makes of the request; of IPv6 the
+first 64 bits, which one household or one telephone has. Requests from this machine itself are counted by link and account, not by
+address: they come from a proxy that nobody has declared, behind which all readers look the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, current_app, jsonify, request, session
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.exceptions import TooManyRequests
+
+from congress.core.db import db
+from congress.core.rates import Counters, Memory, Rate, made
+from congress.web.errors import error_page
+from congress.web.rates import KEPT_BY_EACH, RATES, Whose, kinds
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_TYPED = ("email", "identity", "username")  # fields of forms in which the address of an account or of a reader is typed
+
+
+@lru_cache(maxsize=4096)
+def network_of(address: str) -> str:
+    """What an address is counted as: itself, or of IPv6 its first 64 bits; nothing for this machine."""
+    try:
+        if ":" not in address:
+            four = IPv4Address(address)
+            return "" if four.is_loopback else str(four)
+        six = IPv6Address(address.partition("%")[0])
+    except AddressValueError:
+        return ""  # a socket of this machine
+    if six.ipv4_mapped is not None:
+        return network_of(str(six.ipv4_mapped))
+    return "" if six.is_loopback else f"{IPv6Address(int(six) >> 64 << 64)}/64"
+
+
+def _digest(app: Flask, text: str) -> str:
+    """So that neither Redis nor a dump of memory holds links and addresses."""
+    key = str(app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"rates\n{text}".encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]
+
+
+def _subject(whose: Whose) -> str:
+    """Whom this request is counted for; "" if there is nobody."""
+    network = network_of(request.remote_addr or "")
+    if whose is Whose.ADDRESS:
+        return network
+    if whose is Whose.LINK:
+        return _digest(current_app, str((request.view_args or {}).get("token", "")))
+    if whose is Whose.ACCOUNT:
+        account = session.get("_user_id")
+        return _digest(current_app, str(account)) if account else network
+    typed = next((text for name in _TYPED if (text := request.form.get(name, "").strip())), "").casefold()
+    if not typed:
+        return ""
+    return _digest(current_app, f"{typed}\n{network}" if whose is Whose.TYPED_FROM else typed)
+
+
+def _count(names: list[str], wanted: frozenset[Whose]) -> None:
+    """Count what this request asks for. Raises TooManyRequests."""
+    if not current_app.config["RATE_LIMITS"]:
+        return
+    asked: dict[bool, list[tuple[Rate, str]]] = {}
+    for name in names:
+        for whose, rate in RATES[name]:
+            if whose in wanted and (subject := _subject(whose)):
+                asked.setdefault(name in KEPT_BY_EACH, []).append((rate, subject))
+    for is_kept_by_each, rates in asked.items():
+        counters: Counters = current_app.extensions["rates of each" if is_kept_by_each else "rates"]
+        if seconds := counters.count(rates, time.time()):
+            raise TooManyRequests(retry_after=seconds)
+
+
+def _names() -> list[str]:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return kinds(
+        request.endpoint or "",
+        request.url_rule.rule if request.url_rule else "",
+        is_change=request.method not in _SAFE,
+        takes_files=getattr(view, "takes_files", False),
+    )
+
+
+_BEFORE_THE_BODY = frozenset(Whose) - {Whose.TYPED, Whose.TYPED_FROM}
+
+
+def check_asker() -> None:
+    """By whom and for what it is asked, before the body is read. Raises TooManyRequests."""
+    _count(_names(), _BEFORE_THE_BODY)
+
+
+def check_typed() -> None:
+    """Whose mail address stands in the form, once the body is read and before anything is locked. Raises TooManyRequests."""
+    _count(_names(), frozenset({Whose.TYPED, Whose.TYPED_FROM}))
+
+
+def is_full(app: Flask, environ: WSGIEnvironment, token: str) -> bool:
+    """Whether a calendar is asked for too often, for the door; counts it if not."""
+    if not app.config["RATE_LIMITS"]:
+        return False
+    subject = _digest(app, token) if token else network_of(environ.get("REMOTE_ADDR", ""))
+    counters: Counters = app.extensions["rates of each"]
+    [(_whose, rate)] = RATES["feed-link" if token else "feed"]
+    return bool(subject and counters.count([(rate, subject)], time.time()))
+
+
+def too_many(seconds: int) -> Response:
+    """The answer to what is asked too often, as who asks can read it: a page, or a line for programs."""
+    minutes = -(-seconds // 60)
+    wait = ngettext("Please wait a minute, then try again.", "Please wait %(num)d minutes, then try again.", minutes)
+    suffix = request.path.rpartition("/")[2].rpartition(".")[2]
+    if suffix == "json" or request.accept_mimetypes.best == "application/json":
+        response = jsonify(error=_("Too many requests"), advice=wait, retry_after=seconds)
+        response.status_code = 429
+    elif suffix in {"ics", "xml", "atom", "csv", "pdf"}:
+        response = Response(f"{_('Too many requests')}. {wait}\n", 429, content_type="text/plain; charset=utf-8")
+    else:
+        response = error_page(
+            429, f"{_('This was asked too often from your connection, with this link or for this address.')} {wait}"
+        )
+    response.headers["Retry-After"] = str(seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["rates"] = made(app.config["REDIS_URL"])
+    app.extensions["rates of each"] = Memory()
+
+    @app.errorhandler(TooManyRequests)
+    def _too_many(problem: TooManyRequests) -> Response:
+        db.session.rollback()
+        return too_many(int(problem.retry_after) if isinstance(problem.retry_after, int) else 60)
+
+    @app.after_request
+    def _wrong_link(response: Response) -> Response:
+        """A link that nobody has counts harder. What is refused to everybody alike tells nobody which links there are."""
+        if response.status_code == 404 and "token" in (request.view_args or {}):
+            try:
+                _count(["wrong-link"], frozenset({Whose.ADDRESS}))
+            except TooManyRequests as problem:
+                return too_many(int(problem.retry_after))  # type: ignore[arg-type]
+        return response

@@ -1,0 +1,162 @@
+"""Headers of safety over every address there is: what is found, what is not, what is refused, and what the door gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from config import TestConfig
+from congress import create_app, demo
+from tests.conftest import csrf_token
+
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+
+FEED = "/krakowice2018/calendar/krakowice2018-programme.ics"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# Files that somebody sent: nothing in them runs, even if a browser should show them.
+OF_FILES = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+def address(app: Flask, rule: Rule) -> str:
+    """An address of this pattern; its number, code or token belongs to nobody."""
+    values = dict.fromkeys(rule.arguments, "x") | {"congress": "krakowice2018"}
+    for name, converter in rule._converters.items():
+        kind = type(converter).__name__
+        if kind == "IntegerConverter":
+            values[name] = 1
+        elif kind == "UUIDConverter":
+            values[name] = "00000000-0000-4000-8000-000000000000"
+        elif kind == "AnyConverter":
+            values[name] = min(converter.items)
+        elif kind == "UnicodeConverter" and (length := re.search(r"\{(\d+)\}", converter.regex)):
+            values[name] = "x" * int(length[1])
+    values = {name: value for name, value in values.items() if name in rule.arguments}
+    return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods or {"GET"})))
+
+
+def wrong(headers: object, *, is_secret: bool) -> dict[str, str | None]:
+    """Which headers are not as they must be."""
+    given = {
+        name: headers.get(name) for name in (*ALWAYS, "Referrer-Policy", "Permissions-Policy", "Access-Control-Allow-Origin")
+    }  # type: ignore[attr-defined]
+    wanted = ALWAYS | {"Referrer-Policy": "no-referrer" if is_secret else "strict-origin-when-cross-origin"}
+    if given["Access-Control-Allow-Origin"]:
+        wanted["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if given["Content-Security-Policy"] == OF_FILES:
+        wanted["Content-Security-Policy"] = OF_FILES
+    found = {name: given[name] for name, value in wanted.items() if given[name] != value}
+    if "camera=()" not in (given["Permissions-Policy"] or ""):
+        found["Permissions-Policy"] = given["Permissions-Policy"]
+    return found
+
+
+def test_every_address_answers_with_the_headers_of_safety(app: Flask, client: FlaskClient):
+    """What there is, what there is not, what is refused, and where one is sent to sign in; forged forms and unknown methods, too."""
+    problems, seen = {}, set()
+    for rule in app.url_map.iter_rules():
+        path = address(app, rule)
+        for method in ["GET"] if "GET" in (rule.methods or ()) else ["POST", "DELETE"]:
+            answer = client.open(path, method=method)
+            answer.close()
+            seen.add(answer.status_code)
+            if found := wrong(answer.headers, is_secret=path.startswith(("/my/", "/desk/"))):
+                problems[f"{method} {rule.rule} {answer.status_code}"] = found
+    assert problems == {}
+    assert seen >= {200, 302, 400, 404, 405}
+
+
+def secure(app: Flask, folder: Path, **changed: object) -> Flask:
+    """As ``app``, at https."""
+    plain = TestConfig.make(app.config["SQLALCHEMY_DATABASE_URI"], folder)
+    return create_app(replace(plain, **{"SITE_URL": "https://congress.example", "INSECURE_COOKIES": False} | changed))
+
+
+def test_at_https_browsers_are_told_to_come_by_tls_only(app: Flask, client: FlaskClient, tmp_path: Path):
+    paths = ("/", "/nowhere", "/krakowice2018/", "/static/css/site.css", "/healthz", FEED)
+    for browser, told in (
+        (client, None),
+        (secure(app, tmp_path).test_client(), "max-age=31536000; includeSubDomains"),
+        (secure(app, tmp_path, HSTS_DAYS=0).test_client(), None),
+    ):
+        assert {path: browser.get(path).headers.get("Strict-Transport-Security") for path in paths} == dict.fromkeys(paths, told)
+
+
+def test_a_calendar_from_the_door_and_from_flask_are_no_pages(client: FlaskClient):
+    given = client.get(FEED).headers
+    names = ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Resource-Policy")
+    assert [given.get(name) for name in names] == [
+        "default-src 'none'; frame-ancestors 'none'",
+        "nosniff",
+        "no-referrer",
+        "cross-origin",
+    ]
+
+
+def test_cookies_over_tls_are_of_this_host_alone_and_closed_to_scripts(app: Flask, tmp_path: Path):
+    answer = secure(app, tmp_path).test_client().get("/krakowice2018/newsletter/?lang=pl", base_url="https://congress.example")
+    attributes = {}
+    for cookie in answer.headers.getlist("Set-Cookie"):
+        name, *rest = cookie.split("; ")
+        attributes[name.partition("=")[0]] = {each for each in rest if not each.startswith(("Expires", "Max-Age"))}
+    safe = {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+    assert attributes == {"__Host-session": safe, "__Host-language": safe}
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "congress.example.evil.example", "congress.example@evil.example", "", "a b", "[::1", "x" * 5000]
+)
+def test_a_host_that_is_not_ours_gets_no_page_no_link_and_no_mail(app: Flask, client: FlaskClient, host: str):
+    app.config["TRUSTED_HOSTS"] = ["congress.example"]
+    for path in ("/krakowice2018/", FEED, "/my/registration/x/", "/desk/sign-in"):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, host[:20] in answer.text if host else False) == (400, False), path
+
+
+NEXT = [
+    "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "https:evil.example", "javascript:alert(1)",
+    "/%0d%0aLocation:%20https://evil.example", "\r\nLocation: https://evil.example", "///evil.example", "http://localhost@evil.example/", "https://localhost.evil.example/",
+    " //evil.example", "\x00//evil.example", "data:text/html,x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", NEXT)
+def test_nobody_is_led_elsewhere_after_signing_in(app: Flask, target: str):
+    client = app.test_client()
+    form = {"email": demo.ORGANISER, "password": demo.organiser_password(app.config["SECRET_KEY"]), "next": target}
+    form["csrf_token"] = csrf_token(client, "/desk/sign-in")
+    answer = client.post("/desk/sign-in", query_string={"next": target}, data=form)
+    led_to = urljoin(
+        "http://localhost/desk/sign-in", answer.headers.get("Location", "").replace("\\", "/")
+    )  # as browsers read it
+    assert (urlsplit(led_to)[:2], re.search(r"[\x00-\x20]", led_to)) == (("http", "localhost"), None)
+    back = app.test_client().get("/desk/", query_string={"next": target}).headers["Location"]
+    assert back == "/desk/sign-in?next=/desk/"
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PUT", "PATCH", "DELETE", "PROPFIND", "X" * 200])
+def test_a_method_that_no_address_knows_is_refused(client: FlaskClient, method: str):
+    for path in ("/krakowice2018/", FEED, "/my/registration/x/", "/desk/"):
+        answer = client.open(path, method=method)
+        assert answer.status_code in {400, 405}, path
+
+
+def test_the_method_of_a_form_cannot_be_changed_by_a_header(client: FlaskClient):
+    answer = client.get("/krakowice2018/newsletter/", headers={"X-HTTP-Method-Override": "DELETE"})
+    assert answer.status_code == 200
