@@ -7,7 +7,7 @@ with one sentence, so that a typing error never becomes a silent default.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "CONGRESS_"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_KEY = 32  # characters; 128 bits and more as hex or base64
 
 
@@ -103,6 +104,12 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _log_format(text: str) -> str:
+    if text not in {"text", "json"}:
+        raise ValueError("write text or json")
+    return text
+
+
 def _hosts(text: str) -> list[str]:
     hosts = [host.strip() for host in text.split(",")]
     if not all(hosts):
@@ -138,6 +145,8 @@ class Config:
     SIGN_IN_IDLE_MINUTES: int = field(default=120, metadata={"read": _whole(5, 43_200)})
     MAX_BODY: int = field(default=1_000_000, metadata={"read": _whole(10_000, 1_000_000_000)})
     HSTS_DAYS: int = field(default=365, metadata={"read": _whole(0, 730)})
+    METRICS_TOKEN: str = field(default="", repr=False, metadata={"read": _key})
+    LOG_FORMAT: str = field(default="text", metadata={"read": _log_format})
     INSECURE_COOKIES: bool = field(default=False, metadata={"read": _flag})
     DEBUG: bool = field(default=False, metadata={"read": _flag})
     TESTING: bool = False
@@ -160,7 +169,34 @@ class Config:
         for name in ("SECRET_KEY", "DATA_KEYS", "DATABASE_URL"):
             if name not in values:
                 raise ConfigError(f"{PREFIX}{name} is not set; the program does not start without it. See README.md.")
-        return cls(**values)  # type: ignore[arg-type]
+        config = cls(**values)  # type: ignore[arg-type]
+        if problem := _contradiction(config):
+            raise ConfigError(problem)
+        return replace(config, TRUSTED_HOSTS=config.TRUSTED_HOSTS or _own_hosts(config.SITE_URL))
+
+
+def _own_hosts(site_url: str) -> list[str]:
+    """The host of a site at https, and what this machine calls itself; of others nothing is known."""
+    site = urlsplit(site_url)
+    return [site.hostname, *_LOOPBACK] if site.scheme == "https" and site.hostname else []
+
+
+def _contradiction(config: Config) -> str:
+    """What settings, each of them good, must not say together; "" if there is nothing."""
+    site = urlsplit(config.SITE_URL)
+    is_public = bool(site.hostname) and site.hostname not in _LOOPBACK
+    if is_public and config.DEBUG:
+        return f"{PREFIX}DEBUG shows what is inside to everybody who reaches {config.SITE_URL}. Leave it out there."
+    if is_public and site.scheme == "http" and not config.INSECURE_COOKIES:
+        return (
+            f"{PREFIX}SITE_URL is at http, where browsers send no cookies of ours back and nobody could sign in. Put TLS in front of it and write https, "
+            f"or set {PREFIX}INSECURE_COOKIES=1 while trying things out."
+        )
+    if site.scheme == "https" and config.INSECURE_COOKIES:
+        return f"{PREFIX}INSECURE_COOKIES would let cookies of {config.SITE_URL} go over the network unencrypted. Leave it out there."
+    if config.SECRET_KEY in config.DATA_KEYS:
+        return f"{PREFIX}DATA_KEYS holds {PREFIX}SECRET_KEY; who learns one must not have both. Make another one in the same way."
+    return ""
 
 
 def demo_config(instance: Path, key: str, *, site_url: str = "") -> Config:

@@ -12,6 +12,7 @@ from config import Config, ConfigError, demo_config
 
 KEY = "0123456789abcdef0123456789abcdef"
 OTHER_KEY = "fedcba9876543210fedcba9876543210"
+THIRD_KEY = "02468ace13579bdf02468ace13579bdf"
 LEAST = {"CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": OTHER_KEY, "CONGRESS_DATABASE_URL": "sqlite:////srv/congress.sqlite3"}
 
 SMTP = "write smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465"
@@ -26,7 +27,7 @@ HOSTS = "write host names with commas between them"
 
 GOOD: dict[str, list[tuple[str, Any]]] = {
     "SECRET_KEY": [(KEY, KEY), (f" {KEY}\n", KEY)],
-    "DATA_KEYS": [(KEY, [KEY]), (f"{KEY}, {OTHER_KEY}", [KEY, OTHER_KEY])],
+    "DATA_KEYS": [(THIRD_KEY, [THIRD_KEY]), (f"{THIRD_KEY}, {OTHER_KEY}", [THIRD_KEY, OTHER_KEY])],
     "DATABASE_URL": [
         ("sqlite:////srv/c.sqlite3", "sqlite:////srv/c.sqlite3"),
         ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
@@ -168,3 +169,37 @@ def test_the_demo_keeps_everything_in_its_folder(tmp_path):
         MAIL_FROM="congress@krakowice.example",
         INSECURE_COOKIES=True,
     )
+
+
+@pytest.mark.parametrize(
+    ("together", "told"),
+    [
+        ({"SITE_URL": "https://c.example", "DEBUG": "1"}, "CONGRESS_DEBUG shows what is inside"),
+        ({"SITE_URL": "http://c.example"}, "CONGRESS_SITE_URL is at http"),
+        ({"SITE_URL": "https://c.example", "INSECURE_COOKIES": "1"}, "CONGRESS_INSECURE_COOKIES would let cookies"),
+        ({"DATA_KEYS": f"{OTHER_KEY},{KEY}"}, "CONGRESS_DATA_KEYS holds CONGRESS_SECRET_KEY"),
+        ({"SITE_URL": "http://c.example", "INSECURE_COOKIES": "1"}, ""),
+        ({"SITE_URL": "http://localhost:8000", "DEBUG": "1"}, ""),
+        ({"SITE_URL": "https://c.example"}, ""),
+    ],
+)
+def test_settings_that_are_dangerous_together_stop_the_start(together, told):
+    try:
+        Config.from_environment(LEAST | {f"CONGRESS_{name}": text for name, text in together.items()})
+        said = ""
+    except ConfigError as refused:
+        said = str(refused)
+    assert (said[: len(told)], bool(said), KEY in said) == (told, bool(told), False)
+
+
+def test_a_site_at_https_answers_to_its_own_name_only():
+    def hosts(**settings):
+        return Config.from_environment(LEAST | {f"CONGRESS_{name}": text for name, text in settings.items()}).TRUSTED_HOSTS
+
+    own = ["localhost", "127.0.0.1", "::1"]
+    assert (hosts(), hosts(SITE_URL="https://c.example:8443/x"), hosts(SITE_URL="http://localhost:8000")) == (
+        [],
+        ["c.example", *own],
+        [],
+    )
+    assert hosts(SITE_URL="https://c.example", TRUSTED_HOSTS="www.c.example") == ["www.c.example"]

@@ -60,7 +60,7 @@ class Run:
     def settings(self) -> dict[str, str]:
         return {
             "CONGRESS_SECRET_KEY": corpus.KEY,
-            "CONGRESS_DATA_KEYS": corpus.KEY,
+            "CONGRESS_DATA_KEYS": corpus.KEY[::-1],
             "CONGRESS_DATABASE_URL": self.app.config["SQLALCHEMY_DATABASE_URI"],
             "CONGRESS_INSTANCE": str(self.folder),
             "CONGRESS_INSECURE_COOKIES": "1",

@@ -49,7 +49,7 @@ def make(folder: Path, size: int) -> Flask:
     app = create_app(
         Config(
             SECRET_KEY=KEY,
-            DATA_KEYS=[KEY],
+            DATA_KEYS=[KEY[::-1]],
             DATABASE_URL=f"sqlite:///{folder / f'{size}.sqlite3'}",
             INSTANCE=folder,
             INSECURE_COOKIES=True,

@@ -36,7 +36,7 @@ def measure(size: int, folder: Path, *, rounds: int, seconds: int) -> None:
     app = corpus.make(folder, size)
     settings = {
         "CONGRESS_SECRET_KEY": corpus.KEY,
-        "CONGRESS_DATA_KEYS": corpus.KEY,
+        "CONGRESS_DATA_KEYS": corpus.KEY[::-1],
         "CONGRESS_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CONGRESS_INSTANCE": str(folder),
         "CONGRESS_INSECURE_COOKIES": "1",

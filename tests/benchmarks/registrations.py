@@ -74,7 +74,7 @@ class Run:
     @property
     def settings(self) -> dict[str, str]:
         return {
-            "CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": KEY, "CONGRESS_INSTANCE": str(self.folder), "CONGRESS_INSECURE_COOKIES": "1", "CONGRESS_RATE_LIMITS": "0",
+            "CONGRESS_SECRET_KEY": KEY, "CONGRESS_DATA_KEYS": KEY[::-1], "CONGRESS_INSTANCE": str(self.folder), "CONGRESS_INSECURE_COOKIES": "1", "CONGRESS_RATE_LIMITS": "0",
             "CONGRESS_DATABASE_URL": self.app.config["SQLALCHEMY_DATABASE_URI"],
         }  # fmt: skip
 
@@ -82,7 +82,7 @@ class Run:
 def make(folder: Path, url: str) -> Run:
     """An empty congress of 2018 whose registration is open, with room for everybody."""
     app = create_app(
-        Config(SECRET_KEY=KEY, DATA_KEYS=(KEY,), DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True, RATE_LIMITS=False)
+        Config(SECRET_KEY=KEY, DATA_KEYS=[KEY[::-1]], DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True, RATE_LIMITS=False)
     )
     with app.app_context():
         flask_migrate.upgrade()

@@ -41,7 +41,7 @@ def make(folder: Path, size: int) -> Flask:
     """An application whose draft has ``size`` entries over ten days and thirty rooms."""
     url = f"sqlite:///{folder / f'{size}.sqlite3'}"
     app = create_app(
-        Config(SECRET_KEY=KEY, DATA_KEYS=(KEY,), DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True, RATE_LIMITS=False)
+        Config(SECRET_KEY=KEY, DATA_KEYS=[KEY[::-1]], DATABASE_URL=url, INSTANCE=folder, INSECURE_COOKIES=True, RATE_LIMITS=False)
     )
     with app.app_context():
         flask_migrate.upgrade()

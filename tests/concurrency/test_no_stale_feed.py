@@ -84,7 +84,7 @@ def settings(app: Flask) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("CONGRESS_")}
     return clean | {
         "CONGRESS_SECRET_KEY": app.config["SECRET_KEY"],
-        "CONGRESS_DATA_KEYS": app.config["SECRET_KEY"],
+        "CONGRESS_DATA_KEYS": "test-only-data-key-0123456789-abcdefghi",
         "CONGRESS_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
         "CONGRESS_INSTANCE": app.instance_path,
         "CONGRESS_INSECURE_COOKIES": "1",
