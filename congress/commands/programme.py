@@ -13,13 +13,13 @@ from congress.congresses.imports import import_congress
 from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
+from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.programme import imports
 from congress.programme.exchange import columns, matching, reading, storing
 from congress.programme.exchange.plans import Defaults, Plan
 from congress.registration import copying
 from congress.web import draft_files
-from congress.web.language import LANGUAGES
 
 _BY = "command line"
 _SHOWN = 20  # errors named at once

@@ -6,7 +6,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import DateField
 
-from congress.core.forms import BaseForm, LineField, Needed
+from congress.core.forms import LineField, Needed
+from congress.core.localised_forms import LocalisedForm
 
 
 class FirstDayField(DateField):
@@ -19,7 +20,7 @@ class FirstDayField(DateField):
             raise ValueError(gettext("This day does not exist. Write it as 2018-06-12.")) from None
 
 
-class CopyForm(BaseForm):
+class CopyForm(LocalisedForm):
     """How the copy of a congress is called, and when it begins."""
 
     name_en = LineField(_("Short name in English"), [Needed(_("Write the name in English."))], most=80)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from congress.congresses.models import Congress, CongressKind, HostCity, is_slug
 from congress.congresses.queries import find_congress
 from congress.core.db import db
+from congress.core.languages import is_language
 from congress.core.localised import Localised
 from congress.core.tables import BadFile
 from congress.networks import queries as networks
@@ -39,7 +40,7 @@ def import_congress(path: Path, *, shift: timedelta = timedelta(0)) -> Congress:
     zone = reader.take("timezone", lambda name: ZoneInfo(name).key, "write an IANA name such as Europe/Warsaw")
     days = [reader.take(name, _day, "write a date such as 2018-06-12") for name in ("starts_on", "ends_on")]
     kind = reader.take("kind", CongressKind, f"is not one of: {', '.join(CongressKind)}")
-    languages = reader.take("languages", list, 'write a list such as ["en", "pl"]')
+    languages = reader.take("languages", _languages, 'write a list of codes such as ["en", "pl", "fr"]')
     opens_at, closes_at = (_instant(facts.get(name), zone, shift) for name in ("registration_opens_at", "registration_closes_at"))
     reader.raise_problems()
 
@@ -89,6 +90,12 @@ def _slug(text: str) -> str:
     if not is_slug(text):
         raise ValueError
     return text
+
+
+def _languages(codes: object) -> list[str]:
+    if not isinstance(codes, list) or not codes or len(set(codes)) != len(codes) or not all(map(is_language, codes)):
+        raise ValueError
+    return codes
 
 
 def _day(value: object) -> date:

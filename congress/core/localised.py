@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 
 class Localised(Mapping[str, str]):
@@ -31,3 +31,11 @@ class Localised(Mapping[str, str]):
     def text(self, language: str) -> str:
         """The text in this language, else in English, else in any; empty when there is none."""
         return self._texts.get(language) or self._texts.get("en") or next(iter(self._texts.values()), "")
+
+
+def missing(languages: Iterable[str], needed: Collection[str], *others: Collection[str]) -> tuple[str, ...]:
+    """The languages in which a text lacks. ``needed`` and ``others`` hold the languages that texts are written in.
+
+    What is needed lacks wherever it is not; the others lack where they are written in some language, but not in this one.
+    """
+    return tuple(each for each in languages if each not in needed or any(other and each not in other for other in others))

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from congress.core.errors import CongressError
+from congress.core.languages import is_language
+from congress.core.localised import Localised
 from congress.core.text import UnprintableText, clean_text
 
 LARGEST_FILE = 20_000_000  # bytes
@@ -32,6 +34,11 @@ class Row:
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
+
+    def texts(self, column: str) -> Localised:
+        """What stands in ``name_en``, ``name_pl`` and any other ``name_`` with the code of a language."""
+        named = ((name.removeprefix(f"{column}_"), value) for name, value in self.values.items() if name.startswith(f"{column}_"))
+        return Localised({code: value for code, value in named if is_language(code)})
 
 
 @dataclass

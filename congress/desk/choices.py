@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from congress.congresses.models import Congress
+from congress.core.languages import named
 from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.programme.models import ProgrammeItem
 from congress.programme.people import queries as people
 from congress.web.filters import by_name, text
-from congress.web.language import LANGUAGES
 
 
 def languages(congress: Congress) -> dict[str, str]:
     """The languages of the congress, by code."""
-    return {code: LANGUAGES[code] for code in congress.languages}
+    return named(congress.languages)
 
 
 def cities(congress: Congress, also: City | None = None) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from flask_security import current_user
 
 from congress.accounts import rules as accounts
 from congress.core.db import db
+from congress.core.languages import LANGUAGES
 from congress.core.sheets import BadSheet
 from congress.core.text import UnprintableText, clean_line, fold
 from congress.delegates import queries as delegates
@@ -21,7 +22,6 @@ from congress.networks.models import City, Contact
 from congress.networks.vocabulary import CONTACT_ORDER, ContactKind
 from congress.web.filters import by_name
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
 bp = Blueprint("contacts", __name__, url_prefix="/<congress>/contacts")

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from congress.accounts import rules as accounts
-from congress.accounts.models import Role
-from congress.accounts.rules import RoleKind
+from congress.accounts import services
+from congress.accounts.rules import Held, RoleKind
 from congress.congresses.copying import CannotCopy, Wanted
 from congress.congresses.forms import CopyForm
 from congress.core.clock import now
 from congress.core.db import db
-from congress.core.localised import Localised
+from congress.desk import choices
 from congress.registration import copying
 from congress.web.forms import submitted
 
@@ -23,12 +23,12 @@ bp = Blueprint("copy", __name__, url_prefix="/<congress>/copy")
 
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    form = CopyForm(request.form or None)
+    form = CopyForm.within(choices.languages(g.congress))(request.form or None)
     if submitted(form) and form.starts_on.data is not None:
         wanted = Wanted(
             form.slug.data or "",
-            Localised(en=form.name_en.data, pl=form.name_pl.data),
-            Localised(en=form.long_name_en.data, pl=form.long_name_pl.data),
+            form.texts("name"),
+            form.texts("long_name"),
             form.starts_on.data,
         )
         try:
@@ -52,4 +52,4 @@ def index() -> ResponseReturnValue:
 def _let_in(congress_id: int) -> None:
     """Whoever makes the copy works on it: others are let in from there."""
     if not accounts.may_edit_programme(current_user.held, congress_id):
-        current_user.roles_held.append(Role(kind=RoleKind.ORGANISER, congress_id=congress_id))
+        services.give_role(current_user, Held(RoleKind.ORGANISER, congress_id), by=current_user.email, now=now())

@@ -17,6 +17,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.forms import BaseForm
+from congress.core.languages import of_readers
 from congress.core.types import LARGEST_ID
 from congress.delegates import chasing, queries, services
 from congress.delegates.forms import DeclineForm, HandOverForm, OverrideForm
@@ -33,7 +34,6 @@ from congress.registration.questions import uploads
 from congress.registration.services import Actor
 from congress.registration.vocabulary import By
 from congress.web.forms import sent_number, submitted
-from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
 bp = Blueprint("delegation", __name__, url_prefix=f"/<congress>/delegations/<int(max={LARGEST_ID}):delegation_id>")
@@ -99,7 +99,7 @@ def _page(delegation: Delegation, wrong: BaseForm | None = None) -> ResponseRetu
 
 def _hand_over_form(data: object = None) -> HandOverForm:
     form = HandOverForm(data, language=g.congress.default_language)
-    form.offer({code: LANGUAGES[code] for code in g.congress.languages})
+    form.offer(of_readers(g.congress.languages))
     return form
 
 

@@ -12,6 +12,7 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
+from congress.desk import choices
 from congress.programme.models import ProgrammeSession
 from congress.programme.proposals import content, forms, queries, services
 from congress.programme.proposals.forms import SessionForm
@@ -87,7 +88,7 @@ def _form(session: ProgrammeSession, waiting: Proposal | None) -> SessionForm:
     values, remark = queries.values(session), ""
     if waiting is not None:
         values, remark = content.merged(values, waiting.content["after"]), waiting.remark
-    form = SessionForm(request.form or None, data=forms.shown(values) | {"remark": remark})
+    form = SessionForm.within(choices.languages(g.congress))(request.form or None, data=forms.shown(values) | {"remark": remark})
     form.offer()
     if request.method == "GET":
         _see(form, session, waiting)

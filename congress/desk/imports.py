@@ -16,13 +16,13 @@ from flask_security import current_user
 from congress.core import sheets
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.languages import of_readers
 from congress.core.sheets import BadSheet, Sheet
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
 from congress.desk.registrations import actor
 from congress.registration.organising import imports
 from congress.web import kept_sheets
-from congress.web.language import LANGUAGES
 from congress.web.uploads import takes_files
 
 _SHOWN = 200  # rows of a dry run that stand on the page; those with errors first
@@ -88,7 +88,7 @@ def show(name: str) -> ResponseReturnValue:
         known=sum(bool(each.known) for each in rows),
         categories={each.value: first_upper(str(CATEGORY_LABELS[each])) for each in Category},
         category=category,
-        languages={code: LANGUAGES[code] for code in g.congress.languages},
+        languages=of_readers(g.congress.languages),
         language=language,
         confirmed=form.get("confirmed", "0"),
     )

@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from congress.core.clock import now
 from congress.core.db import db, lock
+from congress.core.languages import LANGUAGES
 from congress.desk import mails
 from congress.outbox import texts, wording
 from congress.outbox.forms import MailTextForm
 from congress.web import mail_texts
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES
 from congress.web.mail_contents import CONTENTS, EDITABLE
 
 bp = Blueprint("mail_texts", __name__, url_prefix="/<congress>/mails/texts")

@@ -14,7 +14,7 @@ from flask_security import current_user
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.forms import usable_key
-from congress.core.localised import Localised
+from congress.core.languages import LANGUAGES, of_readers
 from congress.desk import mails
 from congress.outbox import texts
 from congress.outbox.forms import MailingForm
@@ -23,7 +23,7 @@ from congress.registration.organising import audiences
 from congress.registration.organising.audiences import Audience, Reader
 from congress.web import mail, mail_bulk, mail_parts, mail_texts
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES, speaking
+from congress.web.language import speaking
 from congress.web.mail_bulk import Draft
 
 bp = Blueprint("mailings", __name__, url_prefix="/<congress>/mails")
@@ -41,7 +41,9 @@ def new() -> ResponseReturnValue:
     audience = Audience(request.args["to"]) if request.args.get("to") in set(Audience) else Audience.REGISTRATIONS
     args = {name: value[:5000] for name, value in request.args.items() if name not in ("to", "lang")}
     readers = audiences.readers(g.congress, audience, args)
-    form = MailingForm(request.form, known=(*mail_bulk.KNOWN[audience], *mail_parts.ALWAYS), key=str(uuid.uuid4()))
+    form = MailingForm.within(of_readers(g.congress.languages))(
+        request.form, known=(*mail_bulk.KNOWN[audience], *mail_parts.ALWAYS), key=str(uuid.uuid4())
+    )
     key = usable_key(form.key.data)
     shown, status = None, 200
     if submitted(form):
@@ -69,9 +71,7 @@ def new() -> ResponseReturnValue:
 
 
 def _draft(form: MailingForm) -> Draft:
-    return Draft(
-        Localised(en=form.subject_en.data, pl=form.subject_pl.data), Localised(en=form.body_en.data, pl=form.body_pl.data)
-    )
+    return Draft(form.texts("subject"), form.texts("body"))
 
 
 def _sample(draft: Draft, reader: Reader) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from flask_security import current_user
 
 from congress.core.clock import now
 from congress.core.db import db, lock
-from congress.core.localised import Localised
+from congress.core.localised_forms import spread
 from congress.core.types import LARGEST_ID
+from congress.desk import choices
 from congress.desk import timetable_days as days
 from congress.desk.timetable_words import Words
 from congress.programme import queries, services
@@ -41,7 +42,7 @@ def _index() -> str:
 @bp.route(f"/<int(max={LARGEST_ID}):placement_id>/edit", methods=["GET", "POST"])
 def edit(placement_id: int) -> ResponseReturnValue:
     placement = _placement(placement_id)
-    form = PlacementForm(request.form, data=_shown(placement))
+    form = PlacementForm.within(choices.languages(g.congress))(request.form, data=_shown(placement))
     form.offer(days.place_choices(g.congress))
     status = 200
     if submitted(form):
@@ -83,8 +84,7 @@ def _shown(placement: Placement) -> dict[str, object]:
     end = placement.ends_at.astimezone(zone) if placement.ends_at else None
     return {
         "version": _version(placement),
-        "title_en": item.titles.get("en", ""),
-        "title_pl": item.titles.get("pl", ""),
+        **spread("title", item.titles),
         "timing": placement.timing.value,
         "starts_on": start.date() if start else placement.starts_on,
         "starts_at": start.time() if start else None,
@@ -107,7 +107,7 @@ def _save(placement: Placement, form: PlacementForm) -> bool:
     except services.ImpossibleTime as refusal:
         refuse_time(form, refusal)
         return False
-    titles = Localised({**item.titles, "en": form.title_en.data, "pl": form.title_pl.data})
+    titles = form.texts("title", item.titles)
     items.write(item, {"titles": titles, "stream_url": form.stream_url.data or "", "join_url": form.join_url.data or ""})
     history.note(item, item_before, Action.EDITED, by=current_user.email, now=now())
     history.note(placement, before, Action.PLACED, by=current_user.email, now=now())

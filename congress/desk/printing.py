@@ -11,13 +11,14 @@ from flask_security import current_user
 
 from congress.accounts import rules
 from congress.core.clock import now
+from congress.core.languages import LANGUAGES
 from congress.core.text import first_upper, sort_key
 from congress.programme import queries, sheets
 from congress.programme.print_forms import Choices, PrintForm
 from congress.programme.sheets import Use
 from congress.registration.bookings import coaches
 from congress.web import filters
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 from congress.web.print import coach_lists as coach_print
 from congress.web.print import day_sheets as sheet_print
 from congress.web.print import door_signs as door_print

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from congress.core.languages import of_readers
 from congress.web import draft_files
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 bp = Blueprint("programme_exports", __name__, url_prefix="/<congress>/programme-exports")
 
@@ -32,4 +33,4 @@ def show(suffix: str) -> ResponseReturnValue:
 
 def _languages() -> dict[str, str]:
     """The languages of the congress that this program speaks."""
-    return {code: LANGUAGES[code] for code in g.congress.languages if code in LANGUAGES}
+    return of_readers(g.congress.languages)

@@ -14,6 +14,7 @@ from flask_security import current_user
 
 from congress.core.clock import now
 from congress.core.db import db, lock
+from congress.core.languages import LANGUAGES, locale_of
 from congress.core.sheets import BadSheet, Sheet
 from congress.core.text import first_upper
 from congress.programme.exchange import columns, matching, reading, storing
@@ -77,7 +78,7 @@ def _match(sheet: Sheet) -> tuple[list[str], list[str]]:
     languages = matching.languages_of(g.congress, sheet.header)
     if not request.form:
         known = []
-        for locale in ("en", "pl"):
+        for locale in map(locale_of, LANGUAGES):
             with force_locale(locale):
                 known.append(columns.labels(languages))
         return languages, columns.guess(sheet.header, languages, known)

@@ -10,6 +10,7 @@ from flask_security import current_user
 from congress.accounts import queries as accounts
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.languages import LANGUAGES
 from congress.core.types import LARGEST_ID
 from congress.programme.documents import queries as documents
 from congress.programme.proposals import content, queries, services
@@ -18,7 +19,6 @@ from congress.programme.proposals.models import Proposal
 from congress.programme.queries import as_entry
 from congress.programme.vocabulary import PART_LABELS, ProposalState
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES
 
 bp = Blueprint("proposals", __name__, url_prefix="/<congress>/proposals")
 _ONE = f"/<int(max={LARGEST_ID}):proposal_id>"

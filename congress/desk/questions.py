@@ -13,6 +13,7 @@ from congress.core.db import db, lock
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
+from congress.desk import choices
 from congress.registration import privacy
 from congress.registration.questions import answers, forms, queries, services
 from congress.registration.questions.forms import QuestionForm
@@ -108,7 +109,7 @@ def _edit_page(form: QuestionForm, question_id: int) -> str:
 def _form(question: Question | None) -> QuestionForm:
     language = chosen_language()
     data = forms.shown(question, g.congress.zone) if question else {"retention": "kept", "kind": "text", "step": "role"}
-    form = QuestionForm(request.form, data=data)
+    form = QuestionForm.within(choices.languages(g.congress))(request.form, data=data)
     form.offer([each for each in queries.questions(g.congress) if each is not question], language)
     if request.method == "GET":
         form.add_rows()

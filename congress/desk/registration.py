@@ -15,6 +15,7 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
+from congress.core.languages import of_readers
 from congress.core.types import LARGEST_ID
 from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category
 from congress.desk.registrations import BADGES, SHORT, actor, reason
@@ -33,7 +34,7 @@ from congress.registration.states import State
 from congress.registration.vocabulary import BY_LABELS
 from congress.web.filters import by_name, text
 from congress.web.forms import sent_number, submitted
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 _ONE = f"/<int(max={LARGEST_ID}):registration_id>"
 _FOR_STATE = {
@@ -146,7 +147,7 @@ def sensitive(registration_id: int) -> ResponseReturnValue:
 def edit(registration_id: int) -> ResponseReturnValue:
     registration = _registration(registration_id)
     form = EditForm(request.form, data=_stored(registration))
-    form.offer({code: LANGUAGES[code] for code in g.congress.languages})
+    form.offer(of_readers(g.congress.languages))
     status, stale = 200, None
     if submitted(form):
         try:
@@ -205,7 +206,7 @@ def new() -> ResponseReturnValue:
     form = WalkInForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
     members = by_name(member.city for member in networks.members(g.congress.network, g.congress.starts_on))
     cities = [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in members)]  # type: ignore[attr-defined]
-    form.offer(cities, {code: LANGUAGES[code] for code in g.congress.languages})
+    form.offer(cities, of_readers(g.congress.languages))
     known = None
     if submitted(form):
         try:
@@ -244,7 +245,7 @@ def replace(registration_id: int) -> ResponseReturnValue:
     form = ReplaceForm(
         request.form, data={**stored, "submission": str(uuid.uuid4()), "language": registration.delegate.person.language}
     )
-    form.offer_languages({code: LANGUAGES[code] for code in g.congress.languages})
+    form.offer_languages(of_readers(g.congress.languages))
     if submitted(form):
         try:
             decisions.hold(registration, version=sent_number("version"), seen=sent_number("seen"))

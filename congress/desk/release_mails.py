@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
+from congress.core.languages import LANGUAGES
 from congress.programme import telling
 from congress.programme.publishing import queries as published
 from congress.programme.publishing import services as publishing
@@ -19,7 +20,6 @@ from congress.web import mail, mail_registrations, release_words
 from congress.web import publishing as releasing
 from congress.web.forms import sent_number, submitted
 from congress.web.impact import impact
-from congress.web.language import LANGUAGES
 
 bp = Blueprint("release_mails", __name__, url_prefix="/<congress>/releases/mails")
 

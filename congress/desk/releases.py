@@ -16,8 +16,10 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
+from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.types import LARGEST_ID
+from congress.desk import choices
 from congress.programme import queries, releases, services
 from congress.programme.people import queries as people
 from congress.programme.planning.checks import Finding
@@ -31,7 +33,6 @@ from congress.web import filters, mail, mail_registrations, release_words
 from congress.web import publishing as releasing
 from congress.web.forms import sent_number, submitted
 from congress.web.impact import Impact, impact
-from congress.web.language import LANGUAGES
 from congress.web.publishing import Published
 
 bp = Blueprint("releases", __name__, url_prefix="/<congress>/releases")
@@ -51,7 +52,9 @@ def only(uid: str) -> ResponseReturnValue:
 
 def _page(uid: str | None, template: str) -> ResponseReturnValue:
     last, status = queries.latest_release(g.congress), 200
-    form = ReleaseForm(request.form or None, data={"is_provisional": last is not None and last.is_provisional})
+    form = ReleaseForm.within(choices.languages(g.congress))(
+        request.form or None, data={"is_provisional": last is not None and last.is_provisional}
+    )
     form.zone = g.congress.zone
     if submitted(form):
         try:
@@ -112,7 +115,7 @@ def _chosen() -> dict[str, str]:
 
 
 def _notes(form: ReleaseForm | ReturnForm) -> Localised:
-    return Localised(en=form.note_en.data, pl=form.note_pl.data)
+    return form.texts("note")
 
 
 def _release(form: ReleaseForm) -> str:
@@ -191,7 +194,7 @@ def return_to(number: int) -> ResponseReturnValue:
     wanted = published.find_release(g.congress, number)
     if wanted is None:
         abort(404)
-    form, status = ReturnForm(request.form or None), 200
+    form, status = ReturnForm.within(choices.languages(g.congress))(request.form or None), 200
     if submitted(form):
         try:
             done = releasing.return_to(

@@ -20,7 +20,7 @@ from congress.programme.vocabulary import Audience
 def form_of(item: ProgrammeItem, document: Document | None) -> forms.DocumentForm:
     """For a new document of the item, or a new version of this one."""
     data = forms.shown(document) if document else {"audience": Audience.DELEGATES.value}
-    form = forms.DocumentForm(CombinedMultiDict([request.form, request.files]), data=data)
+    form = forms.DocumentForm.within(choices.languages(g.congress))(CombinedMultiDict([request.form, request.files]), data=data)
     form.offer(choices.languages(g.congress), has_field=item.field is not None)
     return form
 

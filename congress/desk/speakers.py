@@ -215,7 +215,7 @@ def _form(speaker: Speaker | None) -> forms.SpeakerForm:
             "language": speaker.language,
             "city": speaker.city.slug if speaker.city else "",
         }
-    form = forms.SpeakerForm(request.form, data=data)
+    form = forms.SpeakerForm.within(choices.languages(g.congress))(request.form, data=data)
     form.offer(choices.languages(g.congress), choices.cities(g.congress, speaker.city if speaker else None))
     return form
 

@@ -13,6 +13,7 @@ from congress.accounts import rules
 from congress.core.db import db
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
+from congress.desk import choices
 from congress.programme import queries
 from congress.programme.models import Room, Venue
 from congress.programme.planning import availability, travel
@@ -81,7 +82,7 @@ def ways() -> ResponseReturnValue:
 @bp.route(f"{_VENUE}/rooms/new", methods=["GET", "POST"])
 def new_room(venue_id: int) -> ResponseReturnValue:
     venue = _venue(venue_id)
-    form = RoomForm(request.form or None)
+    form = RoomForm.within(choices.languages(g.congress))(request.form or None)
     form.offer()
     if submitted(form):
         try:
@@ -90,7 +91,7 @@ def new_room(venue_id: int) -> ResponseReturnValue:
             room = availability.add_room(venue, form.words)
             availability.change_room(g.congress, room, form.words, away, seen=availability.fingerprint_of_room(g.congress, room))
         except CongressError as refusal:
-            _refused(form, "name_en" if isinstance(refusal, availability.RoomThere) else "away", refusal)
+            _refused(form, form.names("name")[0][1] if isinstance(refusal, availability.RoomThere) else "away", refusal)
         else:
             return _saved()
     return render_template("desk/venues/room.html", form=form, venue=_venue(venue_id), room=None), 422 if form.errors else 200
@@ -101,7 +102,7 @@ def room(room_id: int) -> ResponseReturnValue:
     found = _room(room_id)
     away = written_spans(availability.absences(g.congress, found), g.congress.zone)
     data = {**shown(found), "away": away, "seen": availability.fingerprint_of_room(g.congress, found)}
-    form = RoomForm(request.form or None, data=data)
+    form = RoomForm.within(choices.languages(g.congress))(request.form or None, data=data)
     form.offer()
     status = 200
     if submitted(form):

@@ -17,6 +17,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.forms import usable_key, valid_address
+from congress.core.languages import LANGUAGES
 from congress.core.text import first_upper, fold
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.delegates.vocabulary import CATEGORY_LABELS, PART_LABELS, Category, Part
@@ -29,7 +30,7 @@ from congress.registration.delegations.pasting import Row, Unreadable, Words
 from congress.registration.models import Registration
 from congress.registration.services import Applicant, identity
 from congress.web import filters, pdf
-from congress.web.language import LANGUAGES, chosen_language, speaking
+from congress.web.language import chosen_language, speaking
 
 _NOT_COUNTED = {each.value for each in places.NOT_COUNTED}
 

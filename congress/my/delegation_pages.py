@@ -12,6 +12,7 @@ from congress.congresses.rules import is_open
 from congress.core.clock import now
 from congress.core.db import begin_writing, db, lock
 from congress.core.errors import CongressError
+from congress.core.languages import of_readers
 from congress.delegates import queries as delegates
 from congress.delegates import services
 from congress.delegates.models import Delegation, DelegationEvent
@@ -25,7 +26,6 @@ from congress.registration.models import Registration
 from congress.registration.questions import answers
 from congress.registration.questions.models import Question
 from congress.web.forms import sent_number
-from congress.web.language import LANGUAGES
 
 
 def find(token: str) -> Delegation:
@@ -63,8 +63,8 @@ def edit_of(delegation: Delegation) -> Edit:
 
 
 def languages() -> dict[str, str]:
-    """The languages of the congress, by code."""
-    return {code: LANGUAGES[code] for code in g.congress.languages}
+    """The languages in which the congress can write to people, by code."""
+    return of_readers(g.congress.languages)
 
 
 @dataclass(frozen=True)

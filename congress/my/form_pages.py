@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from congress.core.clock import now
 from congress.core.countries import countries
 from congress.core.forms import BaseForm
+from congress.core.languages import of_readers
 from congress.delegates.vocabulary import Step
 from congress.registration.form import consent_texts, consents, steps, travel_rules
 from congress.registration.form import queries as step_queries
@@ -20,7 +21,7 @@ from congress.registration.forms.role import IdentityForm, RoleForm
 from congress.registration.forms.travel import TravelForm, travel_form
 from congress.registration.models import Registration
 from congress.web import filters
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Page:
 def _identity(registration: Registration, given: Any, _is_person: bool) -> IdentityForm:
     delegate, person = registration.delegate, registration.delegate.person
     form = IdentityForm(given, obj=person, badge_name=delegate.badge_name, badge_city=delegate.badge_city)
-    form.offer_languages({code: LANGUAGES[code] for code in registration.congress.languages})
+    form.offer_languages(of_readers(registration.congress.languages))
     return form
 
 

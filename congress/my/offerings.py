@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
+from congress.core.languages import named
 from congress.core.types import LARGEST_ID
 from congress.delegates.models import Delegation
 from congress.my import delegation_pages as pages
@@ -32,7 +33,7 @@ def index(token: str) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 def new(token: str) -> ResponseReturnValue:
     delegation = pages.load(token)
-    form = OfferingForm(request.form, data={"minutes": 10})
+    form = OfferingForm.within(named(g.congress.languages))(request.form, data={"minutes": 10})
     form.offer()
     if submitted(form):
         try:
@@ -49,7 +50,7 @@ def new(token: str) -> ResponseReturnValue:
 def edit(token: str, offering_id: int) -> ResponseReturnValue:
     delegation = pages.load(token)
     offering = _offering(delegation, offering_id)
-    form = OfferingForm(request.form, data=forms.shown(offering))
+    form = OfferingForm.within(named(g.congress.languages))(request.form, data=forms.shown(offering))
     form.offer()
     if submitted(form):
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from congress.core.countries import countries
+from congress.core.languages import LANGUAGES
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import STEP_LABELS, Category, Step
 from congress.registration.details import Needs, Passport, Stay
@@ -21,7 +22,7 @@ from congress.registration.models import Registration
 from congress.registration.questions import answers
 from congress.registration.vocabulary import ROOM_LABELS, STATION_LABELS, StationKind
 from congress.web import filters
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 Lines = list[tuple[str, str]]
 

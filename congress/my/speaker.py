@@ -11,6 +11,7 @@ from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.files import BadUpload
+from congress.core.languages import named
 from congress.programme.people import photos, queries, services
 from congress.programme.people.forms import OwnForm, described
 from congress.programme.people.models import Speaker
@@ -37,7 +38,9 @@ def _speaker(token: str) -> Speaker:
 def show(token: str) -> ResponseReturnValue:
     speaker = _speaker(token)
     data = {**described(speaker), "may_be_named": speaker.may_be_named, "may_show_photo": speaker.may_show_photo}
-    form = OwnForm(CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None, data=data)
+    form = OwnForm.within(named(g.congress.languages))(
+        CombinedMultiDict([request.form, request.files]) if request.method == "POST" else None, data=data
+    )
     if submitted(form) and _save(speaker, form):
         db.session.commit()
         flash(_("Saved. Thank you."), "success")

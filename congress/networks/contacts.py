@@ -14,13 +14,13 @@ from congress.core import sheets
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
 from congress.core.forms import valid_address
+from congress.core.languages import LANGUAGES
 from congress.core.tables import Imported, assign
 from congress.core.text import UnprintableText, clean_line, fold
 from congress.networks import queries
 from congress.networks.models import City, Contact, Network
 from congress.networks.vocabulary import ContactKind
 
-LANGUAGES = ("en", "pl")  # in which our mails are written
 _LENGTHS = {
     "title": 40, "given_name": 100, "family_name": 100, "function": 200, "institution": 200, "address": 300, "phone": 60,
 }  # fmt: skip
@@ -196,7 +196,7 @@ class _Row:
         if typed and not values["email"]:
             self.problem("email", _("“%(typed)s” is no e-mail address", typed=typed[:60]))
         if self.cells.get("language"):
-            values["language"] = self._word("language", LANGUAGES)
+            values["language"] = self._word("language", tuple(LANGUAGES))
         if "may_be_shown" in self.cells:
             values["may_be_shown"] = self.text("may_be_shown").lower() in _YES
         return values

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from congress.core.db import db
+from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, degrees, read_table, word
 from congress.core.text import slugify
@@ -40,7 +41,7 @@ def import_countries(path: Path) -> None:
     table.raise_problems()
     for row, region in rows:
         country = known.get(row["iso2"]) or Country(code=row["iso2"])
-        country.names, country.region = Localised(en=row["name_en"], pl=row["name_pl"]), region
+        country.names, country.region = row.texts("name"), region
         db.session.add(country)
     db.session.flush()
 
@@ -59,8 +60,8 @@ def import_networks(path: Path) -> None:
     for row, day in zip(table.rows, known_on, strict=True):
         network = known.get(row["slug"]) or Network(slug=row["slug"])
         network.short_name, network.website, network.known_on = row["short_name"], row["website"], day
-        network.names = Localised(en=row["name_en"], pl=row["name_pl"])
-        network.descriptions = Localised(en=row["description_en"], pl=row["description_pl"])
+        network.names = row.texts("name")
+        network.descriptions = row.texts("description")
         db.session.add(network)
     db.session.flush()
 
@@ -136,7 +137,7 @@ def _record(table: Table, row: Row) -> _Record:
     if field and since is None:
         table.problem(row, "designated_year", "is empty, but a designation needs its year")
     return _Record(
-        names=Localised(en=row["name_en"] or row["city"], pl=row["name_pl"]),
+        names=Localised({**row.texts("name"), "en": row["name_en"] or row["city"]}),
         country=row["country_iso2"],
         kind=word(table, row, "kind", CityKind) or CityKind.CITY,
         latitude=degrees(table, row, "lat", 90),
@@ -171,7 +172,7 @@ def _since(table: Table, row: Row) -> tuple[date | None, Precision]:
 
 
 def _country_from_cldr(code: str) -> Country:
-    names = {language: Locale(language).territories[code] for language in ("en", "pl")}
+    names = {language: Locale(language).territories[code] for language in LANGUAGES}
     country = Country(code=code, names=Localised(names))
     db.session.add(country)
     return country

@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, ValidationError
 
 from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField
+from congress.core.localised_forms import LocalisedForm
 from congress.outbox import wording
 
 LONGEST = 10_000
 
 
-class _Words(BaseForm):
+class _Words(LocalisedForm):
     """Fields in which placeholders may stand."""
 
     def __init__(self, *values: Any, known: Collection[str], **more: Any) -> None:
@@ -74,7 +75,7 @@ class AddressForm(BaseForm):
 
 
 class MailingForm(_Words):
-    """One mail to many: its words in one language or both. ``key`` names the form, ``seen`` what its preview showed."""
+    """One mail to many: its words in one language or several. ``key`` names the form, ``seen`` what its preview showed."""
 
     subject_en = LineField(_("Subject in English"), most=200, description=_("One line."))
     body_en = TextField(
@@ -88,20 +89,19 @@ class MailingForm(_Words):
     key = HiddenField()
     seen = HiddenField()
 
-    def validate_subject_en(self, field: Any) -> None:
-        self._check(field, self.body_en)
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether each language has both a subject and a text or neither, and one has them."""
+        pairs = [(f"subject_{code}", f"body_{code}") for code in self.languages]
+        is_empty = not any(self[name].data for pair in pairs for name in pair)
+        asked = {name: [self.check] for pair in pairs for name in pair}
+        valid = super().validate({**(extra_validators or {}), **asked})
+        for subject, body in pairs:
+            for name, other in ((subject, body), (body, subject)):
+                if not self[name].data and (self[other].data or (is_empty and name == pairs[0][0])):
+                    self.add_error(name, gettext("Write a subject and a text, in one language at least."))
+                    valid = False
+        return bool(valid)
 
-    def validate_body_en(self, field: Any) -> None:
-        self._check(field, self.subject_en)
-
-    def validate_subject_pl(self, field: Any) -> None:
-        self._check(field, self.body_pl)
-
-    def validate_body_pl(self, field: Any) -> None:
-        self._check(field, self.subject_pl)
-
-    def _check(self, field: Any, other: Any) -> None:
-        self.check_placeholders(field)
-        is_empty = not (self.subject_en.data or self.body_en.data or self.subject_pl.data or self.body_pl.data)
-        if not field.data and (other.data or (is_empty and field is self.subject_en)):
-            raise ValidationError(gettext("Write a subject and a text, in one language at least."))
+    @staticmethod
+    def check(form: MailingForm, field: Any) -> None:
+        form.check_placeholders(field)

@@ -13,6 +13,7 @@ from wtforms.validators import Optional
 
 from congress.congresses.models import Congress
 from congress.core.forms import BaseForm, LineField, Needed
+from congress.core.localised_forms import LocalisedForm
 from congress.programme import rules
 from congress.programme.addresses import LONGEST_ADDRESS, web_address
 from congress.programme.vocabulary import Timing
@@ -63,7 +64,7 @@ class WebField(LineField):
         super().pre_validate(form)  # what is written in other signs is longer in ASCII
 
 
-class _TitlesForm(BaseForm):
+class _TitlesForm(LocalisedForm):
     version = HiddenField()
     title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=300)
     title_pl = LineField(_("Title in Polish"), [Needed(_("Write the title in Polish."))], most=300)

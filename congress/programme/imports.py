@@ -65,7 +65,7 @@ def import_venues(path: Path) -> Imported:
         venue = known.get((city.id, slug))
         values = {
             "city": city,
-            "names": Localised(en=name, pl=row["name_pl"]),
+            "names": Localised({**row.texts("name"), "en": name}),
             "address": row["address"],
             "latitude": latitude,
             "longitude": longitude,

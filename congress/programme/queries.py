@@ -299,6 +299,13 @@ def rooms(congress: Congress) -> Sequence[Room]:
     ).all()
 
 
+def items_that_take_place(congress: Congress) -> Sequence[ProgrammeItem]:
+    """The items of the draft with an entry that is not cancelled, by code."""
+    takes_place = select(Placement.id).where(Placement.item_id == ProgrammeItem.id, Placement.is_cancelled.is_(False)).exists()
+    chosen = select(ProgrammeItem).where(ProgrammeItem.congress_id == congress.id, takes_place).order_by(ProgrammeItem.code)
+    return db.session.scalars(chosen).all()
+
+
 def find_item(congress: Congress, code: str) -> ProgrammeItem | None:
     """An item of the draft by its code."""
     return db.session.scalar(

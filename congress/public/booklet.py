@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, g, request
 from flask.typing import ResponseReturnValue
 
 from congress.core.kept import Kept
+from congress.core.languages import LANGUAGES
 from congress.programme import queries
 from congress.programme.people import queries as people
-from congress.web.language import LANGUAGES
 from congress.web.links import site_url
 from congress.web.print import booklet
 

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.languages import of_readers
 from congress.events import newsletter
 from congress.events.forms import NewsletterForm
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 bp = Blueprint("newsletter", __name__, url_prefix="/<congress>/newsletter")
 
@@ -18,7 +19,7 @@ bp = Blueprint("newsletter", __name__, url_prefix="/<congress>/newsletter")
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     form = NewsletterForm(request.form, language=chosen_language())
-    form.offer({each: LANGUAGES[each] for each in g.congress.languages if each in LANGUAGES})
+    form.offer(of_readers(g.congress.languages))
     if submitted(form):
         key = current_app.config["SECRET_KEY"]
         newsletter.subscribe(g.congress, form.email.data or "", form.language.data, key=key, now=now())

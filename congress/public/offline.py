@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from congress.core.languages import LANGUAGES
 from congress.core.text import fold
 from congress.programme import queries, search
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
 from congress.programme.search import Filter
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 bp = Blueprint("offline", __name__, url_prefix="/<congress>")
 _FIRST = 150  # pages of single items that are fetched in advance; the others while the reader's device has nothing to do

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from congress.congresses.rules import is_open
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.languages import of_readers
 from congress.delegates.vocabulary import Category
 from congress.networks import queries as networks
 from congress.registration import refusals, services
@@ -20,7 +21,7 @@ from congress.registration.services import Applicant
 from congress.registration.states import State
 from congress.web.filters import by_name, text
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 bp = Blueprint("registration", __name__, url_prefix="/<congress>/registration")
 
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
     if request.method == "GET" and not is_open(congress.registration_opens_at, congress.registration_closes_at, now()):
         return render_template("public/registration/closed.html")
     form = StartForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
-    form.offer(step_queries.categories_offered(congress), _cities(), {code: LANGUAGES[code] for code in congress.languages})
+    form.offer(step_queries.categories_offered(congress), _cities(), of_readers(congress.languages))
     if submitted(form):
         key = current_app.config["SECRET_KEY"]
         try:

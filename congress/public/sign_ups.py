@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from congress.core.clock import now
 from congress.core.db import db
+from congress.core.languages import of_readers
 from congress.events import queries, refusals, services
 from congress.events.forms import SignUpForm
 from congress.events.states import Way
 from congress.programme.models import ProgrammeItem
 from congress.web.forms import submitted
-from congress.web.language import LANGUAGES, chosen_language
+from congress.web.language import chosen_language
 
 bp = Blueprint("sign_ups", __name__, url_prefix="/<congress>/sign-ups/<code>")
 
@@ -23,7 +24,7 @@ bp = Blueprint("sign_ups", __name__, url_prefix="/<congress>/sign-ups/<code>")
 def show(code: str) -> ResponseReturnValue:
     item = _item(code)
     form = SignUpForm(request.form, submission=str(uuid.uuid4()), language=chosen_language(), people="1")
-    form.offer(item.most_per_sign_up, {each: LANGUAGES[each] for each in g.congress.languages if each in LANGUAGES})
+    form.offer(item.most_per_sign_up, of_readers(g.congress.languages))
     status = 200
     if queries.way_in(item, now=now()) is Way.OPEN and submitted(form):
         try:

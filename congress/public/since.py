@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from congress.congresses.models import Congress
 from congress.core.kept import Kept
+from congress.core.languages import LANGUAGES
 from congress.feeds import atom
 from congress.programme import queries
 from congress.programme.entries import Entry
@@ -16,7 +17,7 @@ from congress.programme.queries import Programme
 from congress.programme.releases import Change
 from congress.web import filters
 from congress.web.answers import Document, answer
-from congress.web.language import LANGUAGES, chosen_language, speaking
+from congress.web.language import chosen_language, speaking
 
 bp = Blueprint("since", __name__, url_prefix="/<congress>")
 _MOST = 100  # changes that are told; the change log has the rest

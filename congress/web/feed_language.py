@@ -6,9 +6,9 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from congress.congresses.models import Congress
+from congress.core.languages import LANGUAGES
 from congress.feeds.options import WrongOption, read_options
 from congress.web.errors import error_page
-from congress.web.language import LANGUAGES
 
 
 def asked_language(congress: Congress) -> str:

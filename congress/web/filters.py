@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import segno
 from babel import dates
+from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext as _
@@ -55,9 +56,15 @@ def label(value: object, of: str) -> str:
     return str(_LABELS[of].get(value, "")) if value else ""  # type: ignore[attr-defined]
 
 
+# English as in Britain, Polish as an editor writes it; other languages as the CLDR has it.
+_WRITTEN = {"en": "d MMMM y", "pl": "d MMMM y\u00a0'r.'"}
+_DAY = {"en": "EEEE d MMMM y", "pl": "EEEE, d MMMM y\u00a0'r.'"}
+_DAY_OF_WEEK = {"en": "EEEE d MMMM", "pl": "EEEE, d MMMM"}
+
+
 def _written(value: date) -> str:
     """“12 June 2018”, “12 czerwca 2018 r.”."""
-    return format_date(value, "d MMMM y\u00a0'r.'" if chosen_language() == "pl" else "d MMMM y", locale=chosen_locale())
+    return format_date(value, _WRITTEN.get(chosen_language(), "long"), locale=chosen_locale())
 
 
 def days(period: Congress | tuple[date, date]) -> str:
@@ -66,6 +73,8 @@ def days(period: Congress | tuple[date, date]) -> str:
     written = _written(last)
     if first == last:
         return written
+    if chosen_language() not in _WRITTEN:
+        return format_interval(first, last, "yMMMMd", locale=chosen_locale())
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{written}"
     start = format_date(first, "d MMMM" if first.year == last.year else "d MMMM y", locale=chosen_locale())
@@ -74,9 +83,7 @@ def days(period: Congress | tuple[date, date]) -> str:
 
 def day(value: date) -> str:
     """“Tuesday 12 June 2018”, “wtorek, 12 czerwca 2018”."""
-    return format_date(
-        value, "EEEE, d MMMM y\u00a0'r.'" if chosen_language() == "pl" else "EEEE d MMMM y", locale=chosen_locale()
-    )
+    return format_date(value, _DAY.get(chosen_language(), "full"), locale=chosen_locale())
 
 
 def weekday(value: date) -> str:
@@ -86,7 +93,9 @@ def weekday(value: date) -> str:
 
 def day_of_week(value: date) -> str:
     """“Tuesday 12 June”, “wtorek, 12 czerwca”."""
-    return format_date(value, "EEEE, d MMMM" if chosen_language() == "pl" else "EEEE d MMMM", locale=chosen_locale())
+    if chosen_language() in _DAY_OF_WEEK:
+        return format_date(value, _DAY_OF_WEEK[chosen_language()], locale=chosen_locale())
+    return format_skeleton("MMMMEEEEd", value, locale=chosen_locale())
 
 
 def day_month(value: date) -> str:
@@ -147,7 +156,7 @@ def number(value: float) -> str:
 
 def opening(sentence: str) -> str:
     """The first sentence of a mail: after "Dear …," English goes on with a capital, Polish does not."""
-    return sentence if chosen_language() == "pl" else first_upper(sentence)
+    return first_upper(sentence) if chosen_language() == "en" else sentence
 
 
 def by_name(values: Iterable[object], attribute: str = "names") -> list[object]:

@@ -17,13 +17,13 @@ from sqlalchemy import Engine
 
 from congress.core.clock import now
 from congress.core.kept import Kept
+from congress.core.languages import LANGUAGES
 from congress.feeds import queries
 from congress.feeds.options import Options, WrongOption, read_options
 from congress.feeds.queries import Occasion, Rows
 from congress.programme import queries as programmes
 from congress.programme.queries import Programme
 from congress.web.answers import Document
-from congress.web.language import LANGUAGES
 
 MEMORY = 64_000_000  # bytes of calendars that a process keeps, with their compressed forms; twice that for what they share
 _ATTEMPTS = 5  # to read a programme while others release

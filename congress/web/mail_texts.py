@@ -133,8 +133,8 @@ def examples(congress: Congress, template: str, language: str) -> dict[str, str]
     site = links.site_url()
     with speaking(language):
         always = values_of({"congress": congress, "lang": language})
+        first = f"{filters.day(congress.starts_on)}, 09:00–10:00"
         until = filters.moment(datetime.combine(congress.starts_on, time(12), congress.zone), congress.zone)
-    first = "Tuesday 12 June 2018, 09:00–10:00" if language != "pl" else "wtorek, 12 czerwca 2018 r., 09:00–10:00"
     values = {
         "person": "Maria Rossi", "name": "Maria Rossi", "city": "Fabriano", "personal_link": f"{site}/my/registration/…/",
         "calendar_link": f"{site}/my/calendar/…/{congress.slug}.ics", "events_link": f"{site}/{congress.slug}/events/",

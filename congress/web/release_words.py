@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from congress.core.languages import name_of
 from congress.core.localised import Localised
 from congress.programme.entries import Entry
 from congress.programme.releases import Change
@@ -25,25 +26,37 @@ class Row:
 
 
 def differences(change: Change, zone: ZoneInfo) -> list[Row]:
-    """What differs between the entry as it was and as it is, titles and descriptions in both languages; nothing for a new one."""
+    """What differs between the entry as it was and as it is, titles and descriptions in each language; nothing for a new one."""
     before, after = change.before, change.after
     if before is None:
         return []
     rows = [Row(label, say(before), say(after)) for label, say in _said(zone)]
     texts = [
         Row(label, texts_of(before).get(language, ""), texts_of(after).get(language, ""), language)
-        for label, language, texts_of in _texts()
+        for label, language, texts_of in _texts(_written_in(before, after))
     ]
     return [row for row in [*rows[:2], *texts, *rows[2:]] if row.old != row.new]
 
 
-def _texts() -> list[tuple[str, str, Callable[[Entry], Localised]]]:
-    return [
-        (_("Title in English"), "en", lambda entry: entry.titles),
-        (_("Title in Polish"), "pl", lambda entry: entry.titles),
-        (_("Description in English"), "en", lambda entry: entry.descriptions),
-        (_("Description in Polish"), "pl", lambda entry: entry.descriptions),
-    ]
+def _written_in(*entries: Entry) -> list[str]:
+    """The languages of the texts, English first."""
+    return sorted(
+        {code for each in entries for code in (*each.titles, *each.descriptions)}, key=lambda code: (code != "en", code)
+    )
+
+
+def _texts(languages: Iterable[str]) -> list[tuple[str, str, Callable[[Entry], Localised]]]:
+    """What differs from language to language, with its label."""
+    titles = {"en": _("Title in English"), "pl": _("Title in Polish")}
+    descriptions = {"en": _("Description in English"), "pl": _("Description in Polish")}
+    found: list[tuple[str, str, Callable[[Entry], Localised]]] = []
+    for code in languages:
+        label = titles.get(code) or _("Title (%(language)s)", language=name_of(code))
+        found.append((label, code, lambda entry: entry.titles))
+    for code in languages:
+        label = descriptions.get(code) or _("Description (%(language)s)", language=name_of(code))
+        found.append((label, code, lambda entry: entry.descriptions))
+    return found
 
 
 def _said(zone: ZoneInfo) -> list[tuple[str, Callable[[Entry], str]]]:

@@ -15,9 +15,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine
 
 from congress.accounts import queries as accounts
-from congress.accounts.rules import may_see_desk
+from congress.accounts.rules import may_read_programme
 from congress.congresses import queries as congresses
 from congress.core.kept import Kept
+from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.tokens import digest
 from congress.feeds import ical, queries
@@ -32,7 +33,7 @@ from congress.web.answers import Document
 from congress.web.calendar_bodies import TYPE, Wish, document_of, head_of, path_of, piece, rendered
 from congress.web.calendars import OPTIONS
 from congress.web.given_calendars import MEMORY, Address, current, programme_of
-from congress.web.language import LANGUAGES, speaking
+from congress.web.language import speaking
 
 _OWN = OPTIONS | {"deadlines"}
 _SMALL = 65_536  # bytes of a person's calendar that is kept whole
@@ -102,7 +103,7 @@ def _may_read(reader: Reader) -> bool:
     """Whether the token's owner still has the right to this calendar."""
     if reader.purpose is Purpose.DRAFT:
         account = accounts.get_account(reader.account_id or 0)
-        return account.active and may_see_desk(account.held, reader.occasion.id)
+        return account.active and may_read_programme(account.held, reader.occasion.id)
     if reader.attendee is None or reader.purpose is Purpose.OWN:
         return reader.attendee is not None
     # In which capacity one comes, and from which city, is only said by oneself until the hosts confirm it.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from congress.core.languages import LANGUAGES
 from congress.web import links
-from congress.web.language import LANGUAGES
 
 BOTH = "both"
 # What a page offers, by the name in its own address; the names in a calendar's address are those of feeds.options.
 OFFERED = {
-    "language": (*LANGUAGES, BOTH),
     "alarm": ("5", "15", "30", "60", "1440"),
     "free": ("0", "1"),
     "tbc": ("1",),
@@ -45,9 +44,14 @@ class Choice:
         return found | {name: getattr(self, name) for name in offered if name != "language" and getattr(self, name)}
 
 
+def offers(name: str) -> tuple[str, ...]:
+    """What a page offers under this name."""
+    return (*LANGUAGES, BOTH) if name == "language" else OFFERED[name]
+
+
 def chosen(asked: Mapping[str, str], offered: Collection[str]) -> Choice:
     """The reader's choice; what is not offered counts as not chosen."""
-    return Choice(**{name: asked[name] for name in offered if asked.get(name) in OFFERED[name]})
+    return Choice(**{name: asked[name] for name in offered if asked.get(name) in offers(name)})
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def test_a_session_in_two_languages_of_a_draft() -> None:
     assert lines_[:5] == ["BEGIN:VEVENT", "UID:7d1c", "DTSTAMP:20180503T090005Z", "CREATED:20180501T070000Z", "SEQUENCE:2"]
     assert lines_[5:] == [
         *TIMES, "STATUS:TENTATIVE", "TRANSP:TRANSPARENT", "CLASS:PUBLIC",
-        r"SUMMARY:SZKIC / DRAFT: Miasta\, muzyka i ludzie / Cities\, music\; and people",
+        r"SUMMARY:WERSJA ROBOCZA / DRAFT: Miasta\, muzyka i ludzie / Cities\, music\; and people",
         r"DESCRIPTION:Jeden wiersz.\n\nProwadzenie: Anna Nowak\nOsoby: José Durán\; Li Wei\n\npl workshop · Music · Delegates"
         r"\nJęzyki: angielski\, polski\; tłumaczenie: francuski\n\nDojazd: Tramwaje 11 i 18."
         rf"\nMapa: {MAP}\n\n———\n\nOne line.\nAnother: a\\b.\n\nChair: Anna Nowak\nWith: José Durán\; Li Wei"

@@ -43,7 +43,7 @@ POLISH = dataclasses.replace(
     WORDS,
     language="pl",
     cancelled="ODWOŁANE",
-    draft="SZKIC",
+    draft="WERSJA ROBOCZA",
     provisional="Wstępnie: nie wszystko jest potwierdzone.",
     to_be_confirmed="Godzina zostanie potwierdzona.",
     open_end="Godzina zakończenia nie jest ustalona.",

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from congress.core.localised import missing
 from congress.programme.conflicts.facts import Conflict, Facts, Slot, Span, Times
 from congress.programme.conflicts.kinds import ConflictKind
 
@@ -153,12 +154,10 @@ def _change_is_near(zone: ZoneInfo, day: int) -> bool:
 
 
 def _texts(slot: Slot, facts: Facts) -> Iterator[Conflict]:
-    missing = [
-        language for language in facts.languages
-        if not slot.titles.get(language) or (slot.described_in and language not in slot.described_in)
-    ]  # fmt: skip
-    if missing:
-        yield Conflict(ConflictKind.TRANSLATION_MISSING, (slot.uid,), tuple(missing))
+    titled_in = {language for language, title in slot.titles.items() if title}
+    lacking = missing(facts.languages, titled_in, slot.described_in)
+    if lacking:
+        yield Conflict(ConflictKind.TRANSLATION_MISSING, (slot.uid,), lacking)
     for language, title in sorted(slot.titles.items()):
         if len(title) > LONGEST_TITLE:
             yield Conflict(ConflictKind.TITLE_TOO_LONG, (slot.uid,), (language, len(title)))

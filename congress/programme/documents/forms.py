@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from wtforms import FileField, SelectField
 
-from congress.core.forms import BaseForm, LineField, Needed
+from congress.core.forms import LineField, Needed
 from congress.core.localised import Localised
+from congress.core.localised_forms import LocalisedForm, spread
 from congress.programme.documents.models import Document
 from congress.programme.vocabulary import Audience
 
@@ -19,7 +20,7 @@ AUDIENCE_LABELS = {
 }
 
 
-class DocumentForm(BaseForm):
+class DocumentForm(LocalisedForm):
     """Title, readers, language and file. The file may be left out where there is one already."""
 
     title_en = LineField(_("Title in English"), [Needed(_("Write the title in English."))], most=200)
@@ -40,14 +41,13 @@ class DocumentForm(BaseForm):
 
     @property
     def titles(self) -> Localised:
-        return Localised(en=self.title_en.data, pl=self.title_pl.data)
+        return self.texts("title")
 
 
 def shown(document: Document) -> dict[str, str]:
     """What the form shows of a document."""
     return {
-        "title_en": document.titles.get("en", ""),
-        "title_pl": document.titles.get("pl", ""),
+        **spread("title", document.titles),
         "audience": document.audience.value,
         "language": document.language,
     }

@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from icalendar import Calendar
 
 from congress.congresses.models import Congress
+from congress.core.languages import LANGUAGES, locale_of
 from congress.core.sheets import MOST_ROWS, BadSheet, Sheet
 from congress.core.text import fold
 from congress.networks.vocabulary import FIELD_LABELS, Field
@@ -234,7 +235,7 @@ def _listed(said: Any) -> list[Any]:
 def _cancelled() -> list[str]:
     """The words that our own calendars put before what is called off."""
     found = []
-    for locale in ("en", "pl"):
+    for locale in map(locale_of, LANGUAGES):
         with force_locale(locale):
             found.append(_("CANCELLED"))
     return found

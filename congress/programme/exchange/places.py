@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from congress.congresses.models import Congress
 from congress.core.db import db
+from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.text import fold
 from congress.networks.models import City
@@ -113,7 +114,7 @@ class Gazetteer:
         found: dict[str, Spot] = {}
         twice: set[str] = set()
         for spot in spots:
-            for word in {fold(word) for language in ("en", "pl") for word in _words(spot, language)}:
+            for word in {fold(word) for language in LANGUAGES for word in _words(spot, language)}:
                 if word in found and found[word] != spot:
                     twice.add(word)
                 found.setdefault(word, spot)

@@ -17,6 +17,7 @@ from defusedxml.common import DefusedXmlException
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from congress.core.languages import LANGUAGES, locale_of
 from congress.core.sheets import MOST_ROWS, BadSheet, Sheet
 from congress.core.text import first_upper
 
@@ -115,7 +116,7 @@ def _when(date: str, duration: str) -> tuple[str, str]:
 def _nowhere() -> frozenset[str]:
     """What our own schedules call the place of what has none yet."""
     found = set()
-    for locale in ("en", "pl"):
+    for locale in map(locale_of, LANGUAGES):
         with force_locale(locale):
             found.add(first_upper(_("place to be confirmed")))
     return frozenset(found)

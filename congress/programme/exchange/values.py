@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from congress.core.languages import LANGUAGES, locale_of
 from congress.core.text import fold
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme.addresses import web_address
@@ -48,9 +49,9 @@ def _word(kind: type[StrEnum], labels: Mapping[Any, Any], empty: StrEnum | None 
 
 
 def words(kind: type[StrEnum], labels: Mapping[Any, Any]) -> dict[str, StrEnum]:
-    """The words of a fixed list: our codes, and what pages say in English and Polish."""
+    """The words of a fixed list: our codes, and what pages say in each language."""
     found: dict[str, StrEnum] = {}
-    for locale in ("en", "pl"):
+    for locale in map(locale_of, LANGUAGES):
         with force_locale(locale):
             found |= {fold(str(label)): word for word, label in labels.items()}
     found |= {word.value.replace("_", " "): word for word in kind} | {word.value: word for word in kind}

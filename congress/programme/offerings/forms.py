@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField
 
 from congress.core.forms import BaseForm, Given, LineField, Needed, NumberField, TextField
-from congress.core.localised import Localised
+from congress.core.localised_forms import LocalisedForm, spread
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme.forms import WebField
 from congress.programme.offerings.models import Offering
@@ -21,7 +21,7 @@ KIND_LABELS = {
 }
 
 
-class OfferingForm(BaseForm):
+class OfferingForm(LocalisedForm):
     """What a city would like to present."""
 
     version = HiddenField()
@@ -47,8 +47,8 @@ class OfferingForm(BaseForm):
         return Words(
             kind=OfferingKind(self.kind.data),
             field=Field(self.field.data) if self.field.data else None,
-            titles=Localised(en=self.title_en.data, pl=self.title_pl.data),
-            descriptions=Localised(en=self.description_en.data, pl=self.description_pl.data),
+            titles=self.texts("title"),
+            descriptions=self.texts("description"),
             presenter=self.presenter.data or "",
             minutes=self.minutes.data or 10,
             website=self.website.data or "",
@@ -60,10 +60,8 @@ def shown(offering: Offering) -> dict[str, object]:
     return {
         "version": str(offering.version),
         "kind": offering.kind.value,
-        "title_en": offering.titles.get("en", ""),
-        "title_pl": offering.titles.get("pl", ""),
-        "description_en": offering.descriptions.get("en", ""),
-        "description_pl": offering.descriptions.get("pl", ""),
+        **spread("title", offering.titles),
+        **spread("description", offering.descriptions),
         "field": offering.field.value if offering.field else "",
         "presenter": offering.presenter,
         "minutes": offering.minutes,

@@ -9,6 +9,7 @@ from wtforms import BooleanField, FileField, HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, MailField, Needed, NumberField, TextField
 from congress.core.localised import Localised
+from congress.core.localised_forms import LocalisedForm, spread
 from congress.programme.people.models import Speaker
 from congress.programme.vocabulary import PART_LABELS, Part
 
@@ -16,8 +17,8 @@ LONGEST_BIOGRAPHY = 3000
 Choices = Sequence[tuple[str, str]]
 
 
-class _Described(BaseForm):
-    """Function and biography in both languages."""
+class _Described(LocalisedForm):
+    """Function and biography in each language."""
 
     function_en = LineField(
         _("Function in English"), most=200, description=_("As it stands under the name: “Director, Museum of Photography”.")
@@ -28,21 +29,16 @@ class _Described(BaseForm):
 
     @property
     def functions(self) -> Localised:
-        return Localised(en=self.function_en.data, pl=self.function_pl.data)
+        return self.texts("function")
 
     @property
     def biographies(self) -> Localised:
-        return Localised(en=self.biography_en.data, pl=self.biography_pl.data)
+        return self.texts("biography")
 
 
 def described(speaker: Speaker) -> dict[str, str]:
     """What these fields show of a speaker."""
-    return {
-        "function_en": speaker.functions.get("en", ""),
-        "function_pl": speaker.functions.get("pl", ""),
-        "biography_en": speaker.biographies.get("en", ""),
-        "biography_pl": speaker.biographies.get("pl", ""),
-    }
+    return {**spread("function", speaker.functions), **spread("biography", speaker.biographies)}
 
 
 class SpeakerForm(_Described):

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, Needed, NumberField, OfAnyField, TextField
-from congress.core.localised import Localised
+from congress.core.localised_forms import LocalisedForm, spread
 from congress.programme.models import Room
 from congress.programme.planning.availability import RoomWords
 
@@ -38,7 +38,7 @@ class AbsencesForm(BaseForm):
     away = TextField(_("Not there"), most=_LONGEST, description=_AWAY)
 
 
-class RoomForm(BaseForm):
+class RoomForm(LocalisedForm):
     """What a room is called, holds and has, and when it cannot be used."""
 
     seen = HiddenField()
@@ -57,7 +57,7 @@ class RoomForm(BaseForm):
         """What was entered."""
         parts = dict.fromkeys(part.strip()[:80] for part in (self.equipment.data or "").split(";") if part.strip())
         return RoomWords(
-            names=Localised(en=self.name_en.data, pl=self.name_pl.data),
+            names=self.texts("name"),
             capacity=self.capacity.data,
             equipment=list(parts),
             step_free=_STEP_FREE[self.step_free.data],
@@ -94,8 +94,7 @@ def shown(room: Room) -> dict[str, Any]:
     """What the form shows of a room."""
     word = next(word for word, value in _STEP_FREE.items() if value is room.step_free)
     return {
-        "name_en": room.names.get("en", ""),
-        "name_pl": room.names.get("pl", ""),
+        **spread("name", room.names),
         "capacity": room.capacity,
         "equipment": "; ".join(room.equipment),
         "step_free": word,

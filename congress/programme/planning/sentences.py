@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale, format_date, gettext, lazy_gettext, ngettext
+from flask_babel import force_locale, format_date, get_locale, gettext, ngettext
 
+from congress.core.languages import locale_of
 from congress.core.localised import Localised
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme.conflicts import Conflict, ConflictKind, Slot
 from congress.programme.planning.labels import GROUPS, REMEDIES, SENTENCES
 
-_LOCALES = {"en": "en_GB"}  # dates follow Britain
 _LONGEST = 60  # characters of a title in a sentence
 _MOST = 12  # entries that are named in one sentence
-_LANGUAGES = {"en": lazy_gettext("English"), "pl": lazy_gettext("Polish")}
 _IN_ROOM = frozenset(kind for kind in ConflictKind if kind.value.startswith("room_"))
 
 
@@ -60,7 +59,7 @@ def entry(slot: Slot, language: str) -> str:
 def _in_each(names: Names, make: Callable[[str], str]) -> Localised:
     texts = {}
     for language in names.languages:
-        with force_locale(_LOCALES.get(language, language)):
+        with force_locale(locale_of(language)):
             texts[language] = make(language)
     return Localised(texts)
 
@@ -148,4 +147,5 @@ def _number(fact: object) -> int:
 
 
 def _language(code: object) -> str:
-    return str(_LANGUAGES.get(str(code), code))
+    locale = get_locale()
+    return str(locale.languages.get(str(code), code) if locale else code)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, Needed, NumberField, TextField
+from congress.core.localised_forms import LocalisedForm, spread
 from congress.programme.proposals.content import Values
 from congress.programme.vocabulary import PART_LABELS, Part
 
@@ -33,7 +34,7 @@ class PersonForm(BaseForm):
         return valid
 
 
-class SessionForm(BaseForm):
+class SessionForm(LocalisedForm):
     """A session as its coordinator wants it. ``seen`` names the state that the page showed."""
 
     seen = HiddenField()
@@ -53,8 +54,8 @@ class SessionForm(BaseForm):
     def wanted(self, now: Values) -> Values:
         """The values that are proposed, of a session that stands so. What the form does not ask stays."""
         return {
-            "titles": _texts(now["titles"], self.title_en.data, self.title_pl.data),
-            "descriptions": _texts(now["descriptions"], self.description_en.data, self.description_pl.data),
+            "titles": dict(self.texts("title", now["titles"])),
+            "descriptions": dict(self.texts("description", now["descriptions"])),
             "takes_guests": self.takes_guests.data,
             "contributors": self._people({str(each["id"]): each for each in now["contributors"]}),
         }
@@ -76,20 +77,13 @@ class SessionForm(BaseForm):
         return found
 
 
-def _texts(now: dict[str, str], english: str | None, polish: str | None) -> dict[str, str]:
-    texts = {**now, "en": english or "", "pl": polish or ""}
-    return {code: text for code, text in sorted(texts.items()) if text}
-
-
 def shown(values: Values) -> dict[str, Any]:
     """What the form shows of these values, with some lines to spare."""
     people = [{**each, "order": number} for number, each in enumerate(values["contributors"], 1)]
     spare = [{"id": "", "order": None, "part": Part.SPEAKER.value, "name": "", "minutes": None}] * _SPARE_LINES
     return {
-        "title_en": values["titles"].get("en", ""),
-        "title_pl": values["titles"].get("pl", ""),
-        "description_en": values["descriptions"].get("en", ""),
-        "description_pl": values["descriptions"].get("pl", ""),
+        **spread("title", values["titles"]),
+        **spread("description", values["descriptions"]),
         "takes_guests": values["takes_guests"],
         "people": [*people, *spare][:_MOST_PEOPLE],
     }

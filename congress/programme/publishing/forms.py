@@ -12,13 +12,14 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from congress.core.forms import BaseForm, TextField
+from congress.core.localised_forms import LocalisedForm
 from congress.programme import rules
 from congress.programme.forms import OurDateField, OurTimeField
 
 _LONGEST_QUIET = 7 * 24 * 60
 
 
-class ReleaseForm(BaseForm):
+class ReleaseForm(LocalisedForm):
     """The notes of a release, whether it is provisional and people are told, and when it comes out if not at once."""
 
     note_en = TextField(
@@ -57,7 +58,7 @@ class ReleaseForm(BaseForm):
         return self.due_at is not None
 
 
-class ReturnForm(BaseForm):
+class ReturnForm(LocalisedForm):
     """The notes of the release that brings an older one back; ``seen`` is the number of the one in force on the page."""
 
     note_en = TextField(_("Note in English"), most=2000)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from babel import Locale
 from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.forms import valid_address
+from congress.core.languages import LANGUAGES, locale_of
 from congress.core.sheets import Sheet
 from congress.core.text import UnprintableText, clean_line, fold
 from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, PART_LABELS, Category, Part
@@ -47,7 +49,6 @@ _HEADINGS = {
     "city": ("city", "miasto", "member city", "miasto czlonkowskie", "ville", "delegation", "delegacja"),
 }
 _COLUMN_OF = {heading: column for column, headings in _HEADINGS.items() for heading in (*headings, column.replace("_", " "))}
-_LANGUAGES = {"en": ("en", "english", "angielski"), "pl": ("pl", "polish", "polski")}
 _SPACE = uuid.UUID("6d1f4d5e-52d7-4b0e-9a0f-2b9f5a0d7c11")  # for the keys of rows; never changed
 
 
@@ -167,18 +168,27 @@ def _understand(
 
 
 def _words() -> dict[str, dict[str, str]]:
-    """The words of the columns with fixed words in English and Polish, folded, and what they mean."""
+    """The words of the columns with fixed words in each language, folded, and what they mean."""
     found: dict[str, dict[str, str]] = {
-        "category": {}, "part": {}, "language": {word: code for code, words in _LANGUAGES.items() for word in words},
+        "category": {}, "part": {}, "language": _languages(),
     }  # fmt: skip
     of_columns: dict[str, dict[Any, Any]] = {"category": CATEGORY_LABELS, "part": PART_LABELS}
     for column, labels in of_columns.items():
-        for locale in ("en", "pl"):
+        for locale in map(locale_of, LANGUAGES):
             with force_locale(locale):
                 found[column] |= {fold(str(label)): value.value for value, label in labels.items()}
         found[column] |= {value.value.replace("_", " "): value.value for value in labels}
         found[column] |= {value.value: value.value for value in labels}
         found[column] |= pasting.ALIASES[column]
+    return found
+
+
+def _languages() -> dict[str, str]:
+    """What each language is called in each, folded, and its code."""
+    found = {code: code for code in LANGUAGES}
+    for reader in LANGUAGES:
+        called = Locale.parse(reader).languages
+        found |= {fold(called[code]): code for code in LANGUAGES if code in called}
     return found
 
 

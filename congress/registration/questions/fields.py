@@ -16,6 +16,7 @@ from congress.core import files
 from congress.core.countries import countries
 from congress.core.files import BadUpload, Checked
 from congress.core.forms import LineField, TextField
+from congress.core.localised import Localised
 from congress.registration.questions.models import Question
 from congress.registration.vocabulary import QuestionKind
 
@@ -137,7 +138,7 @@ def _at_once(question: Question) -> bool:
 def label(choice: Mapping[str, Any], language: str) -> str:
     """The words of a choice in this language, else in English, else its value."""
     labels: Mapping[str, str] = choice.get("labels") or {}
-    return labels.get(language) or labels.get("en") or str(choice["value"])
+    return Localised(labels).text(language) or str(choice["value"])
 
 
 def field_for(question: Question, language: str) -> Any:

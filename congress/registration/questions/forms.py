@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms.validators import Optional
 
-from congress.core.forms import BaseForm, LineField, Needed
-from congress.core.localised import Localised
+from congress.core.forms import LineField, Needed
+from congress.core.localised_forms import LocalisedForm, spread
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.registration.questions.fields import DayField, OneField, SeveralField, label
@@ -26,7 +26,7 @@ EMPTY_ROWS = 4  # for new choices
 _MOST_CHOICES = 200
 
 
-class ChoiceForm(BaseForm):
+class ChoiceForm(LocalisedForm):
     """One choice; both texts empty: none."""
 
     value = HiddenField()
@@ -35,7 +35,7 @@ class ChoiceForm(BaseForm):
     is_retired = BooleanField(_("no longer offered"))
 
 
-class QuestionForm(BaseForm):
+class QuestionForm(LocalisedForm):
     """A question. The other questions are handed in, since an answer to one of them may show it."""
 
     version = HiddenField()
@@ -65,6 +65,13 @@ class QuestionForm(BaseForm):
         description=_("What is kept as passport data or as needs is seen only by roles that need it, and each look is written down."),
     )  # fmt: skip
 
+    @classmethod
+    def within(cls, languages: Mapping[str, str]) -> type[Self]:
+        form = super().within(languages)
+        if form is not cls:
+            form.choices = FieldList(FormField(ChoiceForm.within(languages)), max_entries=_MOST_CHOICES)
+        return form
+
     def offer(self, others: Sequence[Question], language: str) -> None:
         """Hand in the choices; ``others`` are the questions that may show this one."""
         self.step.choices = [(each.value, str(STEP_LABELS[each])) for each in ASKED_AT]
@@ -85,11 +92,10 @@ class QuestionForm(BaseForm):
             code=self.code.data or "",
             step=Step(self.step.data),
             kind=QuestionKind(self.kind.data),
-            labels=Localised(en=self.label_en.data, pl=self.label_pl.data),
-            helps=Localised(en=self.help_en.data, pl=self.help_pl.data),
+            labels=self.texts("label"),
+            helps=self.texts("help"),
             choices=[
-                Choice(row.value.data or "", Localised(en=row.en.data, pl=row.pl.data), row.is_retired.data)
-                for row in (entry.form for entry in self.choices)
+                Choice(row.value.data or "", row.texts(""), row.is_retired.data) for row in (entry.form for entry in self.choices)
             ],
             is_required=self.is_required.data,
             shown_if_id=int(above) if above else None,
@@ -122,20 +128,13 @@ def shown(question: Question, zone: ZoneInfo) -> dict[str, Any]:
     closes_at = question.closes_at.astimezone(zone) if question.closes_at else None
     return {
         "version": str(question.version),
-        "label_en": question.labels.get("en", ""),
-        "label_pl": question.labels.get("pl", ""),
-        "help_en": question.helps.get("en", ""),
-        "help_pl": question.helps.get("pl", ""),
+        **spread("label", question.labels),
+        **spread("help", question.helps),
         "code": question.code,
         "step": question.step.value,
         "kind": question.kind.value,
         "choices": [
-            {
-                "value": each["value"],
-                "en": each["labels"].get("en", ""),
-                "pl": each["labels"].get("pl", ""),
-                "is_retired": each.get("is_retired", False),
-            }
+            {"value": each["value"], **spread("", each["labels"]), "is_retired": each.get("is_retired", False)}
             for each in question.choices
         ],
         "is_required": question.is_required,

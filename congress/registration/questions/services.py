@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
+from congress.core.languages import name_of
 from congress.core.localised import Localised
 from congress.core.text import slugify
 from congress.delegates.vocabulary import Step
@@ -78,7 +79,7 @@ def add(congress: Congress, wanted: Wanted) -> Question:
     """A new question at the end of its page. Raises BadCode, BadChoices, BadCondition. Flushes."""
     lock(congress)
     question = Question(congress_id=congress.id, code=_code(congress, wanted, None), choices=[], position=0)
-    _set(question, wanted, is_answered=False)
+    _set(question, wanted, choices=_choices(question, wanted, False, congress.languages))
     question.position = _last(question) + 1
     _check(congress, question)
     db.session.add(question)
@@ -92,19 +93,19 @@ def change(congress: Congress, question: Question, wanted: Wanted) -> None:
     if is_answered and wanted.kind is not question.kind:
         raise Fixed(_("Somebody has answered this question already, so its kind stays. Retire it and add another one."))
     code = question.code if is_answered else _code(congress, wanted, question)
-    choices = _choices(question, wanted, is_answered)
+    choices = _choices(question, wanted, is_answered, congress.languages)
     with db.session.no_autoflush:
         has_moved = wanted.step is not question.step
         question.code = code
-        _set(question, wanted, is_answered=is_answered, choices=choices)
+        _set(question, wanted, choices=choices)
         _check(congress, question)
         if has_moved:
             question.position = _last(question) + 1
     db.session.flush()
 
 
-def _set(question: Question, wanted: Wanted, *, is_answered: bool, choices: list[dict[str, Any]] | None = None) -> None:
-    question.choices = _choices(question, wanted, is_answered) if choices is None else choices
+def _set(question: Question, wanted: Wanted, *, choices: list[dict[str, Any]]) -> None:
+    question.choices = choices
     question.step, question.kind, question.labels, question.helps = wanted.step, wanted.kind, wanted.labels, wanted.helps
     question.is_required, question.closes_at, question.retention = wanted.is_required, wanted.closes_at, wanted.retention
     question.categories = list(wanted.categories)
@@ -125,15 +126,20 @@ def _code(congress: Congress, wanted: Wanted, question: Question | None) -> str:
     return next(each for number in range(1, 10_000) if (each := f"{made}_{number}" if number > 1 else made) not in taken)
 
 
-def _choices(question: Question, wanted: Wanted, is_answered: bool) -> list[dict[str, Any]]:
+def _choices(question: Question, wanted: Wanted, is_answered: bool, languages: Sequence[str]) -> list[dict[str, Any]]:
     """The choices as they are kept. One that may stand in an answer is retired, never left out."""
     if wanted.kind not in _WITH_CHOICES:
         return []
     kept = {each["value"] for each in question.choices or ()}
     values = {each.value for each in wanted.choices}
-    named = [each for each in wanted.choices if each.labels.get("en")]
-    if any(each.labels and not each.labels.get("en") for each in wanted.choices):
-        raise BadChoices(_("Write each choice in English; Polish may be left out."))
+    named = [each for each in wanted.choices if each.labels]
+    needed = "en" if "en" in languages else languages[0]
+    if any(not each.labels.get(needed) for each in named):
+        raise BadChoices(
+            _("Write each choice in English; Polish may be left out.")
+            if set(languages) == {"en", "pl"}
+            else _("Write each choice in this language: %(language)s. Others may be left out.", language=name_of(needed))
+        )
     lost = kept - {each.value for each in named} if is_answered else set()
     if lost:
         raise BadChoices(_("Somebody may have chosen what you took away. Write its words again and tick “no longer offered”."))
@@ -147,7 +153,7 @@ def _choices(question: Question, wanted: Wanted, is_answered: bool) -> list[dict
 
 
 def _value(choice: Choice, taken: set[str]) -> str:
-    made = slugify(choice.labels["en"])[:60] or "choice"
+    made = slugify(choice.labels.text("en"))[:60] or "choice"
     return next(each for number in range(1, 10_000) if (each := f"{made}-{number}" if number > 1 else made) not in taken)
 
 

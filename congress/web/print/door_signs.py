@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 
 from congress.congresses.models import Congress
 from congress.core.kept import Kept
+from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.text import first_upper
 from congress.programme.entries import Entry
 from congress.programme.sheets import Use
 from congress.web import filters, pdf
-from congress.web.language import LANGUAGES, speaking
+from congress.web.language import speaking
 from congress.web.print import typography, wording
 from congress.web.print.rooms import Leaf
 

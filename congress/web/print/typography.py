@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 _SINGLE = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
-_SINGLE_QUOTES = {"pl": r"‚\1’", "en": r"‘\1’"}
-_QUOTES = {"pl": ("„", "”"), "en": ("“", "”")}
+_SINGLE_QUOTES = {"pl": r"‚\1’", "en": r"‘\1’", "de": r"‚\1‘"}
+_QUOTES = {
+    "pl": ("„", "”"), "en": ("“", "”"), "de": ("„", "“"), "es": ("«", "»"), "fr": ("«\u00a0", "\u00a0»"), "it": ("«", "»"),
+}  # fmt: skip
 # A Polish line does not end with a word of one letter, nor between a shortened word and what it belongs to.
 _HANGING = re.compile(r"(?<!\w)([aiouwzAIOUWZ]) (?=\S)")
 _SHORTENED = re.compile(r"(?<!\w)((?:al|dr|gen|godz|im|inż|mgr|nr|os|pl|prof|św|ul)\.|nr|dr) (?=\S)", re.IGNORECASE)
