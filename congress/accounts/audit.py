@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from congress.core.clock import now as right_now
 from congress.core.db import Model, db
@@ -83,10 +83,10 @@ def begin(origin: Origin) -> None:
     db.session().info[_ORIGIN] = origin
 
 
-def origin() -> Origin:
-    """Where what happens now comes from."""
-    found = db.session().info.get(_ORIGIN)
-    return found if isinstance(found, Origin) else Origin()
+def origin_of(session: Session) -> Origin | None:
+    """Where what a session writes comes from, if that was said."""
+    found = session.info.get(_ORIGIN)
+    return found if isinstance(found, Origin) else None
 
 
 def record(
@@ -105,7 +105,7 @@ def record(
     ``changes`` is (old, new) by name, as JSON has them, already masked where sensitive (``MASK``). ``by`` is an account (id, address) where the
     request has not one of its own, as at sign-in.
     """
-    whence = origin()
+    whence = origin_of(db.session()) or Origin()
     account_id, account = by or (whence.account_id, whence.account)
     db.session.add(
         AuditEntry(

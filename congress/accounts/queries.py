@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from congress.accounts.models import Account, Role
 from congress.core.db import db
@@ -18,12 +18,12 @@ def find_account(email: str) -> Account | None:
     return db.session.scalar(select(Account).where(func.lower(Account.email) == email.strip().lower()))
 
 
-def roles_in(congress_id: int) -> Sequence[tuple[Account, Role]]:
-    """Who has which role in a congress, by kind, then by name."""
+def roles_in(congress_id: int, network_id: int) -> Sequence[tuple[Account, Role]]:
+    """Who has, had or will have which role in a congress or in its network, by kind, then by name."""
     rows = db.session.execute(
         select(Account, Role)
         .join(Role, Role.account_id == Account.id)
-        .where(Role.congress_id == congress_id)
+        .where(or_(Role.congress_id == congress_id, Role.network_id == network_id))
         .order_by(Role.kind, Role.field, Role.city, Account.name, Account.id)
     )
     return [(account, role) for account, role in rows]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
 from congress.accounts import queries
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import Held
+from congress.core.clock import now as right_now
 from congress.core.db import db
 from congress.core.errors import CongressError
 
@@ -22,8 +24,8 @@ class HeldAlready(CongressError):
     """The account has the role."""
 
 
-def create_account(email: str, name: str, *, hashed_password: str, now: datetime) -> Account:
-    """A new account without a role. Raises AddressTaken."""
+def create_account(email: str, name: str, *, hashed_password: str | None, now: datetime) -> Account:
+    """A new account without a role; without a password it has to be invited. Raises AddressTaken."""
     if queries.find_account(email) is not None:
         raise AddressTaken(_("There is an account with the address %(email)s already.", email=email))
     account = Account(email=email, name=name, password=hashed_password, fs_uniquifier=uuid.uuid4().hex, created_at=now)
@@ -32,17 +34,47 @@ def create_account(email: str, name: str, *, hashed_password: str, now: datetime
     return account
 
 
-def give_role(account: Account, wanted: Held) -> Role:
-    """Give an account a role. Raises HeldAlready."""
-    if wanted in account.held:
-        raise HeldAlready(_("%(name)s has this role already.", name=account.name))
-    role = Role(kind=wanted.kind, congress_id=wanted.congress_id, field=wanted.field, city=wanted.city)
+def give_role(
+    account: Account,
+    wanted: Held,
+    *,
+    network_id: int | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    by: str = "",
+    now: datetime | None = None,
+) -> Role:
+    """Give an account a role from ``starts_on`` (None: at once) until ``ends_on``, the first day without it. Raises HeldAlready.
+
+    ``network_id`` is that of a secretariat, whose ``wanted`` names no congress.
+    """
+    moment = now or right_now()
+    begins = starts_on or moment.date()
+    for role in account.roles_held:
+        same = (role.kind, role.congress_id, role.network_id, role.field, role.city)
+        overlaps = (role.ends_on is None or begins < role.ends_on) and (
+            ends_on is None or role.starts_on is None or role.starts_on < ends_on
+        )
+        if overlaps and same == (wanted.kind, wanted.congress_id, network_id, wanted.field, wanted.city):
+            raise HeldAlready(_("%(name)s has this role already.", name=account.name))
+    role = Role(
+        kind=wanted.kind, congress_id=wanted.congress_id, network_id=network_id, field=wanted.field, city=wanted.city,
+        starts_on=begins, ends_on=ends_on, given_by=by, given_at=moment,
+    )  # fmt: skip
     account.roles_held.append(role)
     db.session.flush()
     return role
 
 
-def end_role(role: Role) -> None:
-    """Take a role away; the account stays."""
-    db.session.delete(role)
+def end_role(role: Role, *, on: date, by: str) -> None:
+    """Take a role away from that day on; the account stays, and the row as its history. One that has not begun is never held."""
+    role.ends_on = max(on, role.starts_on or on)
+    role.ended_by = by
+    db.session.flush()
+
+
+def review_roles(roles: Iterable[Role], *, by: str, now: datetime) -> None:
+    """Somebody has looked whether these are still right."""
+    for role in roles:
+        role.reviewed_by, role.reviewed_at = by, now
     db.session.flush()

@@ -12,6 +12,7 @@ from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
 from congress.desk import (
     agenda,
+    audit,
     bookings,
     calendar,
     conflict_places,
@@ -49,6 +50,7 @@ from congress.desk import (
     release_mails,
     releases,
     rights,
+    rights_page,
     roles,
     sign_ups,
     speakers,
@@ -58,6 +60,7 @@ from congress.desk import (
     venues,
     windows,
 )
+from congress.web import auditing
 from congress.web.congresses import keep_congress
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
@@ -83,6 +86,8 @@ for part in (
     releases,
     release_mails,
     roles,
+    rights_page,
+    audit,
     bookings,
     privacy,
     registration,
@@ -143,4 +148,6 @@ def _guard() -> ResponseReturnValue | None:
     if g.congress is None:
         abort(404)
     rights.need(request.endpoint or "", is_change=request.method not in {"GET", "HEAD", "OPTIONS"})
+    if request.endpoint in rights.TAKEN_AWAY:
+        auditing.note_export()
     return None

@@ -71,7 +71,7 @@ def _tasks(congress: Congress) -> list[tuple[str, str]]:
         proposed = proposals.count_waiting(congress) + documents.count_waiting(congress)
         said = ngettext("%(num)d proposal of a coordinator waits", "%(num)d proposals of coordinators wait", proposed)
         found.append((proposed, said, url_for("desk.proposals.index")))
-    if rules.may_see_sensitive(held, congress.id):
+    if rules.may_see_privacy(held, congress.id):
         erasures = len(privacy.erasures_asked(congress))
         said = ngettext("%(num)d person has asked for erasure", "%(num)d people have asked for erasure", erasures)
         found.append((erasures, said, url_for("desk.privacy.index")))

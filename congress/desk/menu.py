@@ -87,7 +87,7 @@ _GROUPS = (
             _page("mail_texts.index", lazy_gettext("Words of the e-mails")),
         ),
     ),
-    Group(None, (_page("roles.index", lazy_gettext("Who works here")), _page("privacy.index", lazy_gettext("Privacy")))),
+    Group(None, (_page("roles.index", lazy_gettext("Who works here")), _page("privacy.index", lazy_gettext("Privacy")), _page("audit.index", lazy_gettext("Audit log")))),
 )
 
 

@@ -40,8 +40,12 @@ FIELD = Area(rules.is_coordinator, rules.is_coordinator, lazy_gettext("This page
 PEOPLE = Area(
     rules.may_see_registrations, rules.may_edit_registrations, lazy_gettext("Your role does not show who has registered.")
 )
+DOORS = Area(rules.may_check_in, rules.may_edit_registrations, lazy_gettext("Your role does not show who may come in at a door."))
 LIMITS = Area(rules.may_see_registrations, rules.may_edit_programme, PEOPLE.refusal)
 SENSITIVE = Area(rules.may_see_sensitive, rules.may_see_sensitive, lazy_gettext("Your role does not show what is sensitive."))
+PRIVACY = Area(
+    rules.may_see_privacy, rules.may_see_privacy, lazy_gettext("This page is for organisers and the data protection officer.")
+)
 
 # By the name of the blueprint; what differs in it, by the name of the endpoint. Both without “desk.”
 AREAS: dict[str, Area] = {
@@ -56,6 +60,7 @@ AREAS: dict[str, Area] = {
     "programme_exports": PROGRAMME,
     "programme_imports": ORGANISERS,
     "copy": ORGANISERS,
+    "translations": ORGANISERS,
     "places": PROGRAMME,
     "venues": PROGRAMME,
     "printing": PROGRAMME,
@@ -77,6 +82,7 @@ AREAS: dict[str, Area] = {
     "document_proposals": ORGANISERS,
     "offerings": ORGANISERS,
     "roles": ORGANISERS,
+    "accounts": ORGANISERS,
     "bookings": PEOPLE,
     "contacts": PEOPLE,
     "dashboard": PEOPLE,
@@ -94,10 +100,21 @@ AREAS: dict[str, Area] = {
     "registration.sensitive": SENSITIVE,
     "registrations": PEOPLE,
     "sign_ups": PEOPLE,
+    "sign_ups.index": DOORS,
+    "sign_ups.door": DOORS,
     "uploads": PEOPLE,
     "windows": PEOPLE,
-    "privacy": SENSITIVE,
+    "privacy": PRIVACY,
+    "audit": PRIVACY,
 }
+
+# Files with data of people: that somebody takes one away is written down before it is made.
+TAKEN_AWAY = frozenset(
+    {
+        "desk.audit.export", "desk.exports.show", "desk.newsletter.export", "desk.printing.coach_lists", "desk.sign_ups.export",
+        "desk.sign_ups.door", "desk.uploads.show", "desk.programme_exports.show",
+    }
+)  # fmt: skip
 
 
 def is_decided(endpoint: str) -> bool:
@@ -112,12 +129,19 @@ def area(endpoint: str) -> Area:
     return AREAS.get(name) or AREAS.get(name.partition(".")[0], ORGANISERS)
 
 
+def opens(found: Area, held: Iterable[Held], congress_id: int, *, is_change: bool) -> bool:
+    """Whether these roles open a page of the area in this congress, and let change something there where that is asked."""
+    held = list(held)
+    sees = rules.may_see_desk(held, congress_id) and found.may_see(held, congress_id)
+    return sees and (not is_change or found.may_change(held, congress_id))
+
+
 def need(endpoint: str, *, is_change: bool) -> None:
     """Raises NotAllowed where the reader's roles in this congress do not open the page, or let change nothing there."""
     found, held = area(endpoint), current_user.held
     if not rules.may_see_desk(held, g.congress.id):
         raise NotAllowed(OVERVIEW.refusal)
-    if not found.may_see(held, g.congress.id):
+    if not opens(found, held, g.congress.id, is_change=False):
         raise NotAllowed(found.refusal)
-    if is_change and not found.may_change(held, g.congress.id):
+    if is_change and not opens(found, held, g.congress.id, is_change=True):
         raise NotAllowed(lazy_gettext("Your role lets you read, not change."))

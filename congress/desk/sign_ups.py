@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security import current_user
 
+from congress.accounts import rules
 from congress.core import sheets_out
 from congress.core.clock import now
 from congress.core.db import db
@@ -28,7 +30,8 @@ bp = Blueprint("sign_ups", __name__, url_prefix="/<congress>/sign-ups")
 def index() -> ResponseReturnValue:
     ways = queries.ways_in(g.congress, now=now())
     events = queries.items_for_the_public(g.congress)
-    return render_template("desk/sign_ups/index.html", events=events, ways=ways, labels=WAY_LABELS)
+    may_see_people = rules.may_see_registrations(current_user.held, g.congress.id)
+    return render_template("desk/sign_ups/index.html", events=events, ways=ways, labels=WAY_LABELS, may_see_people=may_see_people)
 
 
 def _item(code: str) -> ProgrammeItem:

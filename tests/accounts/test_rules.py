@@ -16,21 +16,25 @@ QUESTIONS = (
     rules.may_edit_registrations,
     rules.may_see_sensitive,
     rules.is_coordinator,
+    rules.may_check_in,
+    rules.may_see_privacy,
 )
 
 # Role, its congress, and what it may in congress OWN: see the desk, read the draft, edit it, see and edit registrations, see what is
-# sensitive, look after a field.
+# sensitive, look after a field, stand at a door, look after privacy.
+YES, NO = True, False
+EVERYTHING = (YES, YES, YES, YES, YES, YES, NO, YES, YES)
 TABLE = [
-    (Held(RoleKind.SITE, None), (True, True, True, True, True, True, False)),
-    (Held(RoleKind.ORGANISER, OWN), (True, True, True, True, True, True, False)),
-    (Held(RoleKind.ORGANISER, OWN, city="katowice"), (True, True, True, True, True, True, False)),
-    (Held(RoleKind.ORGANISER, FOREIGN), (False,) * 7),
-    (Held(RoleKind.REGISTRATION_DESK, OWN), (True, True, False, True, True, False, False)),
-    (Held(RoleKind.REGISTRATION_DESK, FOREIGN), (False,) * 7),
-    (Held(RoleKind.PROGRAMME_READER, OWN), (True, True, False, False, False, False, False)),
-    (Held(RoleKind.PROGRAMME_READER, FOREIGN), (False,) * 7),
-    (Held(RoleKind.FIELD_COORDINATOR, OWN, field="film"), (True, False, False, False, False, False, True)),
-    (Held(RoleKind.FIELD_COORDINATOR, FOREIGN, field="film"), (False,) * 7),
+    (Held(RoleKind.SITE, None), EVERYTHING),
+    (Held(RoleKind.SECRETARIAT, OWN), (YES, YES, NO, YES, NO, NO, NO, NO, NO)),
+    (Held(RoleKind.ORGANISER, OWN), EVERYTHING),
+    (Held(RoleKind.ORGANISER, OWN, city="katowice"), EVERYTHING),
+    (Held(RoleKind.REGISTRATION_DESK, OWN), (YES, YES, NO, YES, YES, NO, NO, YES, NO)),
+    (Held(RoleKind.CHECK_IN, OWN), (YES, NO, NO, NO, NO, NO, NO, YES, NO)),
+    (Held(RoleKind.PROGRAMME_READER, OWN), (YES, YES, NO, NO, NO, NO, NO, NO, NO)),
+    (Held(RoleKind.FIELD_COORDINATOR, OWN, field="film"), (YES, NO, NO, NO, NO, NO, YES, NO, NO)),
+    (Held(RoleKind.DATA_PROTECTION, OWN), (YES, NO, NO, NO, NO, NO, NO, NO, YES)),
+    *((Held(kind, FOREIGN, field="film"), (NO,) * 9) for kind in RoleKind if kind is not RoleKind.SITE),
 ]
 
 
@@ -49,8 +53,8 @@ def test_without_a_role_nothing_is_allowed():
 
 def test_of_several_roles_the_best_counts():
     held = [Held(RoleKind.ORGANISER, FOREIGN), Held(RoleKind.PROGRAMME_READER, OWN)]
-    assert [question(held, OWN) for question in QUESTIONS] == [True, True, False, False, False, False, False]
-    assert [question(held, FOREIGN) for question in QUESTIONS] == [True, True, True, True, True, True, False]
+    assert [question(held, OWN) for question in QUESTIONS] == [True, True, *[False] * 7]
+    assert [question(held, FOREIGN) for question in QUESTIONS] == list(EVERYTHING)
 
 
 @pytest.mark.parametrize(

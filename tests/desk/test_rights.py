@@ -1,46 +1,79 @@
-"""Every address of the desk, derived from the URL map, asked by each role: nobody sees or does what is not theirs.
+"""Every route of the application, derived from the URL map, asked by everybody there is: nobody sees or does what is not theirs.
 
-The table of the desk says to which area a page belongs (congress/desk/rights.py); here it stands, apart from it, which roles open an area.
+The program's table says what stands before a route (congress/desk/doors.py, and rights.py for a congress's desk); here it stands, apart from
+it, who passes. A new route of which nobody has decided fails, and so do a rule or a guard that is gone: both are tried.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import Rule
 
+from congress.accounts import rules as account_rules
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
+from congress.core.clock import now
 from congress.core.db import db
 from congress.delegates.models import Person
-from congress.desk import rights
+from congress.desk import doors, rights
+from congress.desk.doors import Door
 from tests.conftest import csrf_token, sign_in_as
 from tests.factories import everything, the_congress
 from tests.web.test_wrong_links import address, asked, make_stranger, rules
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
-SITE, TEAM, CITY, DOOR, READER, FIELD = "site", "organiser", "organiser of a city", "registration desk", "reader", "coordinator"
+NEWSLETTER = "/krakowice2018/newsletter/"
+SITE, OFFICE, TEAM, CITY, DESK, DOOR, READER, FIELD, GUARD = (
+    "site", "secretariat", "organiser", "organiser of a city", "registration desk", "check-in", "reader", "coordinator", "data protection",
+)  # fmt: skip
 ROLES = {
     SITE: Role(kind=RoleKind.SITE),
+    OFFICE: Role(kind=RoleKind.SECRETARIAT),
     TEAM: Role(kind=RoleKind.ORGANISER),
     CITY: Role(kind=RoleKind.ORGANISER, city="katowice"),
-    DOOR: Role(kind=RoleKind.REGISTRATION_DESK),
+    DESK: Role(kind=RoleKind.REGISTRATION_DESK),
+    DOOR: Role(kind=RoleKind.CHECK_IN),
     READER: Role(kind=RoleKind.PROGRAMME_READER),
     FIELD: Role(kind=RoleKind.FIELD_COORDINATOR, field="literature"),
+    GUARD: Role(kind=RoleKind.DATA_PROTECTION),
 }
 EVERYBODY, ORGANISERS = set(ROLES), {SITE, TEAM, CITY}
+READERS, PEOPLE = ORGANISERS | {OFFICE, DESK, READER}, ORGANISERS | {OFFICE, DESK}
 # Who sees the pages of an area, and who changes something there.
 EXPECTED: dict[rights.Area, tuple[set[str], set[str]]] = {
     rights.OVERVIEW: (EVERYBODY, ORGANISERS),
-    rights.PROGRAMME: (EVERYBODY - {FIELD}, ORGANISERS),
-    rights.READERS_OWN: (EVERYBODY - {FIELD}, EVERYBODY - {FIELD}),
+    rights.PROGRAMME: (READERS, ORGANISERS),
+    rights.READERS_OWN: (READERS, READERS),
     rights.ORGANISERS: (ORGANISERS, ORGANISERS),
     rights.FIELD: ({FIELD}, {FIELD}),
-    rights.PEOPLE: (ORGANISERS | {DOOR}, ORGANISERS | {DOOR}),
-    rights.LIMITS: (ORGANISERS | {DOOR}, ORGANISERS),
+    rights.PEOPLE: (PEOPLE, ORGANISERS | {DESK}),
+    rights.LIMITS: (PEOPLE, ORGANISERS),
     rights.SENSITIVE: (ORGANISERS, ORGANISERS),
+    rights.DOORS: (ORGANISERS | {DESK, DOOR}, ORGANISERS | {DESK}),
+    rights.PRIVACY: (ORGANISERS | {GUARD}, ORGANISERS | {GUARD}),
 }
+# Outside a congress's desk: which columns of the table pass.
+NOBODY, LINK, ACCOUNT = doors.ANYBODY, doors.OWN_LINK, doors.NO_ROLE
+OUTSIDE: dict[Door, set[str]] = {
+    doors.EVERYBODY: set(doors.COLUMNS),
+    doors.ACCOUNT: set(doors.COLUMNS) - {NOBODY, LINK},
+    doors.PRIVACY: {RoleKind.SITE, RoleKind.ORGANISER, doors.OF_A_CITY, RoleKind.DATA_PROTECTION},
+    doors.OPERATOR: set(),
+    **{
+        door: {LINK}
+        for door in (
+            doors.PERSON, doors.CITY, doors.VISITOR, doors.SUBSCRIBER, doors.SPEAKER, doors.CALENDAR, doors.ADDRESS, doors.MAILED,
+        )
+    },
+}  # fmt: skip
+NAMES = {SITE: RoleKind.SITE, CITY: doors.OF_A_CITY} | {
+    who: role.kind for who, role in ROLES.items() if who not in {SITE, CITY}
+}  # the columns of the table for those who ask here
 
 
 def become(app: Flask, who: str) -> FlaskClient:
@@ -48,16 +81,17 @@ def become(app: Flask, who: str) -> FlaskClient:
     client = sign_in_as(app, RoleKind.PROGRAMME_READER)
     with app.app_context():
         role = db.session.scalars(select(Role).join(Account).where(Account.email.like("%@desk.example"))).one()
-        wanted = ROLES[who]
+        wanted, congress = ROLES[who], the_congress()
         role.kind, role.field, role.city = wanted.kind, wanted.field or "", wanted.city or ""
-        role.congress_id = None if wanted.kind is RoleKind.SITE else the_congress().id
+        role.congress_id = None if who in {SITE, OFFICE} else congress.id
+        role.network_id = congress.network_id if who == OFFICE else None
         db.session.commit()
     return client
 
 
 def answers(app: Flask, client: FlaskClient) -> dict[tuple[str, str, str], tuple[int, str]]:
     """What each address of the congress's desk answers: by method, endpoint and address."""
-    token = csrf_token(client, "/krakowice2018/newsletter/")
+    token = csrf_token(client, NEWSLETTER)
     found = {}
     for rule in rules(app, "/desk/<congress>/"):
         for method, status, text in asked(
@@ -67,18 +101,43 @@ def answers(app: Flask, client: FlaskClient) -> dict[tuple[str, str, str], tuple
     return found
 
 
+def wrongly_answered(found: dict[tuple[str, str, str], tuple[int, str]], who: str) -> dict[str, int]:
+    """The addresses that open to somebody to whom they must not, or do not open where they should."""
+    wrong = {}
+    for (method, endpoint, path), (status, _text) in found.items():
+        sees, changes = EXPECTED[rights.area(endpoint)]
+        may = who in sees if method == "GET" else who in sees & changes
+        if may == (status == 403) or status >= 500:
+            wrong[f"{method} {path}"] = status
+    return wrong
+
+
 @ON_SQLITE
-def test_the_table_says_of_each_page_of_the_desk_whose_it_is(app: Flask):
+def test_the_table_says_of_each_route_whose_it_is(app: Flask):
+    missing = doors.undecided(app.url_map.iter_rules())
+    assert missing == [], (
+        f"Add a line to AREAS (congress/desk/rights.py) or DOORS (congress/desk/doors.py) for: {', '.join(missing)}"
+    )
     endpoints = {rule.endpoint for rule in rules(app, "/desk/<congress>/")}
-    missing = sorted({endpoint.split(".")[1] for endpoint in endpoints if not rights.is_decided(endpoint)})
-    assert missing == [], f"Add a line to AREAS in congress/desk/rights.py for: {', '.join(missing)} (PROGRAMME, ORGANISERS, …)"
     blueprints = {endpoint.split(".")[1] for endpoint in endpoints}
     gone = [name for name in rights.AREAS if f"desk.{name}" not in endpoints and name not in blueprints]
     assert gone == [], "No page of the desk has these names any more: take them out of AREAS in congress/desk/rights.py."
 
 
-def test_it_is_written_here_who_opens_each_area():
-    assert set(rights.AREAS.values()) <= set(EXPECTED)
+@ON_SQLITE
+def test_the_table_that_is_shown_is_the_one_that_is_tried(app: Flask):
+    of_rule = {(rule.rule, rule.endpoint): rule for rule in app.url_map.iter_rules()}
+    wrong = {}
+    for row in doors.table(app.url_map):
+        door = doors.find_door(of_rule[row.rule, row.endpoint])
+        if isinstance(door, Door):
+            sees = changes = OUTSIDE[door]
+        else:
+            sees, changes = ({NAMES[who] for who in each} for each in EXPECTED[door])
+            changes &= sees
+        if row.reads not in {None, frozenset(sees)} or row.writes not in {None, frozenset(changes)}:
+            wrong[row.rule] = (row.reads, row.writes)
+    assert wrong == {}
 
 
 @ON_SQLITE
@@ -90,36 +149,82 @@ def test_each_role_opens_what_the_table_gives_to_it_and_nothing_else(app: Flask,
         people = db.session.execute(select(Person.email, Person.given_name, Person.family_name)).all()
         secrets = [each for email, given, family in people for each in (email, f"{given} {family}")]
         before = everything()
-    wrong, shown = {}, {}
-    for (method, endpoint, path), (status, text) in answers(app, client).items():
-        sees, changes = EXPECTED[rights.area(endpoint)]
-        may = who in sees if method == "GET" else who in changes
-        if may == (status == 403) or status >= 500:
-            wrong[f"{method} {path}"] = status
-        if any(secret in text for secret in secrets):
-            shown[f"{method} {path}"] = status
-    assert wrong == {}
-    if who in ORGANISERS | {DOOR}:
-        assert len(shown) > 5, "The names of people are not where they belong: this test looks for the wrong ones."
+    found = answers(app, client)
+    assert wrongly_answered(found, who) == {}
+    shown = [place for place, (_status, text) in found.items() if any(secret in text for secret in secrets)]
+    assert (len(shown) > 5) if who in PEOPLE else shown == []
+    if who in ORGANISERS | {DESK, GUARD}:
         return
     with app.app_context():
         after = everything()
     changed = {table for table in before if before[table] != after[table]}
-    assert (shown, changed - {"feed_tokens", "accounts"}) == ({}, set())
+    assert changed <= {"feed_tokens", "accounts", "audit_entries", "sign_ins"}
 
 
 @ON_SQLITE
-def test_every_role_in_another_congress_opens_nothing_in_this_one(app: Flask):
-    stranger = make_stranger(app)
+@pytest.mark.parametrize("when", ["elsewhere", "over", "not yet"])
+def test_a_role_in_another_congress_or_at_another_time_opens_nothing(app: Flask, when: str):
+    stranger, today = make_stranger(app), now().date()
     with app.app_context():
         account = db.session.scalars(select(Account).where(Account.email == "else@krakowice.example")).one()
-        elsewhere = account.roles_held[0].congress_id  # where the account is an organiser already
+        scope = account.roles_held[0].congress_id if when == "elsewhere" else the_congress().id
+        dates = {"over": {"ends_on": today}, "not yet": {"starts_on": today + timedelta(days=1)}, "elsewhere": {}}[when]
+        # Site and network are everywhere: only time ends them. Who is organiser elsewhere already is not so twice.
         account.roles_held += [
-            Role(kind=role.kind, congress_id=elsewhere, field=role.field or "", city=role.city or "")
-            for who, role in ROLES.items() if who not in {SITE, TEAM}
+            Role(
+                kind=role.kind, field=role.field or "", city=role.city or "", **dates, congress_id=None if who in {SITE, OFFICE} else scope,
+                network_id=the_congress().network_id if who == OFFICE else None,
+            )
+            for who, role in ROLES.items() if when != "elsewhere" or who not in {SITE, OFFICE, TEAM}
         ]  # fmt: skip
         db.session.commit()
         before = everything()
     found = answers(app, stranger)
     with app.app_context():
         assert ({status for status, _text in found.values()}, everything() == before) == ({403}, True)
+
+
+def test_without_an_account_only_public_pages_open(app: Flask, client: FlaskClient):
+    token = csrf_token(client, NEWSLETTER)
+    wrong, seen = {}, 0
+    for rule in app.url_map.iter_rules():
+        door = doors.find_door(rule)
+        passes = isinstance(door, Door) and NOBODY in OUTSIDE[door]
+        for method, status, _text in asked(client, rule, _address(app, rule), token):
+            seen += 1
+            signs_in = status == 302 and rule.rule.startswith("/desk/")
+            if passes == (status in {401, 403} or (signs_in and "security" not in rule.endpoint)) or (
+                not passes and status == 200
+            ):
+                wrong[f"{method} {rule.rule}"] = status
+    assert (wrong, seen > 300) == ({}, True)
+
+
+def _address(app: Flask, rule: Rule) -> str:
+    return address(app, rule, congress="krakowice2018", token="a" * 43)
+
+
+@ON_SQLITE
+def test_a_rule_that_is_gone_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(account_rules.may_edit_registrations, "__code__", (lambda held, congress_id: True).__code__)
+    wrong = wrongly_answered(answers(app, become(app, OFFICE)), OFFICE)
+    assert len(wrong) > 20
+    assert {path.partition(" ")[0] for path in wrong} == {"POST"}
+
+
+@ON_SQLITE
+def test_a_guard_that_is_gone_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rights, "need", lambda endpoint, is_change: None)
+    assert len(wrongly_answered(answers(app, become(app, READER)), READER)) > 50
+
+
+def test_a_route_without_a_decision_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delitem(rights.AREAS, "audit")
+    monkeypatch.delitem(doors.DOORS, "public.now")
+    found = doors.undecided(app.url_map.iter_rules())
+    assert {each.split(" ")[0] for each in found} == {
+        "desk.audit.index",
+        "desk.audit.export",
+        "public.now.index",
+        "public.now.part",
+    }

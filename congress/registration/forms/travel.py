@@ -10,10 +10,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, SelectField
 
+from congress.core.day_fields import ClockField, DayField
 from congress.core.forms import BaseForm, LineField
 from congress.core.text import first_upper
 from congress.registration.form.travel_rules import Problem
-from congress.registration.forms.fields import OPTIONAL, ClockField, DayField, ManyField
+from congress.registration.forms.fields import OPTIONAL, ManyField
 from congress.registration.vocabulary import ROOM_LABELS, STATION_LABELS
 
 # What the letter needs, each with what is said where it is missing.

@@ -10,10 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 
+from congress.core.day_fields import ClockField, DayField
 from congress.core.forms import BaseForm, LineField, Needed
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
-from congress.registration.forms.fields import ClockField, DayField
 
 
 def _at(day: Any, clock: Any, zone: ZoneInfo, *, is_end: bool) -> datetime | None:
