@@ -30,7 +30,20 @@ from congress.programme.publishing import models as _publishing  # noqa: F401
 from congress.registration import details as _details  # noqa: F401
 from congress.registration import searching as _searching  # noqa: F401  (keeps a column)
 from congress.registration.questions import models as _questions  # noqa: F401
-from congress.web import assets, auditing, compression, errors, filters, headers, health, language, limits, requests, security
+from congress.web import (
+    assets,
+    auditing,
+    compression,
+    errors,
+    filters,
+    headers,
+    health,
+    language,
+    limits,
+    metrics,
+    requests,
+    security,
+)
 from congress.web.door import Door
 
 _HERE = Path(__file__).parent
@@ -65,6 +78,7 @@ def create_app(config: Config) -> Flask:
         MAX_FORM_MEMORY_SIZE=config.MAX_BODY,
         TRUSTED_HOSTS=config.TRUSTED_HOSTS or None,
         RATE_LIMITS=config.RATE_LIMITS,
+        METRICS_TOKEN=config.METRICS_TOKEN,
         REDIS_URL=config.REDIS_URL,
         SIGN_IN_HOURS=config.SIGN_IN_HOURS,
         SIGN_IN_IDLE_MINUTES=config.SIGN_IN_IDLE_MINUTES,
@@ -92,7 +106,7 @@ def create_app(config: Config) -> Flask:
     Babel(app, locale_selector=language.chosen_locale)
     Bootstrap5(app)
     # What is registered first sees an answer last: it is compressed when all others are done with it.
-    for part in (compression, requests, language, filters, errors, security, auditing, headers, limits, assets, health):
+    for part in (compression, requests, language, filters, errors, security, auditing, headers, limits, assets, health, metrics):
         part.init_app(app)
     for surface in (public, my, desk):
         app.register_blueprint(surface.bp)

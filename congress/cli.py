@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import sys
+import os
 import threading
 import time
 from datetime import timedelta
@@ -33,7 +33,7 @@ from congress.demo import life
 from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks.vocabulary import Field
-from congress.web import chores, health, publishing, purging, uploads
+from congress.web import chores, health, logs, publishing, purging, uploads
 
 _SHORTEST_PASSWORD = 12
 
@@ -42,9 +42,7 @@ _SHORTEST_PASSWORD = 12
 @click.version_option(package_name="congress")
 def main() -> None:
     """A network of cities runs its congress: registration, programme, calendar feeds."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    for noisy in ("alembic", "waitress.queue"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.write_to_stderr(os.environ.get("CONGRESS_LOG_FORMAT", "text"), whole=not working.is_set_up())
 
 
 for _command in (*programme.COMMANDS, *backups.COMMANDS):
@@ -83,21 +81,22 @@ def worker(once: bool, every: int) -> None:
     """Deliver queued mail and end offers whose time is over. Several may run at the same time."""
     with working.app() as app:
         pass
-    while True:
-        try:
-            with working.plainly():
-                sent = chores.do_due(app)
-        except click.ClickException as problem:
+    with working.told_to_end() as ending:
+        while not ending.is_set():
+            try:
+                with working.plainly():
+                    sent = chores.do_due(app, is_ending=ending.is_set)
+            except click.ClickException as problem:
+                if once:
+                    raise
+                sent = 0
+                click.echo(problem.message, err=True)  # a database that is away for a moment does not end the worker
+            if sent:
+                click.echo(f"{sent} sent")
             if once:
-                raise
-            sent = 0
-            click.echo(problem.message, err=True)  # a database that is away for a moment does not end the worker
-        if sent:
-            click.echo(f"{sent} sent")
-        if once:
-            return
-        if not sent:
-            time.sleep(every)
+                return
+            if not sent:
+                ending.wait(every)
 
 
 @main.command()

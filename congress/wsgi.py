@@ -4,8 +4,11 @@ import os
 
 from config import Config, ConfigError
 from congress import create_app
+from congress.web import logs
 
 try:
-    app = create_app(Config.from_environment(os.environ))
+    _config = Config.from_environment(os.environ)
+    logs.write_to_stderr(_config.LOG_FORMAT, whole=_config.DEBUG)
+    app = create_app(_config)
 except ConfigError as problem:
     raise SystemExit(str(problem)) from None

@@ -53,12 +53,16 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
     "TRANSLATIONS": [("/", Path("/"))],
     "MAX_BODY": [("10000", 10_000), ("1000000000", 1_000_000_000)],
     "HSTS_DAYS": [("0", 0), ("730", 730)],
+    "METRICS_TOKEN": [(KEY, KEY)],
+    "LOG_FORMAT": [("json", "json"), ("text", "text")],
     "INSECURE_COOKIES": [("1", True), ("off", False)],
     "DEBUG": [("TRUE", True), ("no", False)],
 }
 BAD: dict[str, list[tuple[str, str]]] = {
     "SECRET_KEY": [("", WEAK), ("hunter2", WEAK), (KEY[:31], WEAK), ("aaaaaaaaabbbbbbbbbbccccccccccdddddddddd", WEAK)],
     "DATA_KEYS": [("", WEAK), ("hunter2", WEAK), (f"{KEY},", WEAK), (f"{KEY},sesame", WEAK)],
+    "METRICS_TOKEN": [("", WEAK), ("hunter2", WEAK)],
+    "LOG_FORMAT": [("", "write text or json"), ("xml", "write text or json")],
     "DATABASE_URL": [
         ("", DATABASE),
         ("congress.sqlite3", DATABASE),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,11 +29,15 @@ DEMO = Path("instance")
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
+def is_set_up() -> bool:
+    """Whether anything is set in the environment: else one is trying things out, with invented people."""
+    return any(name.startswith(PREFIX) for name in os.environ)
+
+
 def config() -> Config:
     """Settings of the environment; where none are set, those of a demo in this folder, if there is one."""
-    is_set = any(name.startswith(PREFIX) for name in os.environ)
     try:
-        if not is_set and (DEMO / "demo.sqlite3").exists():
+        if not is_set_up() and (DEMO / "demo.sqlite3").exists():
             click.echo(f"(no {PREFIX}… variables are set: working on the demo in {DEMO}/)", err=True)
             return demo_config(DEMO, demo_key(DEMO))
         return Config.from_environment(os.environ)
@@ -63,6 +69,18 @@ def plainly() -> Iterator[None]:
         db.session.rollback()
         reason = str(getattr(problem, "orig", problem)).partition("\n")[0]
         raise click.ClickException(f"The database did not take it: {reason}. Nothing was written.") from None
+
+
+@contextlib.contextmanager
+def told_to_end() -> Iterator[threading.Event]:
+    """Set by SIGTERM, as systemd sends it, and by Ctrl+C: what is being done is finished, nothing else is begun."""
+    told = threading.Event()
+    before = {each: signal.signal(each, lambda *_: told.set()) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield told
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def congress_of(slug: str) -> Congress:

@@ -31,6 +31,7 @@ RESERVED_SLUGS = frozenset(
         "healthz",
         "invitation",
         "language",
+        "metrics",
         "my",
         "networks",
         "password",

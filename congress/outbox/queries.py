@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
 from congress.core.db import db
-from congress.outbox.models import Message, MessageState
+from congress.outbox.models import GIVEN_UP, Message, MessageState
 
 PAGE = 50
 
@@ -41,6 +42,23 @@ def page(congress_id: int, wanted: Wanted, number: int) -> Page:
     number = min(max(1, number), last)
     chosen = select(Message).where(*conditions).order_by(Message.id.desc()).limit(PAGE).offset((number - 1) * PAGE)
     return Page(db.session.scalars(chosen).all(), number, last, total)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How the outbox stands: mails that should have left by now, since when the oldest of them waits, and what was given up."""
+
+    due: int
+    oldest_seconds: float
+    given_up: int
+
+
+def waiting(now: datetime) -> Waiting:
+    """Of all congresses. What waits for its time, such as mails about a release within its quiet time, is not due."""
+    is_due = (Message.state == MessageState.QUEUED) & ((Message.due_at <= now) | (Message.attempts > 0))
+    due, oldest = db.session.execute(select(func.count(), func.min(Message.queued_at)).where(is_due)).one()
+    given_up = db.session.scalar(select(func.count()).where(Message.state.in_(GIVEN_UP))) or 0
+    return Waiting(due, (now - oldest).total_seconds() if oldest else 0.0, given_up)
 
 
 def counts(congress_id: int) -> dict[MessageState, int]:

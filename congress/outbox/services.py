@@ -88,7 +88,9 @@ def retry_delay(attempts: int) -> timedelta:
     return min(timedelta(minutes=2 ** min(max(0, attempts - 1), 10)), timedelta(hours=12))
 
 
-def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int = 50) -> int:
+def deliver_due(
+    carry: Callable[[Message], None], *, now: datetime, limit: int = 50, is_ending: Callable[[], bool] = lambda: False
+) -> int:
     """Carry up to ``limit`` due messages, each in transactions of its own; returns how many left.
 
     ``carry`` may raise NotWanted or TooEarly, or answers.Refused for what is given up at once; whatever else it raises is an attempt that failed.
@@ -110,6 +112,8 @@ def deliver_due(carry: Callable[[Message], None], *, now: datetime, limit: int =
     ids = db.session.scalars(due.limit(limit)).all()
     db.session.rollback()
     for message_id in ids:
+        if is_ending():  # none is begun any more
+            break
         if not _lease(message_id, moment()):
             continue
         message = db.session.get_one(Message, message_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +29,7 @@ from congress.registration.bookings import services as bookings
 from congress.web import mail
 from congress.web import publishing as releasing
 
+_SEEN = "worker.seen"
 _log = logging.getLogger(__name__)
 
 
@@ -59,18 +61,35 @@ CHORES = (
 )
 
 
-def do_due(app: Flask) -> int:
+def seen_at(app: Flask) -> datetime | None:
+    """When a worker last looked for something to do, on any machine that shares the instance folder."""
+    try:
+        return datetime.fromtimestamp((Path(app.instance_path) / _SEEN).stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
+def _be_seen(app: Flask) -> None:
+    try:
+        Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+        (Path(app.instance_path) / _SEEN).touch()
+    except OSError as problem:  # a full disk stops no mail
+        _log.warning("the instance folder cannot be written (%s)", problem.strerror)
+
+
+def do_due(app: Flask, *, is_ending: Callable[[], bool] = lambda: False) -> int:
     """Do what is due, so that its mails leave at once too; how many mails left.
 
-    What goes wrong with one thing is told to the log and tried again the next time; it never stops the others.
+    Once ``is_ending`` says so, what is being done is finished and nothing else is begun. What goes wrong with one thing is told to the log and tried again the next time; it never stops the others.
     """
+    _be_seen(app)
     with app.app_context():
         for chore in CHORES:
-            _do(chore, now())
-    return mail.deliver_due(app)
+            _do(chore, now(), is_ending)
+    return mail.deliver_due(app, is_ending=is_ending)
 
 
-def _do(chore: Chore, moment: datetime) -> None:
+def _do(chore: Chore, moment: datetime, is_ending: Callable[[], bool]) -> None:
     try:
         due = chore.due(moment)
     except SQLAlchemyError as problem:
@@ -78,6 +97,8 @@ def _do(chore: Chore, moment: datetime) -> None:
         _log.warning("%s: not looked for (%s)", chore.name, type(problem).__name__)
     db.session.rollback()  # nothing is held, nor the database of SQLite taken, where there is nothing to do
     for each in due:
+        if is_ending():
+            return
         try:
             begin_writing()
             chore.do(each, moment)

@@ -68,10 +68,12 @@ class Door:
         status, own, body = document.answer(environ)
         request_id = f"{random.getrandbits(48):012x}"
         start_response(_REASONS[status], [*own, *self._headers, ("X-Request-ID", request_id)])  # type: ignore[index]
+        spent = time.monotonic() - began_at
+        self._app.extensions["metrics"].add("calendars", status, spent)
         if _log.isEnabledFor(logging.INFO):
             rule = "/my/calendar/<token>/<name>.ics" if is_secret else "/<congress>/calendar/<name>.ics"
-            spent = (time.monotonic() - began_at) * 1000
-            _log.info("%s %s %s %d %.0fms", request_id, environ["REQUEST_METHOD"], rule, status, spent)
+            told = {"method": environ["REQUEST_METHOD"], "rule": rule, "status": int(status), "ms": round(spent * 1000)}
+            _log.info("%s %s %s %d %dms", request_id, *told.values(), extra={**told, "request_id": request_id})
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 

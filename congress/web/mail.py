@@ -43,7 +43,8 @@ def compose(message: Message) -> EmailMessage:
         text, page = in_words(words, values, message.template) if words else _rendered(message.template, values)
         subject, _, body = text.partition("\n")
     mail["Subject"] = " ".join(subject.split())
-    mail["From"] = _named(values["congress"].names.text(message.language), sender)
+    congress = values["congress"]  # None of what is about an account
+    mail["From"] = _named(congress.names.text(message.language) if congress else "Congress", sender)
     mail["To"] = Address(username=user, domain=host)
     mail["Date"] = format_datetime(message.queued_at)
     mail["Message-ID"] = f"<{_UNSAFE.sub('-', message.key)}.{message.queued_at:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}>"
@@ -129,13 +130,13 @@ def carrier(post: carriers.Post | None) -> Callable[[Message], None]:
     return carry
 
 
-def deliver_due(app: Flask) -> int:
+def deliver_due(app: Flask, *, is_ending: Callable[[], bool] = lambda: False) -> int:
     """Deliver what is due, over one connection to the mail server; how many messages left."""
     with app.app_context():
         url = app.config["SMTP_URL"]
         post = carriers.Post(url, bounces=app.config["MAIL_BOUNCES"]) if url else None
         try:
-            return outbox.deliver_due(carrier(post), now=now())
+            return outbox.deliver_due(carrier(post), now=now(), is_ending=is_ending)
         finally:
             if post is not None:
                 post.close()

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 
 from congress.core.clock import now
 from congress.core.db import begin_writing
-from congress.web import limits, uploads
+from congress.web import limits, metrics, uploads
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger("congress.requests")
@@ -35,8 +35,10 @@ def init_app(app: Flask) -> None:
         response.headers["X-Request-ID"] = g.get("request_id", "-")
         # The rule, not the path: paths hold secret links.
         rule = request.url_rule.rule if request.url_rule else "(no such address)"
-        spent = (time.monotonic() - g.get("began_at", time.monotonic())) * 1000
-        _log.info("%s %s %s %d %.0fms", g.get("request_id", "-"), request.method, rule, response.status_code, spent)
+        spent = time.monotonic() - g.get("began_at", time.monotonic())
+        told = {"method": request.method, "rule": rule, "status": response.status_code, "ms": round(spent * 1000)}
+        _log.info("%s %s %s %d %dms", g.get("request_id", "-"), *told.values(), extra=told)
+        metrics.counted(spent, response.status_code)
         return response
 
     @app.context_processor

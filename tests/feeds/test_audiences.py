@@ -178,6 +178,7 @@ NOT_PUBLIC = {
     "security": "signing in",
     "healthz": "one word",
     "readyz": "one word",
+    "metrics": "numbers for operators, in tests/web/test_metrics.py",
     "my": "behind secret links: see the second half of this module",
     "desk": "behind the sign-in",
     "public.booklet.show": "a PDF, read back in tests/public/test_booklet.py",

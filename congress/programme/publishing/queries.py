@@ -38,6 +38,18 @@ def state_of(congress: Congress, number: int) -> list[Entry]:
     return sorted(map(entries.from_json, rows), key=lambda entry: entry.order(congress.zone))
 
 
+def newest(now: datetime) -> list[tuple[str, int, float]]:
+    """Of each congress that has one: its slug, the number of the release in force, and how many seconds ago it was made."""
+    last = select(Release.congress_id, func.max(Release.number).label("number")).group_by(Release.congress_id).subquery()
+    found = db.session.execute(
+        select(Congress.slug, Release.number, Release.released_at)
+        .join(last, (last.c.congress_id == Release.congress_id) & (last.c.number == Release.number))
+        .join(Congress, Congress.id == Release.congress_id)
+        .order_by(Congress.slug)
+    )
+    return [(slug, number, (now - released_at).total_seconds()) for slug, number, released_at in found]
+
+
 def plans(congress: Congress) -> Sequence[PlannedRelease]:
     """Releases that are planned or were, those that wait first, then the newest."""
     waits = PlannedRelease.state == PlanState.WAITING
