@@ -37,9 +37,3 @@ def find_congress(slug: str, *, with_places: bool = True) -> Congress | None:
 def get_congress(slug: str) -> Congress:
     """Raises sqlalchemy.exc.NoResultFound."""
     return db.session.execute(_OF_SLUG, {"slug": slug}).scalar_one()
-
-
-def congresses_hosted_by(city: City) -> Sequence[Congress]:
-    return db.session.scalars(
-        select(Congress).join(HostCity).where(HostCity.city_id == city.id).order_by(Congress.starts_on.desc())
-    ).all()

@@ -91,6 +91,10 @@ class Membership(Model):
     city: Mapped[City] = relationship()
     designations: Mapped[list[Designation]] = relationship(order_by="Designation.since", cascade="all, delete-orphan")
 
+    def is_on(self, day: date) -> bool:
+        """Whether it holds on that day; one whose beginning no source names counts from ever."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
     def field_on(self, day: date) -> Field | None:
         """The creative field in which the city is designated on that day."""
         for each in self.designations:

@@ -129,6 +129,14 @@ def contacts(network: Network, city_ids: Collection[int] | None = None) -> dict[
     return found
 
 
+def contacts_shown(city: City) -> Sequence[Contact]:
+    """Those standing contacts of a city that agreed to stand on its public page, with their networks."""
+    agreed = (Contact.city_id == city.id) & Contact.may_be_shown
+    return db.session.scalars(
+        select(Contact).where(agreed).options(joinedload(Contact.network)).order_by(Contact.network_id, _CONTACTS_IN_ORDER)
+    ).all()
+
+
 def find_contact(network: Network, city: City, kind: ContactKind) -> Contact | None:
     return db.session.scalar(
         select(Contact).where(Contact.network_id == network.id, Contact.city_id == city.id, Contact.kind == kind)

@@ -7,9 +7,10 @@ from collections import Counter
 from flask import Blueprint, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from congress.congresses import queries as congresses
+from congress.core.clock import now
 from congress.core.text import clean_line, fold
 from congress.networks import queries
+from congress.networks.vocabulary import MEMBER_LEVELS
 from congress.registration import queries as registrations
 from congress.web import maps
 
@@ -53,11 +54,23 @@ def show(slug: str) -> ResponseReturnValue:
     city = queries.find_city(slug)
     if city is None:
         abort(404)
+    memberships, today = queries.memberships_of(city), now().date()
+    # The network in which the city has a field says more of it than one that it only belongs to.
+    present = [each for each in memberships if each.is_on(today)]
+    main = next(iter(sorted(present, key=lambda each: (each.field_on(today) is None, each.level not in MEMBER_LEVELS))), None)
+    field = main.field_on(today) if main else None
+    company = queries.memberships(main.network, main.network.day_known(today)) if main else []
+    others = [(each.city, each.field_on(today) or "") for each in company if each.city_id != city.id]
+    places, part = maps.around(city, maps.places([*others, (city, field or "")], [city]))
     return render_template(
         "public/cities/show.html",
         city=city,
-        memberships=queries.memberships_of(city),
+        main=main,
+        field=field,
+        memberships=memberships,
         offices=queries.offices_of(city),
-        hosted=congresses.congresses_hosted_by(city),
-        places=maps.places([(city, "")], [city]),
+        contacts=queries.contacts_shown(city),
+        presence=registrations.presence_of(city),
+        places=places if city.latitude is not None else [],
+        part=part,
     )

@@ -25,25 +25,30 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<slug>/")
 def show(slug: str) -> ResponseReturnValue:
-    """The network on a day: today, or ``?on=2018-06-12``."""
+    """The network on a day: today, or ``?on=2018-06-12``; of its cities all, or those of ``?field=music``."""
     network = queries.find_network(slug)
     if network is None:
         abort(404)
-    asked = request.args.get("on", "")
+    today, asked, wanted = now().date(), request.args.get("on", ""), request.args.get("field", "")
     try:
-        day = date.fromisoformat(asked) if asked else network.day_known(now().date())
+        day = date.fromisoformat(asked) if asked else network.day_known(today)
     except ValueError:
         abort(400)
     memberships = queries.memberships(network, day)
+    shown = [membership for membership in memberships if not wanted or membership.field_on(day) == wanted]
     return render_template(
         "public/networks/show.html",
         network=network,
         day=day,
-        is_asked=bool(asked),
+        today=today,
+        asked=asked,
+        wanted=wanted if shown else "",
         memberships=memberships,
+        shown=shown or memberships,
         levels=Counter(membership.level for membership in memberships),
+        countries=len({membership.city.country_code for membership in memberships}),
         fields=Counter(field for membership in memberships if (field := membership.field_on(day))),
         offices=queries.offices(network, day),
         congresses=congresses.congresses(network),
-        places=maps.places([(membership.city, membership.field_on(day) or "") for membership in memberships]),
+        places=maps.places([(membership.city, membership.field_on(day) or "") for membership in shown or memberships]),
     )

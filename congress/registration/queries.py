@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
-from congress.congresses.models import Congress
+from congress.congresses.models import Congress, HostCity
 from congress.core.db import ask, db, one_of
 from congress.core.tokens import digest
 from congress.delegates.models import Delegate, Delegation
@@ -119,6 +119,26 @@ def cities_registered(congress: Congress) -> set[int]:
             .where(Registration.congress_id == congress.id, _takes_part())
         )
     )
+
+
+def presence_of(city: City) -> Sequence[tuple[Congress, int, bool]]:
+    """The congresses at which the city is present, the latest first: how many of its people are registered, and whether it hosts."""
+    people = (
+        select(Delegation.congress_id, func.count().label("number"))
+        .join(Delegate, Delegate.delegation_id == Delegation.id)
+        .join(Registration, Registration.delegate_id == Delegate.id)
+        .where(Delegation.city_id == city.id, _takes_part())
+        .group_by(Delegation.congress_id)
+        .subquery()
+    )
+    hosts = exists().where(HostCity.congress_id == Congress.id, HostCity.city_id == city.id)
+    rows = db.session.execute(
+        select(Congress, func.coalesce(people.c.number, 0), hosts)
+        .outerjoin(people, people.c.congress_id == Congress.id)
+        .where(or_(people.c.number > 0, hosts))
+        .order_by(Congress.starts_on.desc())
+    )
+    return [(congress, number, bool(is_host)) for congress, number, is_host in rows]
 
 
 def chosen_codes(registration: Registration) -> frozenset[str]:

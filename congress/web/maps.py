@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import asin, cos, radians, sin, sqrt
 
 from flask import url_for
@@ -11,6 +11,8 @@ from congress.networks.models import City
 from congress.web.filters import label, text
 
 WIDTH, HEIGHT = 1000.0, 486.7  # of the view box of static/vendor/land.svg
+_CUTS = (90, 180, 360)  # how wide a part of the world may be; half as high
+_COMPANY = 9  # cities that a part should show, if there are so many near
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 
 
@@ -39,3 +41,21 @@ def places(cities: Iterable[tuple[City, str]], hosts: Iterable[City] = ()) -> li
             }
         )  # fmt: skip
     return sorted(dots, key=lambda dot: bool(dot["is_host"]))
+
+
+def around(city: City, dots: Sequence[dict[str, object]]) -> tuple[list[dict[str, object]], tuple[int, str]]:
+    """The part of the map about a city: the dots in it, its width (one of few, for the size of its letters) and its view box.
+
+    It is as small as it can be with some other cities in it, and never leaves the world.
+    """
+    x, y = equal_earth(city.latitude or 0.0, city.longitude or 0.0)
+    places = [(float(str(dot["x"])), float(str(dot["y"]))) for dot in dots]
+    away = sorted(max(abs(left - x), 2 * abs(top - y)) for left, top in places)
+    needed = 2 * away[min(_COMPANY, len(away) - 1)] if away else 0.0
+    width = next((cut for cut in _CUTS if cut >= needed), _CUTS[-1])
+    height = width // 2
+    left, top = min(max(x - width / 2, 0.0), WIDTH - width), min(max(y - height / 2, 0.0), HEIGHT - height)
+    inside = [
+        dot for dot, (across, down) in zip(dots, places, strict=True) if 0 <= across - left <= width and 0 <= down - top <= height
+    ]
+    return inside, (width, f"{left:.1f} {top:.1f} {width} {height}")
