@@ -108,3 +108,11 @@ def may_check_in(held: Iterable[Held], congress_id: int) -> bool:
 def may_see_privacy(held: Iterable[Held], congress_id: int) -> bool:
     """See who looked at what is sensitive, erase those who asked, see who may do what and what was done (the audit log)."""
     return _holds(held, congress_id, RoleKind.ORGANISER, RoleKind.DATA_PROTECTION)
+
+
+def may_reset(held: Iterable[Held], others: Iterable[Held]) -> bool:
+    """Take away the second factors of somebody with these roles: whoever could give each of them, so nobody gets into more than the own."""
+    held, others = list(held), list(others)
+    if any(role.kind is RoleKind.SITE for role in held):
+        return True
+    return bool(others) and all(role.congress_id is not None and may_give(held, role.congress_id, role) for role in others)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, redirect, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from congress.accounts import rules
+from congress.accounts.signing import factors
 from congress.congresses import queries as congresses
 from congress.core.errors import NotAllowed
 from congress.desk import (
+    account,
+    accounts,
     agenda,
     audit,
     bookings,
@@ -32,6 +35,7 @@ from congress.desk import (
     items,
     limits,
     mail_texts,
+    mailed_links,
     mailings,
     mails,
     menu,
@@ -52,10 +56,13 @@ from congress.desk import (
     rights,
     rights_page,
     roles,
+    second_factors,
+    sign_in,
     sign_ups,
     speakers,
     timetable,
     timetable_moves,
+    translations,
     uploads,
     venues,
     windows,
@@ -71,6 +78,8 @@ for part in (
     document_proposals,
     offerings,
     home,
+    account,
+    accounts,
     mails,
     mailings,
     mail_texts,
@@ -108,12 +117,19 @@ for part in (
     windows,
     timetable,
     timetable_moves,
+    translations,
     conflicts,
     conflict_places,
     venues,
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
+__all__ = [
+    "bp",
+    "mailed_links",
+    "second_factors",
+    "sign_in",
+]  # sign_in has a blueprint of its own, asked for by people who are not signed in
 
 
 @bp.url_value_preprocessor
@@ -147,6 +163,9 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if g.congress is None:
         abort(404)
+    if g.congress.requires_second_factor and not factors.has_second(current_user):
+        flash(_("This congress asks everybody who works for it for a second factor. Please set one up first."), "info")
+        return redirect(url_for("desk.account.app"), 303)
     rights.need(request.endpoint or "", is_change=request.method not in {"GET", "HEAD", "OPTIONS"})
     if request.endpoint in rights.TAKEN_AWAY:
         auditing.note_export()

@@ -53,6 +53,7 @@ _GROUPS = (
             _page("offerings.index", lazy_gettext("City presentations")),
             _page("calendar.index", lazy_gettext("Draft calendar")),
             _page("programme_exports.index", lazy_gettext("Export and import"), "programme_imports"),
+            _page("translations.index", lazy_gettext("Missing translations")),
             _page("copy.index", lazy_gettext("Copy for the next congress")),
         ),
     ),
@@ -87,7 +88,14 @@ _GROUPS = (
             _page("mail_texts.index", lazy_gettext("Words of the e-mails")),
         ),
     ),
-    Group(None, (_page("roles.index", lazy_gettext("Who works here")), _page("privacy.index", lazy_gettext("Privacy")), _page("audit.index", lazy_gettext("Audit log")))),
+    Group(
+        None,
+        (
+            _page("roles.index", lazy_gettext("Who works here"), "accounts"),
+            _page("privacy.index", lazy_gettext("Privacy")),
+            _page("audit.index", lazy_gettext("Audit log")),
+        ),
+    ),
 )
 
 

@@ -18,6 +18,7 @@ from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.types import LARGEST_ID
 from congress.networks.vocabulary import Field
+from congress.web import inviting
 from congress.web.filters import label, text
 from congress.web.forms import submitted
 
@@ -70,9 +71,9 @@ def _give(form: RoleForm) -> bool:
     if not rules.may_give(current_user.held, g.congress.id, wanted):
         form.add_error("city", _("Your role is limited to the venues of your city, so you cannot give one that reaches further."))
         return False
+    is_new = account is None
     if account is None:
-        form.add_error("email", _("Nobody has an account with this address. Whoever runs the site makes it with: congress grant"))
-        return False
+        account, is_new = inviting.found_or_made(form.email.data or "")
     try:
         services.give_role(
             lock(account), wanted, starts_on=form.starts_on.data, ends_on=form.ends_on, by=current_user.email, now=now()
@@ -80,6 +81,9 @@ def _give(form: RoleForm) -> bool:
     except services.HeldAlready as refusal:
         form.add_error("email", str(refusal))
         return False
+    if is_new:
+        inviting.invite(account, g.congress, by=current_user.name)
+        flash(_("An invitation is on its way to this address. It is good for seven days."), "info")
     return True
 
 

@@ -23,6 +23,7 @@ from congress.web.answers import Document, answer
 SCRIPTS = {
     "site.js": ("base.html",),  # what many pages need: searchable lists, copying, conditional questions, the reader's own time
     "programme.js": ("public/now/index.html", "public/programme/index.html", "public/programme/show.html"),
+    "passkeys.js": ("security/base.html",),
     "order.js": ("desk/agenda/show.html",),
     "timetable.js": ("desk/timetable/index.html",),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from congress.outbox.models import Message
 from congress.web import (
+    mail_accounts,
     mail_belongings,
     mail_bookings,
     mail_bulk,
@@ -31,6 +32,7 @@ CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_proposals.CONTENTS,
     **mail_speakers.CONTENTS,
     **mail_bulk.CONTENTS,
+    **mail_accounts.CONTENTS,
     **mail_belongings.CONTENTS,
 }
 EDITABLE: dict[str, Mail] = {template: mail for template, mail in CONTENTS.items() if not mail.fixed}

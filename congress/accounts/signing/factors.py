@@ -60,10 +60,16 @@ def set_app(account: Account, secret: str, typed: str, *, now: datetime) -> bool
 
 
 def drop_app(account: Account) -> None:
-    """No app and no codes on paper any more."""
+    """No authenticator app any more."""
     account.totp_secret = account.totp_step = None
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     db.session.flush()
+    _tidy(account.id)
+
+
+def _tidy(account_id: int) -> None:
+    """Codes on paper go with the last factor that they stand in for."""
+    if without_second([account_id]):
+        db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
 
 
 def new_recovery_codes(account: Account) -> list[str]:
@@ -94,9 +100,8 @@ def recovery_codes_left(account_id: int) -> int:
 
 def reset(account: Account) -> None:
     """Take all second factors away, for somebody who has lost them."""
-    drop_app(account)
     db.session.execute(delete(Passkey).where(Passkey.account_id == account.id))
-    db.session.flush()
+    drop_app(account)
 
 
 def find_passkey(credential: str) -> Passkey | None:
@@ -107,4 +112,5 @@ def find_passkey(credential: str) -> Passkey | None:
 def drop_passkey(account_id: int, passkey_id: int) -> bool:
     """Take one passkey away; whether there was one."""
     done = db.session.execute(delete(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account_id))
+    _tidy(account_id)
     return bool(done.rowcount)  # type: ignore[attr-defined]

@@ -32,7 +32,8 @@ def wait(wrong: int, last_at: datetime, now: datetime) -> timedelta:
     """How long until the next guess is looked at: nothing for the first five, then from half a minute, doubling, to a quarter of an hour."""
     if wrong < _FREE_GUESSES:
         return timedelta(0)
-    whole = min(_FIRST_WAIT * 2 ** min(wrong - _FREE_GUESSES, 10), _LONGEST_WAIT)
+    doubled: int = 2 ** min(wrong - _FREE_GUESSES, 10)
+    whole = min(_FIRST_WAIT * doubled, _LONGEST_WAIT)
     return max(last_at + whole - now, timedelta(0))
 
 

@@ -68,9 +68,9 @@ def find_code(uid: str) -> Ticket | None:
     return db.session.scalar(select(Ticket).where(Ticket.uid == uid, Ticket.kind == TicketKind.CODE))
 
 
-def get(ticket_id: int) -> Ticket:
-    """Raises sqlalchemy.exc.NoResultFound."""
-    return db.session.get_one(Ticket, ticket_id)
+def find_by_id(ticket_id: int) -> Ticket | None:
+    """The ticket that a mail is about."""
+    return db.session.get(Ticket, ticket_id)
 
 
 def guess(ticket: Ticket, typed: str, *, key: str, now: datetime) -> bool:
@@ -97,24 +97,14 @@ def use(ticket: Ticket, *, now: datetime) -> bool:
     return True
 
 
-def end_all(account_id: int, *, now: datetime) -> None:
-    """No link or code that was mailed to this account is good any more; invitations stay."""
-    db.session.execute(
-        update(Ticket)
-        .where(
-            Ticket.account_id == account_id, Ticket.used_at.is_(None), Ticket.ends_at > now, Ticket.kind != TicketKind.INVITATION
-        )
-        .values(ends_at=now)
-    )
+_BY_OWNER = (TicketKind.PASSWORD, TicketKind.ADDRESS, TicketKind.CODE)
 
 
-def revoke_invitation(account_id: int, *, now: datetime) -> None:
-    """The invitation that is on its way is good no more."""
+def end_all(account_id: int, *, now: datetime, kinds: Sequence[TicketKind] = _BY_OWNER) -> None:
+    """No link or code of these kinds that was mailed to this account is good any more; invitations stay unless they are named."""
     db.session.execute(
         update(Ticket)
-        .where(
-            Ticket.account_id == account_id, Ticket.kind == TicketKind.INVITATION, Ticket.used_at.is_(None), Ticket.ends_at > now
-        )
+        .where(Ticket.account_id == account_id, Ticket.used_at.is_(None), Ticket.ends_at > now, Ticket.kind.in_(kinds))
         .values(ends_at=now)
     )
 
