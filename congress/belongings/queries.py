@@ -18,7 +18,8 @@ from congress.delegates import queries as delegates
 from congress.delegates.models import Delegate, Delegation, Person
 from congress.events.models import SignUp, Subscriber
 from congress.events.states import SubscriberState
-from congress.networks.models import Contact
+from congress.networks.models import City, Contact, Network
+from congress.networks.vocabulary import ContactKind
 from congress.programme.models import ProgrammeItem
 from congress.programme.people.models import Speaker
 from congress.registration import queries as registrations
@@ -114,6 +115,42 @@ def _subscribers(of: Sequence[str]) -> Select[Subscriber]:
     whole = joinedload(Subscriber.congress).joinedload(Congress.network)
     listed = Subscriber.state != SubscriberState.LEFT
     return select(Subscriber).where(Subscriber.address.in_(of), listed).options(whole).order_by(Subscriber.id)
+
+
+def contacts(of: Sequence[str]) -> Sequence[Contact]:
+    """Where these addresses are standing contacts of cities."""
+    whole = (joinedload(Contact.network), joinedload(Contact.city).joinedload(City.country))
+    chosen = select(Contact).where(func.lower(Contact.email).in_(of)).options(*whole)
+    return db.session.scalars(chosen.order_by(Contact.network_id, Contact.city_id, Contact.kind)).all()
+
+
+@dataclass
+class OwnCity:
+    """A city of a network that somebody looks after: as its standing contact, or holding a delegation of it (``is_held``)."""
+
+    network: Network
+    city: City
+    kinds: list[ContactKind] = field(default_factory=list)
+    is_held: bool = False
+
+    @property
+    def may_be_handed_over(self) -> bool:
+        """Mayors and their representatives are in office; they hand over nothing here."""
+        return self.is_held or ContactKind.MAIN in self.kinds or ContactKind.ALTERNATE in self.kinds
+
+
+def own_cities(of: Sequence[str], found: Sequence[AtCongress]) -> list[OwnCity]:
+    """The cities that the person of these addresses looks after, ``found`` being what belongs to them."""
+    known: dict[tuple[int, int], OwnCity] = {}
+    for contact in contacts(of):
+        known.setdefault((contact.network_id, contact.city_id), OwnCity(contact.network, contact.city))
+        known[contact.network_id, contact.city_id].kinds.append(contact.kind)
+    for delegation in (delegation for each in found for delegation in each.delegations):
+        own = known.setdefault(
+            (delegation.congress.network_id, delegation.city_id), OwnCity(delegation.congress.network, delegation.city)
+        )
+        own.is_held |= delegation.focal_email.lower() in of
+    return list(known.values())
 
 
 def over(now: datetime) -> Sequence[int]:

@@ -38,9 +38,13 @@ def hand_over_city(
     """
     lock(network)
     contacts = networks.contacts(network, [city.id]).get(city.id, [])
-    theirs = [each for each in delegations_of(network, city) if _knows(each, before)]
-    for each in sorted({each.congress for each in theirs}, key=lambda congress: congress.id):
-        lock(each)
+    # Who is written to about a delegation knows its link.
+    theirs = [
+        each for each in delegations_of(network, city)
+        if any(to.email.lower() in before for to in recipients(each.holder, contacts))
+    ]  # fmt: skip
+    for congress in sorted({each.congress for each in theirs}, key=lambda congress: congress.id):
+        lock(congress)
     given = 0
     for each in theirs:
         lock(each)
@@ -57,11 +61,6 @@ def hand_over_city(
     if given or replaced:
         _tell(theirs[0].congress if theirs else None, network, city, successor, by, now)
     return given
-
-
-def _knows(delegation: Delegation, addresses: Collection[str]) -> bool:
-    contacts = networks.contacts(delegation.congress.network, [delegation.city_id]).get(delegation.city_id, [])
-    return any(each.email.lower() in addresses for each in recipients(delegation.holder, contacts))
 
 
 def _renew_for(delegation: Delegation, *, key: str, by: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
@@ -24,6 +24,7 @@ from congress.events.models import SignUp
 from congress.events.refusals import NoSeats, SignUpsClosed
 from congress.events.states import ENDED, SignUpState, Way
 from congress.outbox import services as outbox
+from congress.outbox.models import Message, MessageState
 from congress.outbox.services import Letter
 from congress.programme.models import ProgrammeItem
 
@@ -170,6 +171,16 @@ def cancel(sign_up: SignUp, *, now: datetime, by_organisers: bool = False) -> No
     if by_organisers:
         _mail(sign_up, "sign_up_cancelled", now=now)
     serve(item, now=now)
+
+
+def forget(sign_up: SignUp, *, now: datetime) -> None:
+    """Cancel somebody's sign-up and keep neither name nor address, nor whom its mails went to."""
+    cancel(sign_up, now=now)
+    sign_up.name = sign_up.email = ""
+    sign_up.address = f"erased {sign_up.public_id}"
+    left = Message.state != MessageState.QUEUED
+    db.session.execute(update(Message).where(Message.about == f"sign-up:{sign_up.id}", left).values(recipient=""))
+    db.session.flush()
 
 
 def close(item: ProgrammeItem, *, now: datetime) -> None:

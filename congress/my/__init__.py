@@ -11,6 +11,8 @@ from congress.my import (
     delegation_people,
     documents,
     everything,
+    everything_cities,
+    everything_data,
     form,
     newsletter,
     offerings,
@@ -25,6 +27,8 @@ from congress.my import (
 bp = Blueprint("my", __name__, url_prefix="/my")
 for part in (
     everything,
+    everything_cities,
+    everything_data,
     speaker,
     offerings,
     documents,

@@ -52,12 +52,14 @@ def show(visit: Visit, form: AddressForm) -> str:
     found = queries.belongings(addresses)
     held = [_held(each) for each in found]
     calendars = feeds.live_purposes([person.id for each in found for person in each.registrations])
-    db.session.commit()  # links that were issued for this page
-    return render_template(
+    page = render_template(
         "my/everything/show.html", visit=visit, addresses=addresses, form=form, calendars=calendars,
+        cities=queries.own_cities(addresses, found),
         coming=[each for each in held if not each.is_past], past=[each for each in held if each.is_past],
         calendar_names=CALENDARS, sign_up_labels=SIGN_UP_LABELS, subscriber_labels=SUBSCRIBER_LABELS,
     )  # fmt: skip
+    db.session.commit()  # links that were issued for this page; last, since rows are read anew after it
+    return page
 
 
 def _held(at: AtCongress) -> Held:

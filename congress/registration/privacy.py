@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from congress.congresses.models import Congress
 from congress.core.db import Base, db
+from congress.core.localised import Localised
 from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message, MessageState
 from congress.programme.people import erasure
@@ -54,20 +55,22 @@ def looks(congress: Congress, *, most: int = 500) -> Sequence[tuple[SensitiveLoo
     return [(look, f"{given or ''} {family or ''}".strip()) for look, given, family in rows]
 
 
-def _plain(row: Base, *, but: Iterable[str] = ()) -> dict[str, Any]:
+def plain(row: Base, *, but: Iterable[str] = ()) -> dict[str, Any]:
     """The columns of a row as JSON has them, without ids and what opens links."""
     hidden = {"id", "link_digest", "link_version", "submission_key", "identity", "fingerprint", *but}
     found = {}
     for column in inspect(row).mapper.columns:
         if column.key not in hidden and not column.key.endswith("_id"):
             value = getattr(row, column.key)
-            found[column.key] = value.isoformat() if isinstance(value, date) else value
+            found[column.key] = (
+                value.isoformat() if isinstance(value, date) else dict(value) if isinstance(value, Localised) else value
+            )
     return found
 
 
 def _of(model: type[Base], key: InstrumentedAttribute[Any], registration: Registration) -> list[dict[str, Any]]:
     rows = db.session.scalars(select(model).where(key == registration.id).order_by(*inspect(model).primary_key)).all()
-    return [_plain(row) for row in rows]
+    return [plain(row) for row in rows]
 
 
 def own_data(registration: Registration) -> dict[str, Any]:
@@ -84,20 +87,20 @@ def own_data(registration: Registration) -> dict[str, Any]:
     return {
         "congress": registration.congress.slug,
         "city": delegate.city.slug if delegate.city else None,
-        "person": _plain(delegate.person),
-        "delegate": _plain(delegate),
-        "registration": _plain(registration),
+        "person": plain(delegate.person),
+        "delegate": plain(delegate),
+        "registration": plain(registration),
         # Beside the end of who was replaced stands the name of whoever came instead.
         "history": [each | ({"why": ""} if each["after"] == State.REPLACED else {}) for each in moves],
         "consents": _of(Consent, Consent.registration_id, registration),
         "travel": _of(Stay, Stay.registration_id, registration),
         "needs": _of(Needs, Needs.registration_id, registration),
         "passport": _of(Passport, Passport.registration_id, registration),
-        "answers": [{"question": each.question.code, **_plain(each)} for each in answers],
+        "answers": [{"question": each.question.code, **plain(each)} for each in answers],
         "files": _of(Upload, Upload.registration_id, registration),
-        "sessions": [{"item": each.item.code, **_plain(each)} for each in bookings],
-        "speaker": [_plain(each, but=("public_id",)) for each in _as_speaker(registration)],
-        "mails": [_plain(each, but=("facts", "key", "last_error")) for each in mails],
+        "sessions": [{"item": each.item.code, **plain(each)} for each in bookings],
+        "speaker": [plain(each, but=("public_id",)) for each in _as_speaker(registration)],
+        "mails": [plain(each, but=("facts", "key", "last_error")) for each in mails],
         "looks": [
             {"what": each.what, "at": each.at.isoformat()}
             for each in db.session.scalars(select(SensitiveLook).where(SensitiveLook.registration_id == registration.id))
