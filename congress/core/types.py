@@ -48,7 +48,8 @@ class LocalisedText(TypeDecorator[Localised]):
         return Localised(value)
 
     def compare_values(self, x: Any, y: Any) -> bool:
-        return Localised(x) == Localised(y)
+        # A value that was never read is a mark of SQLAlchemy's, and equal to no text.
+        return all(each is None or isinstance(each, Mapping) for each in (x, y)) and Localised(x) == Localised(y)
 
 
 def choice(kind: type[StrEnum], name: str = "") -> Enum:

@@ -46,11 +46,18 @@ class Door:
         path: str = environ.get("PATH_INFO", "")
         if path.endswith(".ics") and environ["REQUEST_METHOD"] in {"GET", "HEAD"} and (found := _ADDRESS.fullmatch(path)):
             began_at = time.monotonic()
-            is_full = limits.is_full(self._app, environ, found["token"] or "")
-            document = None if is_full else self._find(environ, path, **found.groupdict(""))
+            document = self._allowed(environ, path, **found.groupdict(""))
             if document is not None:
                 return self._give(document, environ, start_response, began_at, is_secret=bool(found["token"]))
         return self._inner(environ, start_response)
+
+    def _allowed(self, environ: WSGIEnvironment, path: str, congress: str, token: str, name: str) -> Document | None:
+        """The calendar, unless it is asked for too often or its link is one of too many that nobody has."""
+        if limits.is_full(self._app, environ, "feed-link" if token else "feed", token):
+            return None
+        document = self._find(environ, path, congress, token, name)
+        is_wrong = document is not None and document.status == HTTPStatus.NOT_FOUND
+        return None if is_wrong and limits.is_full(self._app, environ, "wrong-link") else document
 
     def _find(self, environ: WSGIEnvironment, path: str, congress: str, token: str, name: str) -> Document | None:
         try:

@@ -56,6 +56,8 @@ def init_app(app: Flask) -> None:
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.headers["X-Robots-Tag"] = "noindex"
+        if response.status_code >= 300:  # a page of ours also where a file would have been given
+            response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
         # What other pages may read (CORS) they may also embed; nothing else.
         is_shared = response.headers.get("Access-Control-Allow-Origin") == "*"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"

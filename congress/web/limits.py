@@ -106,13 +106,13 @@ def check_typed() -> None:
     _count(_names(), frozenset({Whose.TYPED, Whose.TYPED_FROM}))
 
 
-def is_full(app: Flask, environ: WSGIEnvironment, token: str) -> bool:
-    """Whether a calendar is asked for too often, for the door; counts it if not."""
+def is_full(app: Flask, environ: WSGIEnvironment, name: str, token: str = "") -> bool:
+    """Whether this is asked too often of the door, with this link or else from this address; counts it if not."""
     if not app.config["RATE_LIMITS"]:
         return False
     subject = _digest(app, token) if token else network_of(environ.get("REMOTE_ADDR", ""))
-    counters: Counters = app.extensions["rates of each"]
-    [(_whose, rate)] = RATES["feed-link" if token else "feed"]
+    counters: Counters = app.extensions["rates of each" if name in KEPT_BY_EACH else "rates"]
+    [(_whose, rate)] = RATES[name]
     return bool(subject and counters.count([(rate, subject)], time.time()))
 
 

@@ -107,6 +107,8 @@ def test_wrong_links_are_refused_after_sixty_and_right_ones_go_on(app: Flask, cl
     assert (answers[:60], answers[60:]) == ([404] * 60, [429] * 2)
     assert client.get(link, environ_base=HALL).status_code == 200
     assert client.get("/my/newsletter/wrong/", environ_base=HOME).status_code == 404
+    calendar = "/my/calendar/wrong/krakowice2018.ics"
+    assert [client.get(calendar, environ_base=who).status_code for who in (HALL, HOME)] == [429, 404]
 
 
 def test_a_link_is_counted_by_itself_wherever_it_is_opened(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
