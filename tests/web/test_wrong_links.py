@@ -48,6 +48,11 @@ def address(app: Flask, rule: Rule, **values: object) -> str:
         return str(app.url_map.bind("localhost").build(rule.endpoint, filled | (rule.defaults or {})))
 
 
+def behind_links(app: Flask) -> list[Rule]:
+    """What a token opens. Pages of one's own visit (``/my/everything/``) are opened by a cookie."""
+    return [rule for rule in rules(app, "/my/") if "token" in rule.arguments]
+
+
 def asked(client: FlaskClient, rule: Rule, path: str, token: str) -> Iterator[tuple[str, int, str]]:
     for method in sorted((rule.methods or set()) & {"GET", "POST"}):
         answer = client.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
@@ -101,7 +106,7 @@ def test_a_wrong_secret_link_opens_nothing_anywhere(app, client, links):
     with app.app_context():
         before = everything()
     wrong, seen = {}, 0
-    for rule in rules(app, "/my/"):
+    for rule in behind_links(app):
         for what, secret in wrong_tokens(links).items():
             path = address(app, rule, token=secret)
             for method, status, text in asked(client, rule, path, token):
@@ -119,7 +124,7 @@ def test_a_link_of_one_kind_does_not_open_what_is_of_another(app, client, links)
     with app.app_context():
         before = everything()
     wrong = {}
-    for rule in rules(app, "/my/"):
+    for rule in behind_links(app):
         kind = rule.rule.split("/")[2]
         others = {"registration": ["delegation"], "delegation": ["person", "gone"]}.get(kind, ["person", "delegation"])
         for other in others:
@@ -129,6 +134,23 @@ def test_a_link_of_one_kind_does_not_open_what_is_of_another(app, client, links)
                     wrong[f"{method} {rule.rule} ({other})"] = (status, shown)
     with app.app_context():
         assert (wrong, everything() == before) == ({}, True)
+
+
+def test_a_cookie_that_is_none_leads_to_the_door(app, client, links):
+    token = csrf_token(client, "/krakowice2018/newsletter/")
+    with app.app_context():
+        before = everything()
+    wrong, seen = {}, 0
+    for secret in ("", links["person"], links["delegation"], "'or'1'='1"):
+        client.set_cookie("everything", secret)
+        for rule in (rule for rule in rules(app, "/my/") if "token" not in rule.arguments):
+            for method, status, text in asked(client, rule, address(app, rule, network="uccn", city="kanazawa"), token):
+                seen += 1
+                shown = [name for name in SECRETS if name in text]
+                if status != 303 or '"/sign-in/' not in text or shown:
+                    wrong[f"{method} {rule.rule} ({secret})"] = (status, shown)
+    with app.app_context():
+        assert (wrong, seen > 30, everything() == before) == ({}, True, True)
 
 
 def test_who_left_changes_nothing_and_sees_nobody_else(app, client, links):
