@@ -23,6 +23,13 @@ def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime | None = N
     return bytes(typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at))
 
 
+def picture(template: str, facts: Mapping[str, Any]) -> bytes:
+    """The one page of a template as PNG, a point of the page being a point of the picture; else as for ``pdf``."""
+    source = Path(current_app.root_path, current_app.template_folder or "", template)
+    inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
+    return bytes(typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, format="png", ppi=72.0))
+
+
 @functools.cache
 def _fonts() -> typst.Fonts:
     """The fonts that come with Typst, and the system's for signs that these lack; looking for them takes longer than most documents."""
