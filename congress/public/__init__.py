@@ -7,6 +7,7 @@ from flask import Blueprint, abort, g
 from congress.congresses import queries as congresses
 from congress.public import (
     accessibility,
+    appearance,
     booklet,
     calendar,
     changes,
@@ -46,6 +47,7 @@ for part in (
     offline,
     since,
     booklet,
+    appearance,
     events,
     calendar,
     schedule,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, g, render_template, send_from_directory
 from flask.typing import ResponseReturnValue
 
 from congress.congresses import queries as congresses
@@ -45,7 +45,8 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/favicon.ico")
 def favicon() -> ResponseReturnValue:
-    return redirect(url_for("static", filename="img/favicon.svg"), 301)
+    """Asked for at this address by programs that read no page."""
+    return send_from_directory(str(current_app.static_folder), "img/favicon.ico", max_age=86_400)
 
 
 @bp.get("/robots.txt")
