@@ -17,10 +17,11 @@ def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime | None = N
     """The document of a template under ``templates``, which reads these facts from ``sys.inputs.facts`` as JSON.
 
     With ``made_at`` it says that it was made then, so the same facts give the same bytes. A template reads no file but those beside it.
+    It can be read aloud: tagged, with language and title, as PDF/UA-1 (ISO 14289-1) asks; Typst refuses what does not keep to it.
     """
     source = Path(current_app.root_path, current_app.template_folder or "", template)
     inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
-    return bytes(typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at))
+    return bytes(typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at, pdf_standards=["ua-1"]))
 
 
 def picture(template: str, facts: Mapping[str, Any]) -> bytes:

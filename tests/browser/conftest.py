@@ -190,7 +190,7 @@ def sign_in(page: Page, site: Site) -> None:
     page.goto("/desk/")
     page.locator("input[name=email]").fill(demo.ORGANISER)
     page.locator("input[name=password]").fill(site.password)
-    page.locator("main button[type=submit]").click()
+    page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/desk/")
 
 

@@ -29,7 +29,7 @@ def everything(page: Page, site: Site) -> Iterator[str]:
 def focal_point(page: Page, site: Site) -> Iterator[str]:
     """A delegation of four, of whom one waits, and everything that can be done with it."""
     with site.app.app_context():
-        link, person = _delegation(site.app.config["SECRET_KEY"])
+        link, person = make_delegation(site.app.config["SECRET_KEY"])
     for name, path in {
         "delegation": "",
         "person added": "people/add",
@@ -113,13 +113,14 @@ def visitor(page: Page, site: Site) -> Iterator[str]:
     yield "newsletter confirmed"
 
 
-def _delegation(key: str) -> tuple[str, int]:
-    """The page of a delegation that has been opened, and the number of one of its four people."""
+def make_delegation(key: str, named: dict[str, str] | None = None) -> tuple[str, int]:
+    """The page of a delegation that has been opened, and the number of the last of its people, by name and part."""
+    named = named or {"Anna": "head", "Berit": "member", "Carl": "interpreter", "Dag": "member"}
     delegation = delegates.delegation_of(the_congress(), the_city("ostersund"))
     delegation.focal_email, delegation.state = "focal@ostersund.example", DelegationState.OPENED
-    for name, part in {"Anna": Part.HEAD, "Berit": Part.MEMBER, "Carl": Part.INTERPRETER, "Dag": Part.MEMBER}.items():
+    for name, part in named.items():
         applicant = make_applicant(
-            given_name=name, family_name="Testsson", email=f"{name.lower()}@ostersund.example", part=part, consents=[]
+            given_name=name, family_name="Testsson", email=f"{name.lower()}@ostersund.example", part=Part(part), consents=[]
         )
         person = people.add(delegation, applicant, edit=Edit(delegation.version, "focal", NOW), key=key)
     link = f"/my/delegation/{delegates.link_token(delegation, key)}/"
