@@ -13,7 +13,7 @@ from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.my import everything_pages as pages
-from congress.my import visits
+from congress.web import visits
 from congress.web.forms import submitted
 from congress.web.language import chosen_language
 

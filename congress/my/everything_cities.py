@@ -14,8 +14,7 @@ from congress.core.languages import LANGUAGES
 from congress.delegates import handing_over
 from congress.delegates.forms import HandOverForm
 from congress.delegates.rules import Recipient
-from congress.my import visits
-from congress.web import filters
+from congress.web import filters, visits
 from congress.web.forms import submitted
 from congress.web.language import chosen_language
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from congress.belongings import privacy, queries
 from congress.core.clock import now
 from congress.core.db import db
-from congress.my import visits
+from congress.web import visits
 
 bp = Blueprint("everything_data", __name__, url_prefix="/everything/data")
 

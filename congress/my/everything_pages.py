@@ -31,9 +31,9 @@ from congress.registration import services as registrations
 from congress.registration.models import Registration
 
 CALENDARS = {
-    Purpose.OWN.value: lazy_gettext("Calendar of my programme"),
-    Purpose.DELEGATION.value: lazy_gettext("Calendar of our delegation"),
-    Purpose.FIELD.value: lazy_gettext("Calendar of our field"),
+    Purpose.OWN.value: lazy_gettext("My calendar: address, or another one"),
+    Purpose.DELEGATION.value: lazy_gettext("Calendar of our delegation: address, or another one"),
+    Purpose.FIELD.value: lazy_gettext("Calendar of our field: address, or another one"),
 }
 
 

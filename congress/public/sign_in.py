@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from congress.belongings import services
 from congress.belongings.forms import AddressForm
 from congress.core.clock import now
 from congress.core.db import db
+from congress.web import visits
 from congress.web.forms import submitted
 from congress.web.language import chosen_language
 
 bp = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
 
+@bp.after_request
+def _not_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"  # what it says depends on who asks
+    return response
+
+
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
-    """The same is done and answered for every address (see services.ask)."""
+    """The same is done and answered for every address (see services.ask). Whoever is signed in is led on."""
+    if request.method == "GET" and visits.find() is not None:
+        return redirect(url_for("my.everything.show"))
     form = AddressForm(request.form)
     if submitted(form):
         key = current_app.config["SECRET_KEY"]
