@@ -88,6 +88,10 @@ class Role(Model, RoleMixin):
         """Whether it allows anything on that day."""
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day < self.ends_on)
 
+    def is_over_on(self, day: date) -> bool:
+        """Whether it will not be held any more; also of one that was ended before it began."""
+        return self.ends_on is not None and self.ends_on <= max(day, self.starts_on or day)
+
     @property
     def congress_ids(self) -> list[int | None]:
         """The congresses in which it holds; [None] for one over the whole site."""

@@ -48,7 +48,7 @@ DOORS: dict[str, Door] = {
         (
             "static", "bootstrap.static", "healthz", "readyz", "security.login", "security.code", "security.typed_code",
             "security.passkey", "security.second_factor", "security.forgotten", "security.asked",
-            "public.accessibility", "public.booklet", "public.calendar", "public.changes", "public.changes_log", "public.cities",
+            "public.accessibility", "public.appearance", "public.booklet", "public.calendar", "public.changes", "public.changes_log", "public.cities",
             "public.codes", "public.documents", "public.events", "public.home", "public.networks", "public.newsletter", "public.now",
             "public.offline", "public.participants", "public.programme", "public.registration", "public.schedule", "public.sign_in",
             "public.sign_ups", "public.since", "public.speakers",
@@ -56,13 +56,13 @@ DOORS: dict[str, Door] = {
         EVERYBODY,
     ),
     **dict.fromkeys(("security.invitation", "security.password", "security.address"), MAILED),
-    **dict.fromkeys(("security.logout", "desk.home.index", "desk.account"), ACCOUNT),
+    **dict.fromkeys(("security.logout", "desk.home.index", "desk.account", "desk.style"), ACCOUNT),
     **dict.fromkeys(
         ("my.data", "my.documents", "my.form", "my.participants", "my.registration", "my.sessions", "my.uploads"), PERSON
     ),
     **dict.fromkeys(("my.delegation", "my.delegation_form", "my.delegation_lists", "my.delegation_people", "my.offerings"), CITY),
     "my.calendar": CALENDAR,
-    "my.everything": ADDRESS,
+    **dict.fromkeys(("my.everything", "my.everything_cities", "my.everything_data"), ADDRESS),
     "my.newsletter": SUBSCRIBER,
     "my.sign_ups": VISITOR,
     "my.speaker": SPEAKER,

@@ -36,14 +36,16 @@ def index() -> ResponseReturnValue:
         flash(_("The role is given."), "success")
         return redirect(url_for(".index"), 303)
     today, rows = now().date(), queries.roles_in(g.congress.id, g.congress.network_id)
-    held = [(account, role) for account, role in rows if role.ends_on is None or today < role.ends_on]
+    held, ended = [], []
+    for account, role in rows:
+        (ended if role.is_over_on(today) else held).append((account, role))
     page = render_template(
         "desk/roles/index.html",
         form=form,
         labels=ROLE_LABELS,
         cities=cities,
         rows=[(account, role, _may_end(role), _is_silent(account, role)) for account, role in held],
-        ended=[row for row in rows if row not in held],
+        ended=ended,
         last_days={role.id: role.ends_on - timedelta(days=1) for _account, role in rows if role.ends_on},
         today=today,
         silent_days=SILENT_DAYS,

@@ -56,5 +56,7 @@ def _signed_in(_app: Flask, user: Account, **_more: Any) -> None:
 
 
 def _signed_out(_app: Flask, user: Account, **_more: Any) -> None:
+    if not user.is_authenticated:
+        return
     audit.record(What.SIGNED_OUT, kind="accounts", object_id=user.id, now=now(), by=(user.id, user.email))
     db.session.commit()

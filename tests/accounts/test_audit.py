@@ -6,13 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from congress.accounts import trail
-from congress.accounts.audit import KEPT_DAYS, AuditEntry, network_of, record
-from congress.core.db import db
+from congress.accounts import audit, trail
+from congress.accounts.audit import KEPT_DAYS, MASK, AuditEntry, Origin, network_of, record
+from congress.core.db import begin_writing, db
 from congress.core.sealed import Sealed
+from congress.delegates.vocabulary import Category
+from congress.outbox.models import Message
+from congress.registration.models import SensitiveLook
+from tests.factories import make_full_registration, the_congress, the_item
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_entries SET account = 'x'", "DELETE FROM audit_entries"])
@@ -54,7 +58,72 @@ def test_every_sealed_column_and_every_digest_is_masked():
     assert shown == []
 
 
-def entries(app) -> list[tuple[str, str, str, dict]]:
-    with app.app_context():
-        found = db.session.scalars(select(AuditEntry).where(AuditEntry.what.notin_(["signed_in"])).order_by(AuditEntry.id))
-        return [(each.what, each.kind, each.label, each.changes) for each in found]
+@pytest.fixture
+def at_the_desk(context):
+    """Somebody works here."""
+    begin_writing()
+    audit.begin(Origin("olga@krakowice.example", 7, "desk.venues.room", "r1", "203.0.113.0/24", the_congress().id))
+    return context
+
+
+def noted() -> list[tuple[str, str, str, dict[str, list[object]]]]:
+    """What the log says after the commit: deed, kind, label, old and new."""
+    db.session.commit()
+    return [
+        (each.what, each.kind, each.label, each.changes)
+        for each in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
+
+
+def test_a_row_has_one_entry_from_its_oldest_to_its_newest_value(at_the_desk):
+    item = the_item("P037")
+    before = item.places
+    for places in (31, 32, 33):
+        item.places = places
+        db.session.flush()
+    found = noted()
+    assert [each[:3] for each in found] == [("changed", "programme_items", "P037")]
+    assert found[0][3]["places"] == [before, 33]
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.account, entry.account_id, entry.page, entry.request_id, entry.address, entry.congress_id) == (
+        "olga@krakowice.example", 7, "desk.venues.room", "r1", "203.0.113.0/24", the_congress().id,
+    )  # fmt: skip
+
+
+def test_of_people_the_log_holds_no_words(at_the_desk):
+    made = make_full_registration()
+    made.delegate.person.email = "other@kanazawa.example"
+    made.delegate.category = Category.MAYOR
+    found = noted()
+    said = str(found)
+    assert [word for word in ("Nomsa", "kanazawa.example", "halal", "ZA0123456", "nuts", "Hotel Wanda") if word in said] == []
+    changes = {kind: changed for _what, kind, _label, changed in found}
+    assert (changes["people"]["email"], changes["delegates"]["category"]) == ([None, MASK], [None, "mayor"])
+    assert changes["passports"]["content"] == [None, MASK]
+
+
+def test_what_is_undone_up_to_a_savepoint_is_not_in_the_log(at_the_desk):
+    item = the_item("P037")
+    with pytest.raises(ZeroDivisionError), db.session.begin_nested():
+        item.places = 31
+        db.session.flush()
+        _ = 1 / 0
+    with db.session.begin_nested():
+        the_item("P038").places = 32
+    assert [(what, label) for what, _kind, label, _changes in noted()] == [("changed", "P038")]
+    the_item("P037").places = 40
+    db.session.flush()
+    db.session.rollback()
+    assert len(noted()) == 1
+
+
+def test_a_statement_for_many_rows_leaves_an_entry_too(at_the_desk):
+    db.session.execute(delete(SensitiveLook))
+    db.session.execute(update(Message).values(attempts=3))
+    assert [each[:3] for each in noted()] == [("deleted", "sensitive_looks", ""), ("changed", "messages", "× 1")]
+
+
+def test_who_has_no_account_leaves_no_entry(context):
+    begin_writing()
+    make_full_registration()
+    assert noted() == []

@@ -27,7 +27,7 @@ from tests.factories import everything, the_congress
 from tests.web.test_wrong_links import address, asked, make_stranger, rules
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
-NEWSLETTER = "/krakowice2018/newsletter/"
+NEWSLETTER, DESK_OF_A_CONGRESS = "/krakowice2018/newsletter/", "/desk/<congress>/"
 SITE, OFFICE, TEAM, CITY, DESK, DOOR, READER, FIELD, GUARD = (
     "site", "secretariat", "organiser", "organiser of a city", "registration desk", "check-in", "reader", "coordinator", "data protection",
 )  # fmt: skip
@@ -89,11 +89,19 @@ def become(app: Flask, who: str) -> FlaskClient:
     return client
 
 
-def answers(app: Flask, client: FlaskClient) -> dict[tuple[str, str, str], tuple[int, str]]:
-    """What each address of the congress's desk answers: by method, endpoint and address."""
+def _one_of_each(app: Flask) -> list[Rule]:
+    """A route of each area for each way of asking."""
+    found = {(rights.area(rule.endpoint), *sorted(rule.methods or ())): rule for rule in rules(app, DESK_OF_A_CONGRESS)}
+    return list(found.values())
+
+
+def answers(
+    app: Flask, client: FlaskClient, start: str = DESK_OF_A_CONGRESS, chosen: list[Rule] | None = None
+) -> dict[tuple[str, str, str], tuple[int, str]]:
+    """What each address of the congress's desk answers, or each of those chosen: by method, endpoint and address."""
     token = csrf_token(client, NEWSLETTER)
     found = {}
-    for rule in rules(app, "/desk/<congress>/"):
+    for rule in chosen or rules(app, start):
         for method, status, text in asked(
             client, rule, address(app, rule, congress="krakowice2018", registration_id=1, delegation_id=1), token
         ):
@@ -149,10 +157,11 @@ def test_each_role_opens_what_the_table_gives_to_it_and_nothing_else(app: Flask,
         people = db.session.execute(select(Person.email, Person.given_name, Person.family_name)).all()
         secrets = [each for email, given, family in people for each in (email, f"{given} {family}")]
         before = everything()
-    found = answers(app, client)
+    # What one area opens to a team it opens to its part and to the site: there one page of each area and method will do.
+    found = answers(app, client, chosen=_one_of_each(app) if who in {SITE, CITY} else None)
     assert wrongly_answered(found, who) == {}
     shown = [place for place, (_status, text) in found.items() if any(secret in text for secret in secrets)]
-    assert (len(shown) > 5) if who in PEOPLE else shown == []
+    assert len(shown) >= (1 if who in {SITE, CITY} else 6) if who in PEOPLE else shown == []
     if who in ORGANISERS | {DESK, GUARD}:
         return
     with app.app_context():
@@ -179,23 +188,22 @@ def test_a_role_in_another_congress_or_at_another_time_opens_nothing(app: Flask,
         ]  # fmt: skip
         db.session.commit()
         before = everything()
-    found = answers(app, stranger)
+    found = answers(app, stranger, chosen=_one_of_each(app) if when == "not yet" else None)
     with app.app_context():
         assert ({status for status, _text in found.values()}, everything() == before) == ({403}, True)
 
 
 def test_without_an_account_only_public_pages_open(app: Flask, client: FlaskClient):
     token = csrf_token(client, NEWSLETTER)
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.9"  # not the machine itself, which operators may ask from
     wrong, seen = {}, 0
-    for rule in app.url_map.iter_rules():
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: "sign-out" in rule.rule):  # after which tokens are others
         door = doors.find_door(rule)
         passes = isinstance(door, Door) and NOBODY in OUTSIDE[door]
         for method, status, _text in asked(client, rule, _address(app, rule), token):
             seen += 1
-            signs_in = status == 302 and rule.rule.startswith("/desk/")
-            if passes == (status in {401, 403} or (signs_in and "security" not in rule.endpoint)) or (
-                not passes and status == 200
-            ):
+            is_closed = status in {401, 403} if passes else status in {302, 303, 401, 403, 404, 410}
+            if passes == is_closed or status >= 500:
                 wrong[f"{method} {rule.rule}"] = status
     assert (wrong, seen > 300) == ({}, True)
 
@@ -207,15 +215,16 @@ def _address(app: Flask, rule: Rule) -> str:
 @ON_SQLITE
 def test_a_rule_that_is_gone_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(account_rules.may_edit_registrations, "__code__", (lambda held, congress_id: True).__code__)
-    wrong = wrongly_answered(answers(app, become(app, OFFICE)), OFFICE)
-    assert len(wrong) > 20
+    wrong = wrongly_answered(answers(app, become(app, OFFICE), "/desk/<congress>/registrations/<"), OFFICE)
+    assert len(wrong) > 4
     assert {path.partition(" ")[0] for path in wrong} == {"POST"}
 
 
 @ON_SQLITE
 def test_a_guard_that_is_gone_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(rights, "need", lambda endpoint, is_change: None)
-    assert len(wrongly_answered(answers(app, become(app, READER)), READER)) > 50
+    wrong = wrongly_answered(answers(app, become(app, READER), "/desk/<congress>/registrations/<"), READER)
+    assert len(wrong) > 8
 
 
 def test_a_route_without_a_decision_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from congress import demo
+from congress.accounts.audit import AuditEntry
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
+from congress.core.clock import now
 from congress.core.db import db
 from tests.conftest import csrf_token, sign_in_as
 from tests.factories import NOW
@@ -32,14 +36,15 @@ def give(client: FlaskClient, **values: str) -> tuple[int, str]:
     return answer.status_code, html.unescape(answer.text)
 
 
-def end(client: FlaskClient, role_id: int) -> int:
-    return client.post(f"{PAGE}{role_id}/end", data={"csrf_token": csrf_token(client, PAGE)}).status_code
+def end(client: FlaskClient, role_id: int, last_day: str = "") -> int:
+    data = {"csrf_token": csrf_token(client, PAGE), "last_day": last_day}
+    return client.post(f"{PAGE}{role_id}/end", data=data).status_code
 
 
 def roles(app: Flask, email: str = "lidia@krakow.example") -> list[tuple[str, str, str]]:
     with app.app_context():
         held = db.session.scalars(select(Role).join(Account).where(Account.email == email).order_by(Role.id))
-        return [(role.kind.value, role.field, role.city) for role in held]
+        return [(role.kind.value, role.field, role.city) for role in held if role.is_held_on(now().date())]
 
 
 def role_id(app: Flask, kind: RoleKind) -> int:
@@ -65,7 +70,6 @@ def test_what_cannot_be_given_says_why(app, organiser):
         "Choose one of the possibilities in the list.": {"kind": "site_administrator"},
         "Field: Choose one of the possibilities in the list.": {"kind": "field_coordinator", "field": "opera"},
         "Venues: Choose one of the possibilities in the list.": {"kind": "organiser", "city": "lodz"},
-        "Nobody has an account with this address.": {"kind": "organiser", "email": "nobody@krakow.example"},
         "This is not an e-mail address.": {"kind": "organiser", "email": "lidia"},
     }
     wrong = {}
@@ -90,7 +94,7 @@ def test_the_team_of_a_city_gives_no_role_that_reaches_further_and_nobody_ends_t
     assert give(client, email="lidia@krakow.example", kind="organiser", city="katowice")[0] == 303
     assert [end(client, each) for each in (own, whole)] == [303, 303]
     with app.app_context():
-        assert (db.session.get(Role, own) is not None, db.session.get(Role, whole) is not None) == (True, True)
+        assert (db.session.get(Role, own).ends_on, db.session.get(Role, whole).ends_on) == (None, None)
     assert end(organiser, own) == 303
     assert client.get(PAGE).status_code == 403
 
@@ -111,3 +115,43 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(app, or
         give(organiser, email=f"{name}@krakow.example", kind="programme_reader")
     organiser.get(PAGE)  # the sentence of the last one is said
     assert (first[1], asked()) == (1, (first[0], 3))
+
+
+def test_a_role_has_days_and_its_row_stays_as_the_history(app, organiser):
+    make_accounts(app, "lidia")
+    today, tomorrow = now().date(), now().date() + timedelta(days=1)
+    given = {
+        "email": "lidia@krakow.example",
+        "kind": "check_in",
+        "starts_on": str(tomorrow),
+        "last_day": str(today + timedelta(days=9)),
+    }
+    assert give(organiser, **{**given, "last_day": str(today)})[0] == 422
+    assert give(organiser, **given)[0] == 303
+    assert (roles(app), give(organiser, **given)[0]) == ([], 422)
+    assert give(organiser, **{**given, "starts_on": "", "last_day": str(today)})[0] == 303
+    assert roles(app) == [("check_in", "", "")]
+    with app.app_context():
+        later, current = db.session.scalars(select(Role).where(Role.kind == RoleKind.CHECK_IN).order_by(Role.id)).all()
+        later, current = later.id, current.id
+    assert [end(organiser, later), end(organiser, current, str(tomorrow)), end(organiser, current, "someday")] == [303] * 3
+    with app.app_context():
+        found = [db.session.get(Role, each) for each in (later, current)]
+        days = [(each.starts_on, each.ends_on, each.given_by, each.ended_by) for each in found]
+    by = demo.ORGANISER
+    assert days == [(tomorrow, tomorrow, by, by), (today, tomorrow + timedelta(days=1), by, by)]
+    page = html.unescape(organiser.get(PAGE).text)
+    assert ("Roles that have ended" in page, "not for 90 days" in page, "until " in page) == (True, False, True)
+
+
+def test_whoever_looks_through_the_roles_is_written_down(app, organiser):
+    data = {"csrf_token": csrf_token(organiser, PAGE)}
+    assert organiser.post(f"{PAGE}review", data=data).status_code == 303
+    with app.app_context():
+        seen = db.session.scalars(select(Role).where(Role.congress_id.is_not(None))).all()
+        noted = db.session.scalars(select(AuditEntry).where(AuditEntry.what == "reviewed")).one()
+        assert ({each.reviewed_by for each in seen}, noted.account, noted.page) == (
+            {demo.ORGANISER},
+            demo.ORGANISER,
+            "desk.roles.review",
+        )
