@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from werkzeug.wsgi import get_host
 
 from congress.core.db import db
+from congress.core.languages import LANGUAGES
 from congress.feeds.options import WrongOption
 from congress.web import calendars, headers, limits, secret_calendars
 from congress.web.answers import Document, answer
@@ -108,9 +109,9 @@ def given(name: str, *, congress: str = "", token: str = "") -> Response:
         abort(404)
     except WrongOption as wrong:
         return error_page(400, _(
-            "There is no option “%(option)s” with this value in the address of this calendar. Possible are: lang=en, lang=pl, lang=en,pl; "
+            "There is no option “%(option)s” with this value in the address of this calendar. Possible are: %(languages)s; "
             "tbc=1; alarm= with minutes before the start, at most 10080; free=0 or free=1; format=jcal. In a personal calendar also deadlines=1.",
-            option=wrong.option[:40],
+            option=wrong.option[:40], languages=", ".join(f"lang={each}" for each in (*LANGUAGES, ",".join(LANGUAGES))),
         ))  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
+
 from congress.core.localised import Localised
 from congress.registration.vocabulary import CONSENT_VERSION, ConsentKind
 
@@ -45,9 +47,14 @@ VERSIONS: Mapping[str, Mapping[ConsentKind, Localised]] = {"2018-05": _MAY, "201
 def texts(language: str, version: str = CONSENT_VERSION) -> dict[ConsentKind, str]:
     """What each consent says in this language, in the order in which they are asked."""
     said = VERSIONS[version]
-    return {kind: said[kind].text(language) for kind in ConsentKind if kind in said}
+    return {kind: _in(said[kind], language) for kind in ConsentKind if kind in said}
 
 
 def words(kind: ConsentKind, version: str, language: str) -> str:
     """What was agreed to; empty where the version is not known."""
-    return VERSIONS.get(version, {}).get(kind, Localised()).text(language)
+    return _in(VERSIONS.get(version, {}).get(kind, Localised()), language)
+
+
+def _in(said: Localised, language: str) -> str:
+    """As it is written here; in a further language, which is in force, as its catalogue has the English words."""
+    return said.get(language) or (gettext(said.text("en")) if said else "")
