@@ -13,6 +13,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
 from wtforms import Field, Form, StringField, ValidationError
+from wtforms import FileField as WTFormsFileField
 from wtforms.widgets import TextArea, TextInput
 
 from congress.core.text import UnprintableText, clean_line, clean_text
@@ -45,6 +46,13 @@ class BaseForm(Form):
     def add_error(self, name: str, sentence: str) -> None:
         """Put a refusal of a service on the field that it is about."""
         self[name].errors = [*self[name].errors, sentence]
+
+
+class FileField(WTFormsFileField):
+    """A file. A text that is sent under its name, as no browser does, is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = next((each for each in valuelist if hasattr(each, "filename")), None)
 
 
 class LineField(StringField):

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, Form, FormField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, Form, FormField, HiddenField, SelectField, ValidationError
 
-from congress.core.forms import BaseForm, Given, LineField, MailField, Needed, NumberField, TextField
+from congress.core.forms import BaseForm, FileField, Given, LineField, MailField, Needed, NumberField, TextField
 from congress.delegates.vocabulary import CATEGORY_LABELS, Category
 
 _MOST_PEOPLE = 1000

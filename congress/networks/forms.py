@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
-from congress.core.forms import BaseForm, LineField, MailField
+from congress.core.forms import BaseForm, FileField, LineField, MailField
 
 
 class ContactForm(BaseForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +13,24 @@ from typing import Any
 import typst
 from flask import current_app
 
+_log = logging.getLogger("congress.pdf")
+
 
 def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime | None = None) -> bytes:
     """The document of a template under ``templates``, which reads these facts from ``sys.inputs.facts`` as JSON.
 
     With ``made_at`` it says that it was made then, so the same facts give the same bytes. A template reads no file but those beside it.
-    It can be read aloud: tagged, with language and title, as PDF/UA-1 (ISO 14289-1) asks; Typst refuses what does not keep to it.
+    It can be read aloud: tagged, with language and title, as PDF/UA-1 (ISO 14289-1) asks, unless it holds signs that no font has.
     """
     source = Path(current_app.root_path, current_app.template_folder or "", template)
     inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
-    return bytes(typst.compile(source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at, pdf_standards=["ua-1"]))
+    compiled = functools.partial(typst.compile, source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at)
+    try:
+        return bytes(compiled(pdf_standards=["ua-1"]))
+    except typst.TypstError:
+        # One sign that no font has (an emoji in a title) is enough to be refused; a sheet with a box in it is better than none.
+        _log.warning("%s is printed without PDF/UA: no font has a sign in it", template)
+        return bytes(compiled())
 
 
 def picture(template: str, facts: Mapping[str, Any]) -> bytes:

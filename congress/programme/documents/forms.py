@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, SelectField
+from wtforms import SelectField
 
-from congress.core.forms import LineField, Needed
+from congress.core.forms import FileField, LineField, Needed
 from congress.core.localised import Localised
 from congress.core.localised_forms import LocalisedForm, spread
 from congress.programme.documents.models import Document

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
-from congress.core.forms import BaseForm, LineField, MailField, Needed, NumberField, TextField
+from congress.core.forms import BaseForm, FileField, LineField, MailField, Needed, NumberField, TextField
 from congress.core.localised import Localised
 from congress.core.localised_forms import LocalisedForm, spread
 from congress.programme.people.models import Speaker

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from congress.core.forms import BaseForm, LineField, MailField, Needed, TextField, usable_key
+from congress.core.forms import BaseForm, FileField, LineField, MailField, Needed, TextField, usable_key
 from congress.core.text import first_upper
 from congress.delegates.models import Delegate
 from congress.delegates.vocabulary import CATEGORY_LABELS, OF_A_CITY, PART_LABELS, Category, Part
