@@ -9,11 +9,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from congress.core.clock import now as right_now
@@ -124,6 +124,18 @@ def record(
         )
     )
     db.session.flush()
+
+
+def record_unheard(what: str, **entry: Any) -> None:
+    """``record``, where nobody's account is behind the change, so that the trail does not hear it (``trail``)."""
+    if (origin_of(db.session()) or Origin()).account_id is None:
+        record(what, **entry)
+
+
+def delete_old(now: datetime) -> int:
+    """Delete what has been kept long enough; how many. The database lets nothing younger go."""
+    done = db.session.execute(delete(AuditEntry).where(AuditEntry.at < now - timedelta(days=KEPT_DAYS)))
+    return int(getattr(done, "rowcount", 0))
 
 
 def short(value: Any) -> Any:

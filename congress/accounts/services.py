@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from congress.accounts import queries
+from congress.accounts import audit, queries
+from congress.accounts.audit import What
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import Held
 from congress.core.clock import now as right_now
@@ -63,6 +64,8 @@ def give_role(
     )  # fmt: skip
     account.roles_held.append(role)
     db.session.flush()
+    audit.record_unheard(What.CREATED, kind="roles", object_id=role.id, label=account.email, congress_id=role.congress_id,
+                         changes={"kind": (None, role.kind.value)}, now=moment)  # fmt: skip
     return role
 
 

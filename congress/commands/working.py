@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import PREFIX, Config, ConfigError, demo_config
 from congress import create_app
+from congress.accounts import audit
+from congress.accounts.audit import Origin
 from congress.congresses import queries as congresses
 from congress.congresses.models import Congress
 from congress.core.db import db
@@ -26,6 +28,7 @@ from congress.networks.models import Network
 from congress.web import health
 
 DEMO = Path("instance")
+BY = "command line"  # in histories
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
@@ -51,6 +54,7 @@ def app(*, ready: bool = True) -> Iterator[Flask]:
     with plainly():
         made = create_app(config())
     with made.app_context(), plainly():
+        audit.begin(Origin(BY))
         problem = health.database_problem() if ready else ""
         if problem:
             raise click.ClickException(problem)

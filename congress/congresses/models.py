@@ -36,6 +36,7 @@ RESERVED_SLUGS = frozenset(
         "networks",
         "password",
         "readyz",
+        "rights",
         "robots.txt",
         "security",
         "sign-in",

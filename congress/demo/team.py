@@ -14,14 +14,18 @@ from congress.networks.vocabulary import Field
 from congress.programme.proposals import content, queries, services
 
 COORDINATOR, READER, TEAM = "literature@krakowice.example", "interpreters@krakowice.example", "katowice@krakowice.example"
+DOOR, GUARD = "doors@krakowice.example", "privacy@krakowice.example"
 
 
 def add_team(congress: Congress, *, key: str, now: datetime) -> None:
-    """A coordinator of literature, a reader of day sheets, and an organiser of Katowice's own team, all with the organiser's password."""
+    """A coordinator of literature, a reader of day sheets, somebody at the doors, a data protection officer, and an organiser of Katowice's
+    own team, all with the organiser's password."""
     hashed_password = hash_password(organiser_password(key))
     for email, name, role in (
         (COORDINATOR, "Lidia Literacka", Held(RoleKind.FIELD_COORDINATOR, congress.id, field=Field.LITERATURE.value)),
         (READER, "Irena Tłumacz", Held(RoleKind.PROGRAMME_READER, congress.id)),
+        (DOOR, "Daria Drzwiowa", Held(RoleKind.CHECK_IN, congress.id)),
+        (GUARD, "Iwona Inspektorska", Held(RoleKind.DATA_PROTECTION, congress.id)),
         (TEAM, "Karol Katowicki", Held(RoleKind.ORGANISER, congress.id, city="katowice")),
     ):
         accounts.give_role(accounts.create_account(email, name, hashed_password=hashed_password, now=now), role)

@@ -36,7 +36,8 @@ def index() -> ResponseReturnValue:
         flash(_("The role is given."), "success")
         return redirect(url_for(".index"), 303)
     today, rows = now().date(), queries.roles_in(g.congress.id, g.congress.network_id)
-    held, ended = [], []
+    held: list[tuple[Account, Role]] = []
+    ended: list[tuple[Account, Role]] = []
     for account, role in rows:
         (ended if role.is_over_on(today) else held).append((account, role))
     page = render_template(
@@ -75,7 +76,7 @@ def _give(form: RoleForm) -> bool:
         return False
     is_new = account is None
     if account is None:
-        account, is_new = inviting.found_or_made(form.email.data or "")
+        account = inviting.make_account(form.email.data or "")
     try:
         services.give_role(
             lock(account), wanted, starts_on=form.starts_on.data, ends_on=form.ends_on, by=current_user.email, now=now()

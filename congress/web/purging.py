@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import current_app
 from flask_babel import lazy_gettext as _
 
+from congress.accounts import audit
 from congress.congresses.models import Congress
 from congress.core import vault
 from congress.core.db import db
@@ -33,6 +34,7 @@ LABELS = {
     "speakers": _("addresses of speakers"),
     "history": _("changes and proposals in the history of the draft, whose names and accounts are gone"),
     "sign-ups": _("sign-ups of the public"),
+    "audit": _("entries of the audit log"),
     "asked for": _("people who asked to be erased"),
 }
 
@@ -42,6 +44,8 @@ def purge(congress: Congress, *, now: datetime) -> dict[str, int]:
     done = privacy.purge(congress, now=now)
     if old := sign_ups.delete_old(congress, now=now):
         done["sign-ups"] = old
+    if gone := audit.delete_old(now):
+        done["audit"] = gone
     db.session.commit()
     abandoned = vault.sweep(FILES, now=now) + delete_older(tables_folder(), now - TABLES_KEPT)
     if abandoned:
