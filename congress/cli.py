@@ -22,7 +22,7 @@ from congress.accounts import queries as accounts
 from congress.accounts import services as account_services
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
-from congress.commands import backups, programme, working
+from congress.commands import backups, programme, rights, working
 from congress.congresses import queries as congresses
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -45,7 +45,7 @@ def main() -> None:
     logs.write_to_stderr(os.environ.get("CONGRESS_LOG_FORMAT", "text"), whole=not working.is_set_up())
 
 
-for _command in (*programme.COMMANDS, *backups.COMMANDS):
+for _command in (*programme.COMMANDS, *backups.COMMANDS, *rights.COMMANDS):
     main.add_command(_command)
 
 
@@ -124,7 +124,7 @@ def create_organiser(email: str, name: str, slug: str | None, password: str) -> 
         congress = working.congress_of(slug) if slug else None
         account = _account(email, name, password)
         kind = RoleKind.ORGANISER if congress else RoleKind.SITE
-        account_services.give_role(account, Held(kind, congress.id if congress else None))
+        account_services.give_role(account, Held(kind, congress.id if congress else None), by=working.BY, now=now())
         db.session.commit()
         click.echo(f"{account.email} may sign in at /desk/sign-in.")
 
@@ -147,7 +147,10 @@ def _account(email: str, name: str, password: str) -> Account:
 @click.option("--name", help="For a new account; asked where there is none with this address.")
 @click.option("--password", help="The same. Better left out and typed when asked.")
 def grant(slug: str, email: str, kind: str, field: str, city: str, name: str | None, password: str | None) -> None:
-    """Give the account EMAIL a role in the congress SLUG; the account is made where there is none."""
+    """Give the account EMAIL a role in the congress SLUG; the account is made where there is none.
+
+    The secretariat reads all congresses of the network to which this one belongs.
+    """
     with working.app():
         congress, wanted = working.congress_of(slug), RoleKind(kind)
         if (wanted is RoleKind.FIELD_COORDINATOR) != (field in set(Field)):
@@ -160,7 +163,12 @@ def grant(slug: str, email: str, kind: str, field: str, city: str, name: str | N
             password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
         begin_writing()
         account = accounts.find_account(email) or _account(email, name or "", password or "")
-        account_services.give_role(account, Held(wanted, working.congress_of(slug).id, field=field, city=city))
+        congress = working.congress_of(slug)
+        is_office = wanted is RoleKind.SECRETARIAT  # of the whole network, to which the congress belongs
+        account_services.give_role(
+            account, Held(wanted, None if is_office else congress.id, field=field, city=city),
+            network_id=congress.network_id if is_office else None, by=working.BY, now=now(),
+        )  # fmt: skip
         db.session.commit()
         click.echo(f"{account.email} is {kind} of {slug} now, and may sign in at /desk/sign-in.")
 
