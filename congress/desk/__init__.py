@@ -60,6 +60,7 @@ from congress.desk import (
     sign_in,
     sign_ups,
     speakers,
+    style,
     timetable,
     timetable_moves,
     translations,
@@ -120,6 +121,7 @@ for part in (
     translations,
     conflicts,
     conflict_places,
+    style,
     venues,
 ):
     bp.register_blueprint(part.bp)
