@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from congress.accounts import audit, queries, services
+from congress.accounts import audit, services
 from congress.accounts.models import Account
 from congress.accounts.signing import tickets
 from congress.accounts.signing.models import TicketKind
@@ -12,14 +12,11 @@ from congress.web import signing
 from congress.web.language import chosen_language
 
 
-def found_or_made(email: str) -> tuple[Account, bool]:
-    """The account of this address; whether it was made just now. A new one has no password, so nobody can sign in with it yet."""
-    account = queries.find_account(email)
-    if account is not None:
-        return account, False
+def make_account(email: str) -> Account:
+    """An account without a password, so that nobody can sign in with it yet."""
     made = services.create_account(email, email, hashed_password=None, now=now())
     made.language = chosen_language()
-    return made, True
+    return made
 
 
 def invite(account: Account, congress: Congress, *, by: str) -> None:

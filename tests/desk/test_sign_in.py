@@ -168,7 +168,9 @@ def test_what_was_begun_with_an_old_password_cannot_be_finished(app: Flask, clie
 
 
 def test_a_mailed_code_signs_in_only_the_browser_that_asked(app: Flask, client: FlaskClient):
-    assert post(client, "/desk/sign-in/code", email=demo.ORGANISER.upper()).location.endswith("/desk/sign-in/code/typed?next=/desk/")
+    assert post(client, "/desk/sign-in/code", email=demo.ORGANISER.upper()).location.endswith(
+        "/desk/sign-in/code/typed?next=/desk/"
+    )
     message = last_mail(app)
     code = next(line for line in text_of(app, message).splitlines() if line.isdigit())
     stored = repr(message.facts) + message.key
@@ -246,5 +248,9 @@ def test_no_token_in_a_head_or_an_address_signs_in(app: Flask, client: FlaskClie
 
 
 def test_no_page_of_flask_security_is_there(app: Flask):
-    rules = {rule.endpoint for rule in app.url_map.iter_rules() if app.view_functions[rule.endpoint].__module__.startswith("flask_security")}
+    rules = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if app.view_functions[rule.endpoint].__module__.startswith("flask_security")
+    }
     assert (rules, "security/login_user.html" in app.jinja_env.list_templates()) == (set(), False)

@@ -19,7 +19,7 @@ from congress.events import newsletter
 from congress.outbox import texts, wording
 from congress.outbox.models import Message, MessageState
 from congress.outbox.services import NotWanted
-from congress.web import mail_delegations, mail_texts
+from congress.web import mail_accounts, mail_belongings, mail_delegations, mail_texts
 from congress.web.mail import compose, example
 from congress.web.mail_contents import CONTENTS, EDITABLE
 from tests.events.arranged import confirmed, make_sign_up, the_event
@@ -44,7 +44,8 @@ def test_whatever_is_queued_is_one_of_them():
 
 def test_what_keeps_our_words_says_why():
     assert {name: bool(str(each.fixed)) for name, each in CONTENTS.items() if name not in EDITABLE} == {
-        "planned_release_failed": True, "bulk": True,
+        **dict.fromkeys(("planned_release_failed", "bulk"), True),
+        **dict.fromkeys((*mail_belongings.CONTENTS, *mail_accounts.CONTENTS), True),
     }  # fmt: skip
 
 
