@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, String, event, insert, inspect
+from sqlalchemy import JSON, LargeBinary, Result, String, event, insert, inspect
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.orm.util import identity_key
@@ -39,7 +39,10 @@ ABOUT_PEOPLE = frozenset(
 )  # fmt: skip
 CLOSED = frozenset({"stays", "needs", "passports", "answers", "recovery_codes", "passkeys"})  # of these only that they changed
 SECRET_WORDS = ("password", "secret", "token", "digest", "uniquifier", "fingerprint", "totp", "identity", "submission_key")
-_DULL = frozenset({"id", "version", "changed_at", "sorted_as", "searched", "signed_in_at"})  # changes that nobody asks for
+_DULL = frozenset(
+    {"id", "version", "changed_at", "sorted_as", "searched", "signed_in_at", "given_by", "given_at", "ended_by", "seen_at"}
+)  # changes that nobody asks for
+UNKNOWN = "?"  # what stood there before was never read
 _NOTES, _MARKS = "congress_trail_notes", "congress_trail_marks"
 
 _Note = tuple[str, str, str, int | None, What, str, dict[str, list[Any]]]
@@ -75,16 +78,19 @@ def _note(session: Session, _context: object) -> None:
             notes.append((table, ",".join(map(str, keys)), _label(row, table), congress_id, done, whence.page, changes))
 
 
-def _note_statement(state: ORMExecuteState) -> None:
+def _note_statement(state: ORMExecuteState) -> Result[Any] | None:
     """What is written by one statement for many rows is no flush: the log says at least of which table."""
     if not (state.is_update or state.is_delete or state.is_insert):
-        return
+        return None
     whence = origin_of(state.session)
     table = getattr(getattr(state.statement, "table", None), "name", "")
     if whence is None or whence.account_id is None or table in UNHEARD:
-        return
-    what = What.DELETED if state.is_delete else What.CHANGED if state.is_update else What.CREATED
-    state.session.info.setdefault(_NOTES, []).append((table, "", "", None, what, whence.page, {}))
+        return None
+    done = state.invoke_statement()
+    if getattr(done, "rowcount", 1) != 0:
+        what = What.DELETED if state.is_delete else What.CHANGED if state.is_update else What.CREATED
+        state.session.info.setdefault(_NOTES, []).append((table, "", "", None, what, whence.page, {}))
+    return done
 
 
 def _congress_of(row: Any, table: str) -> int | None:
@@ -116,7 +122,7 @@ def _changes(state: InstanceState[Any], table: str, what: What) -> Iterator[tupl
         history = state.get_history(name, PASSIVE_NO_INITIALIZE)
         if not history.added:
             continue
-        new, old = history.added[0], history.deleted[0] if history.deleted else None
+        new, old = history.added[0], history.deleted[0] if history.deleted else (UNKNOWN if what is What.CHANGED else None)
         if old == new or (what is What.CREATED and new in (None, "", [], {}, False)):
             continue
         yield name, [_written(column, table, old), _written(column, table, new)]
@@ -135,7 +141,7 @@ def is_masked(column: Any, table: str) -> bool:
 def _written(column: Any, table: str, value: Any) -> Any:
     if value is None:
         return None
-    return MASK if is_masked(column, table) else _plain(value)
+    return MASK if is_masked(column, table) and value != UNKNOWN else _plain(value)
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ def rights(role: str | None) -> None:
         for row in doors.table(current_app.url_map):
             cells = [_cell(row, column) for column in columns]
             if role is None or cells != ["-"]:
-                click.echo("\t".join([row.rule, str(row.door.name) if row.door else "role", *cells]))
+                click.echo("\t".join([row.rule, str(row.behind), *cells]))
 
 
 def _cell(row: doors.Row, column: str) -> str:

@@ -14,6 +14,7 @@ from werkzeug.routing import Map, Rule
 
 from congress.accounts.forms import ROLE_LABELS
 from congress.accounts.rules import Held, RoleKind
+from congress.core.types import LARGEST_ID
 from congress.desk import rights
 from congress.desk.rights import Area
 
@@ -88,9 +89,25 @@ class Row:
     rule: str
     endpoint: str
     group: str
-    door: Door | None  # None: an area of the desk
+    before: Door | Area
     reads: frozenset[str] | None
     writes: frozenset[str] | None
+
+    @property
+    def behind(self) -> LazyString:
+        """What stands before it, in words."""
+        return self.before.name if isinstance(self.before, Door) else _("Role")
+
+
+@dataclass
+class Part:
+    """The routes of one blueprint behind one door: a line of the page."""
+
+    name: str
+    behind: LazyString
+    rules: list[str]
+    reads: frozenset[str]
+    writes: frozenset[str]
 
 
 def find_door(rule: Rule) -> Door | Area | None:
@@ -115,7 +132,7 @@ def _row(rule: Rule, found: Door | Area) -> Row:
         rule.rule,
         rule.endpoint,
         group,
-        found if isinstance(found, Door) else None,
+        found,
         _who(found, changes=False) if "GET" in methods else None,
         _who(found, changes=True) if "POST" in methods else None,
     )
@@ -154,3 +171,19 @@ def held_by(column: str, congress_id: int) -> list[Held]:
 def undecided(rules: Iterable[Rule]) -> list[str]:
     """Routes of which nobody has said who may open them."""
     return sorted({f"{rule.endpoint} {rule.rule}" for rule in rules if find_door(rule) is None})
+
+
+def parts(rows: Iterable[Row]) -> dict[str, list[Part]]:
+    """The lines of the page, by the surface to which they belong."""
+    found: dict[tuple[str, str, int], Part] = {}
+    groups: dict[str, list[Part]] = {}
+    for row in rows:
+        name = row.endpoint.rpartition(".")[0] or row.endpoint
+        part = found.get((row.group, name, id(row.before)))
+        if part is None:
+            part = found[row.group, name, id(row.before)] = Part(name, row.behind, [], frozenset(), frozenset())
+            groups.setdefault(row.group, []).append(part)
+        part.rules.append(row.rule.replace(f"(max={LARGEST_ID})", ""))
+        part.reads |= row.reads or frozenset()
+        part.writes |= row.writes or frozenset()
+    return groups

@@ -24,9 +24,11 @@ def index() -> ResponseReturnValue:
     shown = {role: doors.COLUMNS[role]} if role in doors.COLUMNS else doors.COLUMNS
     if len(shown) == 1:
         rows = [row for row in rows if role in (row.reads or ()) or role in (row.writes or ())]
-    groups: dict[str, list[doors.Row]] = {}
-    for row in rows:
-        groups.setdefault(row.group, []).append(row)
     return render_template(
-        "desk/rights/index.html", groups=groups, columns=shown, all_columns=doors.COLUMNS, role=role, number=len(rows)
+        "desk/rights/index.html",
+        groups=doors.parts(rows),
+        columns=shown,
+        all_columns=doors.COLUMNS,
+        role=role,
+        number=len(rows),
     )
