@@ -188,7 +188,7 @@ def installation(kinds, tmp_path_factory, tmp_path) -> dict[str, str]:
 
 def run(environment: dict[str, str], *words: str) -> tuple[int, str]:
     done = CliRunner().invoke(cli.main, list(words), env=environment)
-    return done.exit_code, done.output.splitlines()[-1]
+    return done.exit_code, (done.output.splitlines() or [""])[-1]
 
 
 def test_commands_write_check_and_restore_a_file_that_only_its_owner_reads(installation, tmp_path):

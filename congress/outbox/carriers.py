@@ -21,6 +21,16 @@ def send_by_smtp(url: str, mail: EmailMessage) -> None:
         post.send(mail)
 
 
+def greet(url: str) -> None:
+    """Connect, sign in and leave again. Raises smtplib.SMTPException or OSError."""
+    server = _connected(url)
+    try:
+        server.noop()
+        server.quit()
+    finally:
+        server.close()
+
+
 class Post:
     """A mail server, ``smtp://user:password@host:port`` (STARTTLS whenever it offers it) or ``smtps://…``; one connection for several mails.
 
