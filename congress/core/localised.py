@@ -28,6 +28,10 @@ class Localised(Mapping[str, str]):
     def __repr__(self) -> str:
         return f"Localised({self._texts!r})"
 
+    def language_of_text(self, language: str) -> str:
+        """The language in which ``text`` answers; empty when there is none."""
+        return next((code for code in (language, "en", *self._texts) if code in self._texts), "")
+
     def text(self, language: str) -> str:
         """The text in this language, else in English, else in any; empty when there is none."""
         return self._texts.get(language) or self._texts.get("en") or next(iter(self._texts.values()), "")

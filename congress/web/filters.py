@@ -51,6 +51,13 @@ def text(texts: Mapping[str, str] | None) -> str:
     return (texts if isinstance(texts, Localised) else Localised(texts)).text(chosen_language())
 
 
+def lang_of(texts: Mapping[str, str] | None) -> Markup:
+    """` lang="en"` for the tag around a text that does not stand in the reader's language, so that it is read aloud in its own."""
+    known = texts if isinstance(texts, Localised) else Localised(texts)
+    found = known.language_of_text(chosen_language())
+    return Markup(' lang="{}"').format(found) if found and found != chosen_language() else Markup()
+
+
 def label(value: object, of: str) -> str:
     """The name of a word of a vocabulary: ``entry.kind|label("kind")``."""
     return str(_LABELS[of].get(value, "")) if value else ""  # type: ignore[attr-defined]
@@ -178,6 +185,7 @@ def qr(address: str) -> Markup:
 def init_app(app: Flask) -> None:
     for function in (
         text,
+        lang_of,
         first_upper,
         opening,
         label,

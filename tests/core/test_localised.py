@@ -36,3 +36,12 @@ def test_text_is_in_the_language_else_in_english_else_in_any(texts, language, sh
 def test_it_cannot_be_changed_in_place():
     with pytest.raises(TypeError):
         Localised(en="Music")["pl"] = "Muzyka"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted", "answered"),
+    [({"en": "Music", "pl": "Muzyka"}, "pl", "pl"), ({"en": "Music", "fr": "Musique"}, "pl", "en"), ({"fr": "Musique"}, "pl", "fr"), ({}, "pl", "")],
+)  # fmt: skip
+def test_the_language_of_a_text_is_the_one_it_is_answered_in(texts, wanted, answered):
+    assert Localised(texts).language_of_text(wanted) == answered
+    assert Localised(texts).text(wanted) == texts.get(answered, "")

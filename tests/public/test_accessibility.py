@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from congress.congresses.models import Congress, HostCity
 from congress.core.db import begin_writing, db
+from congress.core.localised import Localised
 from tests.conftest import csrf_token
 from tests.factories import the_city, the_congress
 from tests.statements import statements
@@ -62,3 +63,14 @@ def test_every_kind_of_page_leads_to_the_statement(client: FlaskClient, path: st
 def test_a_form_that_was_sent_is_answered_with_the_link_too(client: FlaskClient):
     path = "/krakowice2018/newsletter/"
     assert client.post(path, data={"csrf_token": csrf_token(client, path)}).text.count('href="/accessibility/"') == 1
+
+
+@pytest.mark.parametrize(("language", "tag"), [("pl", '<p class="lead measure">'), ("en", '<p class="lead measure" lang="pl">')])
+def test_a_text_that_lacks_in_the_readers_language_says_in_which_it_stands(
+    app: Flask, client: FlaskClient, language: str, tag: str
+):
+    with app.app_context():
+        begin_writing()
+        the_congress().descriptions = Localised(pl="Dwa miasta, jeden kongres.")
+        db.session.commit()
+    assert f"{tag}Dwa miasta, jeden kongres.</p>" in client.get(f"/krakowice2018/?lang={language}").text
