@@ -32,7 +32,10 @@ bp = Blueprint("mailings", __name__, url_prefix="/<congress>/mails")
 @bp.get("/sent")
 def sent() -> ResponseReturnValue:
     """Mails to many that were sent, the latest first."""
-    return render_template("desk/mails/mailings.html", mailings=texts.mailings(g.congress.id), may_write=mails.may_write())
+    mailings = texts.mailings(g.congress.id)
+    return render_template(
+        "desk/mails/mailings.html", mailings=mailings, progress=texts.progress(mailings), may_write=mails.may_write()
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.localised import Localised
-from congress.outbox.models import Mailing, MailText
+from congress.outbox.models import GIVEN_UP, Mailing, MailText, Message, MessageState
 
 
 def find_text(congress_id: int, template: str, language: str) -> MailText | None:
@@ -98,3 +98,17 @@ def mailings(congress_id: int) -> Sequence[Mailing]:
     return db.session.scalars(
         select(Mailing).where(Mailing.congress_id == congress_id).order_by(Mailing.id.desc()).limit(50)
     ).all()
+
+
+def progress(sent: Sequence[Mailing]) -> dict[int, tuple[int, int]]:
+    """How far each mailing is, by its id: how many of its mails have left or are not wanted any more, and how many were given up."""
+    mailing = Message.facts["mailing"].as_integer()
+    of_them = (Message.template == "bulk") & Message.congress_id.in_({each.congress_id for each in sent})
+    rows = db.session.execute(select(mailing, Message.state, func.count()).where(of_them).group_by(mailing, Message.state))
+    found = {each.id: (0, 0) for each in sent}
+    for id_, state, number in rows:
+        if id_ in found:
+            done, lost = found[id_]
+            left = state in {MessageState.SENT, MessageState.DROPPED}
+            found[id_] = (done + number * left, lost + number * (state in GIVEN_UP))
+    return found

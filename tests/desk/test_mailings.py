@@ -102,6 +102,29 @@ def test_it_is_sent_once_to_each_however_often_the_button_is_pressed(organiser: 
     assert "List-Unsubscribe" not in letters[0]
 
 
+def test_how_far_it_is_stands_on_the_page_until_every_mail_has_left(organiser: FlaskClient, app: Flask, people: list[int]):
+    form, _page = preview(organiser, to(people))
+    organiser.post(to(people), data={**form, "action": "send"})
+    said = []
+    for states in (
+        (),
+        (MessageState.SENT, MessageState.DROPPED),
+        (MessageState.SENT, MessageState.DROPPED, MessageState.REFUSED),
+    ):
+        with app.app_context():
+            for recipient, state in zip(("ames", "bak", "cruz"), states, strict=False):
+                db.session.execute(
+                    update(Message)
+                    .where(Message.template == "bulk", Message.recipient == f"{recipient}@kanazawa.example")
+                    .values(state=state)
+                )
+            db.session.commit()
+        page = organiser.get("/desk/krakowice2018/mails/sent?lang=en").text
+        said.append(re.findall(r"\d+ of \d+ e-mails have left|\d+ e-mails? could not be delivered", page))
+
+    assert said == [["0 of 3 e-mails have left"], ["2 of 3 e-mails have left"], ["1 e-mail could not be delivered"]]
+
+
 def test_it_is_not_sent_to_others_than_the_preview_showed(organiser: FlaskClient, app: Flask, people: list[int]):
     form, _page = preview(organiser, f"{NEW}?to=registrations&city=kanazawa")
     with app.app_context():
