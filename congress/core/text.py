@@ -13,8 +13,16 @@ _FOLDED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
 # What follows the plain letter in a text to sort by: signs after all letters, so that every l comes before every ł, and ź before ż.
-_AFTER_PLAIN = str.maketrans({"ź": "z}", **{letter: f"{plain}~" for letter, plain in zip("ąćęłńóśż", "acelnosz", strict=True)}})
-_POLISH = "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
+# Letters of other languages count as their plain ones, as their dictionaries have it (German, French) or as their readers find them.
+_AFTER_PLAIN: dict[str, dict[str, str]] = {
+    "pl": {"ź": "z}", **{letter: f"{plain}~" for letter, plain in zip("ąćęłńóśż", "acelnosz", strict=True)}},
+    "es": {"ñ": "n~"},
+    "sv": {"å": "z{", "ä": "z|", "ö": "z}"},
+    "fi": {"å": "z{", "ä": "z|", "ö": "z}"},
+    "da": {"æ": "z{", "ø": "z|", "å": "z}"},
+    "nb": {"æ": "z{", "ø": "z|", "å": "z}"},
+    "cs": {"č": "c~", "ch": "h~", "ř": "r~", "š": "s~", "ž": "z~"},
+}
 
 
 class UnprintableText(ValueError):
@@ -58,19 +66,14 @@ def slugify(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:80].rstrip("-")
 
 
-def sort_key(text: str, language: str) -> tuple[object, ...]:
-    """Key for sorting names: Polish letters after their plain ones in Polish (``l`` < ``ł`` < ``m``), otherwise ignored marks."""
-    if language != "pl":
-        return (fold(text), text)
-    letters = []
-    for sign in unicodedata.normalize("NFC", text.casefold()):
-        if sign in _POLISH:
-            letters.append((1, _POLISH.index(sign)))
-        else:
-            letters.extend((1, _POLISH.index(plain)) if plain in _POLISH else (0, ord(plain)) for plain in fold(sign) or sign)
-    return (tuple(letters), text)
+def sort_key(text: str, language: str) -> tuple[str, str]:
+    """Key for sorting names as a dictionary of this language does: in Polish ``l`` < ``ł`` < ``m``; marks without a place are ignored."""
+    return sort_text(text, language), text
 
 
-def sort_text(text: str) -> str:
-    """A text to sort by in a database, sign by sign: Polish letters after their plain ones, of other letters their base."""
-    return fold(unicodedata.normalize("NFC", text).casefold().translate(_AFTER_PLAIN))
+def sort_text(text: str, language: str = "pl") -> str:
+    """A text to sort by sign by sign, in a database too: letters of the language after their plain ones, of others their base."""
+    lowered = unicodedata.normalize("NFC", text.casefold())
+    for letter, instead in _AFTER_PLAIN.get(language, {}).items():
+        lowered = lowered.replace(letter, instead)
+    return fold(lowered)
