@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 import flask_migrate
-import waitress
 from flask import Flask
 from flask_security import hash_password
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +21,7 @@ from congress.accounts import queries as accounts
 from congress.accounts import services as account_services
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
-from congress.commands import backups, checking, programme, rights, working
+from congress.commands import backups, checking, programme, rights, serving, working
 from congress.congresses import queries as congresses
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -33,7 +32,7 @@ from congress.demo import life
 from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks.vocabulary import Field
-from congress.web import chores, health, logs, publishing, purging, uploads
+from congress.web import chores, health, logs, publishing, purging, sign_in_purging, uploads
 
 _SHORTEST_PASSWORD = 12
 
@@ -110,6 +109,9 @@ def purge(slug: str | None) -> None:
             done = purging.purge(working.congress_of(each), now=now())
             said = ", ".join(f"{number} {what}" for what, number in done.items())
             click.echo(f"{each}: {said or 'nothing'} deleted.")
+        begin_writing()
+        sign_in_purging.purge(now=now())
+        db.session.commit()
 
 
 @main.command("create-organiser")
@@ -296,9 +298,5 @@ def _deliver_forever(app: Flask) -> None:
 
 
 def _serve(app: Flask, host: str, port: int, threads: int) -> None:
-    try:
-        # What is more than the address takes the program itself refuses, with a page that says so.
-        largest = 2 * uploads.most_bytes(app)
-        waitress.serve(app, host=host, port=port, threads=threads, ident=None, max_request_body_size=largest)
-    except OSError as reason:
-        raise click.ClickException(f"{host}:{port} cannot be used: {reason.strerror}. Choose another port with --port.") from None
+    # What is more than the address takes the program itself refuses, with a page that says so.
+    serving.serve(app, host, port, threads, largest=2 * uploads.most_bytes(app))

@@ -143,9 +143,14 @@ def typed_code() -> ResponseReturnValue:
     form = DigitsForm(request.form or None)
     if submitted(form):
         ticket = tickets.find_code(signing.awaited_code())
-        if ticket is not None and tickets.guess(ticket, form.code.data or "", key=signing.key(), now=now()) and ticket.account:
-            return go_on(ticket.account, Way.CODE)
-        refused(ticket.account if ticket else None, Way.CODE.value)
+        account = whose.find_live(ticket.account_id or 0) if ticket else None
+        if (
+            ticket is not None
+            and tickets.guess(ticket, form.code.data or "", key=signing.key(), now=now())
+            and account is not None
+        ):
+            return go_on(account, Way.CODE)
+        refused(account, Way.CODE.value)
         db.session.commit()
         form.add_error(
             "code", _("This code is not right, or its ten minutes are over. After five wrong tries ask for a new one.")

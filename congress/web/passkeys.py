@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import webauthn
@@ -44,6 +45,15 @@ def _host() -> str:
     return str(urlsplit(links.site_url()).hostname)
 
 
+def are_possible() -> bool:
+    """Browsers make passkeys for names only, not for addresses of numbers."""
+    try:
+        ip_address(_host())
+    except ValueError:
+        return True
+    return False
+
+
 def _origin() -> str:
     parts = urlsplit(links.site_url())
     return f"{parts.scheme}://{parts.netloc}"
@@ -55,7 +65,9 @@ def _handle(account: Account, key: str) -> bytes:
 
 
 def to_sign_in(passkeys: list[Passkey] | None = None) -> str:
-    """JSON that asks for a passkey: one of these, or any that the device holds for this site."""
+    """JSON that asks for a passkey: one of these, or any that the device holds for this site. Empty where none can be had."""
+    if not are_possible():
+        return ""
     return options_to_json(
         webauthn.generate_authentication_options(
             rp_id=_host(),
@@ -67,7 +79,9 @@ def to_sign_in(passkeys: list[Passkey] | None = None) -> str:
 
 
 def to_add(account: Account, passkeys: list[Passkey], *, key: str, site: str) -> str:
-    """JSON that asks a device to make a passkey for this account, unless it holds one of these."""
+    """JSON that asks a device to make a passkey for this account, unless it holds one of these. Empty where none can be made."""
+    if not are_possible():
+        return ""
     return options_to_json(
         webauthn.generate_registration_options(
             rp_id=_host(),

@@ -37,7 +37,7 @@ class SignIn(Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)  # to some minutes
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when a secret was last given
 
-    account: Mapped[Account] = relationship(lazy="joined")
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
 
 
 class TicketKind(StrEnum):
@@ -69,7 +69,7 @@ class Ticket(Model):
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)  # wrong ones
 
-    account: Mapped[Account | None] = relationship(lazy="joined")
+    account: Mapped[Account | None] = relationship()
 
     def is_live(self, now: datetime) -> bool:
         """Good still; half-open."""
@@ -102,7 +102,7 @@ class Passkey(Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    account: Mapped[Account] = relationship(lazy="joined")
+    account: Mapped[Account] = relationship()
 
 
 class Guesses(Model):

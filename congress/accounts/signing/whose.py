@@ -17,5 +17,5 @@ def find(email: str) -> Account | None:
 
 def find_live(account_id: int) -> Account | None:
     """This account, if it may sign in."""
-    account = db.session.get(Account, account_id)
+    account = db.session.get(Account, account_id, options=[lazyload(Account.roles_held)])
     return account if account is not None and account.active else None
