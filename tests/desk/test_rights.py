@@ -18,12 +18,15 @@ from congress.accounts import rules as account_rules
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import RoleKind
 from congress.core.clock import now
-from congress.core.db import db
+from congress.core.db import begin_writing, db
+from congress.delegates import services as delegations
 from congress.delegates.models import Person
+from congress.delegates.vocabulary import DelegationState
 from congress.desk import doors, rights
 from congress.desk.doors import Door
+from congress.registration import services
 from tests.conftest import csrf_token, sign_in_as
-from tests.factories import everything, the_congress
+from tests.factories import HOSTS, NOW, everything, make_registration, the_congress
 from tests.web.test_wrong_links import address, asked, make_stranger, rules
 
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
@@ -210,6 +213,35 @@ def test_without_an_account_only_public_pages_open(app: Flask, client: FlaskClie
 
 def _address(app: Flask, rule: Rule) -> str:
     return address(app, rule, congress="krakowice2018", token="a" * 43)
+
+
+def test_the_own_link_opens_the_own_pages_and_those_of_nobody_else(app: Flask, client: FlaskClient):
+    """Wrong, foreign and ended links, asked everywhere: tests/web/test_wrong_links.py."""
+    key = app.config["SECRET_KEY"]
+    with app.app_context():
+        begin_writing()
+        person, other = make_registration(), make_registration(city="tetouan")
+        services.confirm(person, actor=HOSTS, now=NOW)
+        delegation = person.delegate.delegation
+        delegation.state, delegation.focal_email = DelegationState.INVITED, "focal@kanazawa.example"
+        own = {doors.PERSON: services.link_token(person, key), doors.CITY: delegations.link_token(delegation, key)}
+        ids = {"own": person.id, "foreign": other.id}
+        db.session.commit()
+    wrong, seen = {}, 0
+    for rule in app.url_map.iter_rules():
+        door, needs = doors.find_door(rule), set(rule.arguments) & {"public_id", "offering_id"}  # of things that nobody has here
+        if (
+            door not in own or "GET" not in (rule.methods or ()) or needs or rule.endpoint == "my.delegation_lists.copy"
+        ):  # of an earlier congress
+            continue
+        for whose, number in ids.items():
+            status = client.get(
+                address(app, rule, token=own[door], registration_id=number, action="give", kind="photos")
+            ).status_code
+            seen += 1
+            if (status in {200, 302, 303}) != (whose == "own" or "registration_id" not in rule.arguments):
+                wrong[rule.rule, whose] = status
+    assert (wrong, seen > 30) == ({}, True)
 
 
 @ON_SQLITE

@@ -56,7 +56,9 @@ def behind_links(app: Flask) -> list[Rule]:
 def asked(client: FlaskClient, rule: Rule, path: str, token: str) -> Iterator[tuple[str, int, str]]:
     for method in sorted((rule.methods or set()) & {"GET", "POST"}):
         answer = client.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
-        yield method, answer.status_code, answer.data.decode("utf-8", "replace")  # some are no text
+        text = answer.data.decode("utf-8", "replace")  # some are no text
+        answer.close()
+        yield method, answer.status_code, text
 
 
 @pytest.fixture
