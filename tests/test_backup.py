@@ -202,11 +202,6 @@ def test_commands_write_check_and_restore_a_file_that_only_its_owner_reads(insta
     assert run(installation, "restore", "--only-check", str(file)) == (0, f"{file} is whole.")
     code, said = run(there, "restore", str(file))
     assert (code, said.endswith("are here. Next: congress check")) == (0, True), said
-    other = there | {
-        "CONGRESS_DATA_KEYS": "another-key-0123456789-abcdefghijklmnopqr",
-        "CONGRESS_DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3",
-    }
-    assert run(other, "restore", "--other-keys", str(file))[0] == 0
     full = "Error: The database holds something already. Restore into an empty one, so that nothing is overwritten."
     assert run(there, "restore", str(file)) == (1, full)
     assert not list(tmp_path.glob("*.part"))
@@ -254,8 +249,11 @@ def test_what_cannot_be_restored_is_refused_with_a_sentence_and_nothing_is_writt
         "secret": "CONGRESS_SECRET_KEY here is not that of the backup: no secret link and no subscribed calendar would go on working. Set "
         "that of the place where it was made; or, where it is lost for good, restore with --other-keys.",
     }
-    with sa.create_engine(settings.DATABASE_URL).connect() as connection:
-        assert sa.inspect(connection).get_table_names() == []
+    lost = nothing_but_a_database(dataclasses.replace(settings, DATA_KEYS=[other]))
+    with lost.app_context():
+        assert sa.inspect(db.engine).get_table_names() == []
+        assert backups.put_back(Reader(whole), other_keys=True).tables
+    disconnect(lost)
 
 
 def refusal(file: Path, settings: TestConfig) -> str:
@@ -291,12 +289,16 @@ def test_a_row_that_points_to_nothing_is_refused_at_the_end(context, databases, 
     stream, _done = made()
     (tmp_path / "whole").write_bytes(stream.getvalue())
     changed(tmp_path / "whole", tmp_path / "torn", "tables/cities.jsonl", lambda _content: b"")
-    with elsewhere(databases, tmp_path / "elsewhere"):
+    url = databases.make()
+    app = nothing_but_a_database(TestConfig.make(url, tmp_path / "elsewhere"))
+    with app.app_context():
         with pytest.raises(sa.exc.IntegrityError):
             backups.put_back(Reader(tmp_path / "torn"), other_keys=False)
         with db.engine.connect() as connection:
             assert tables.is_empty(connection)
         restored(tmp_path / "backup", stream)  # it can be tried again
+    disconnect(app)
+    databases.drop(url)
     use(context, tmp_path)
 
 

@@ -56,15 +56,19 @@ class Counts:
         self._database.labels(area).inc(seconds)
         self._statements.labels(area).inc(statements)
 
-    def text(self) -> bytes:
-        """All of it, and what is asked of the database at this moment, as Prometheus reads it."""
+    def counted(self) -> bytes:
+        """What all processes of this machine have counted, as Prometheus reads it."""
         registry = self.registry
         if os.environ.get(_SHARED):
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+    def text(self) -> bytes:
+        """All of it, and what is asked of the database at this moment."""
         asked = CollectorRegistry()
         asked.register(_Asked())
-        return generate_latest(registry) + generate_latest(asked)
+        return self.counted() + generate_latest(asked)
 
 
 class _Asked:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 from datetime import timedelta
 
 from congress.core.clock import now
@@ -14,6 +17,7 @@ from congress.outbox.models import MessageState
 from congress.outbox.services import Letter, enqueue, messages
 from congress.web import chores
 from congress.web.logs import Lines, covered, trace
+from tests.benchmarks.servers import ROOT
 
 TOKEN = "scrape-0123456789-abcdefghijklmnop"
 FEED = "/krakowice2018/calendar/krakowice2018-programme.ics"
@@ -57,6 +61,25 @@ def test_answers_mails_and_releases_are_counted(context, client):
     assert "congress_worker_idle_seconds" not in after
     chores.do_due(context, is_ending=lambda: True)
     assert numbers(client.get("/metrics").text)["congress_worker_idle_seconds"] < 60
+
+
+TOGETHER = """
+import os
+from congress.web.metrics import Counts
+if (child := os.fork()) == 0:
+    Counts().add("calendars", 304, 0.01)
+    os._exit(0)
+os.waitpid(child, 0)
+counts = Counts()
+counts.add("calendars", 304, 0.01)
+print(*(line for line in counts.counted().decode().splitlines() if line.startswith("congress_requests_total")))
+"""
+
+
+def test_processes_of_one_machine_count_together(tmp_path):
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics")}
+    done = subprocess.run([sys.executable, "-c", TOGETHER], check=True, env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == 'congress_requests_total{area="calendars",status="304"} 2.0'
 
 
 ASKED = [
