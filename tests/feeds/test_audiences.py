@@ -132,7 +132,7 @@ def addresses() -> dict[str, list[str]]:
         "public.home.robots": ["/robots.txt"],
         "public.home.favicon": ["/favicon.ico"],
         "public.accessibility.show": ["/accessibility/"],
-        **dict.fromkeys(("public.sign_in.index", "public.sign_in.received"), ["/sign-in/?ended=1", "/sign-in/received"]),
+        **{f"public.sign_in.{name}": [f"/sign-in/{path}"] for name, path in (("index", "?ended=1"), ("received", "received"))},
         "public.networks.index": ["/networks/"],
         "public.networks.show": ["/networks/uccn/"],
         "public.cities.index": [f"{root}/cities/"],
