@@ -44,6 +44,8 @@ def test_a_public_calendar_has_these_headers(client: FlaskClient):
             "Content-Length": str(len(answer.data)),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+            "Cross-Origin-Resource-Policy": "cross-origin",
         },
     )
 
@@ -79,6 +81,8 @@ def test_a_secret_calendar_has_these_headers(app: Flask, client: FlaskClient, ad
             "Content-Length": str(len(answer.data)),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+            "Cross-Origin-Resource-Policy": "cross-origin",
         },
     )
 
