@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from congress.congresses.models import Congress
 from congress.core.kept import Kept
 from congress.web import filters, pdf
@@ -19,6 +21,11 @@ def preview(congress: Congress, language: str) -> bytes:
     return _drawn.get(name, lambda: _draw(congress, language))
 
 
+def _breakable(text: str) -> str:
+    """Words that are longer than a line may end it anywhere."""
+    return re.sub(r"\S{21,}", lambda found: "\u200b".join(found[0]), text)
+
+
 def _draw(congress: Congress, language: str) -> bytes:
     with speaking(language):
         names, title = filters.text(congress.names), filters.text(congress.long_names)
@@ -31,4 +38,5 @@ def _draw(congress: Congress, language: str) -> bytes:
             "hosts": " · ".join(filters.text(city.names) for city in congress.hosts),
             "crossing": pictures.crossing(len(congress.hosts)),
         }
+        facts = {name: _breakable(said) if name not in {"crossing", "lang"} else said for name, said in facts.items()}
     return pdf.picture("print/preview.typ", facts)
