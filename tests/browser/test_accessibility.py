@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import walk
 from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Open, Site, sign_in
+from tests.browser.judging import wrong_with
+from tests.browser.trail import Trail
 
 pytestmark = [ON_SQLITE]
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-_NARROW = {"width": 390, "height": 900}
 _FOCUS = """() => {
     const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
     return {
@@ -24,35 +21,10 @@ _FOCUS = """() => {
 }"""
 
 
-def broken_rules(page: Page) -> list[str]:
-    """What axe-core finds: rule, place, and what to do."""
-    options = {"runOnly": {"type": "tag", "values": _RULES}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]} {node['any'][0]['message'] if node['any'] else ''}" for each in found for node in each["nodes"]]  # fmt: skip
-
-
-def scrolls_sideways(page: Page) -> list[str]:
-    """At four hundred percent, where 1280 pixels are 320."""
-    usual = page.viewport_size
-    assert usual is not None
-    page.set_viewport_size({"width": 320, "height": 256})
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth ? document.documentElement.scrollWidth : 0")
-    page.set_viewport_size(usual)
-    return [f"{wide} pixels wide"] if wide else []
-
-
-def wrong_with(page: Page) -> list[str]:
-    return broken_rules(page) + scrolls_sideways(page)
-
-
-def test_pages_in_english_break_no_rule_and_do_not_scroll_sideways(open_browser: Open, site: Site):
-    page = open_browser()  # those of the desk and behind the other links have the same parts: they are judged below
-    assert walk.wrong(page, itertools.chain(walk.public(page), walk.personal(page, site, "en")), wrong_with) == {}
-
-
-def test_pages_in_polish_in_the_dark_on_a_phone_break_no_rule_and_do_not_scroll_sideways(open_browser: Open, site: Site):
-    page = open_browser(locale="pl-PL", color_scheme="dark", viewport=_NARROW)
-    assert walk.wrong(page, walk.everything(page, site, "pl"), wrong_with) == {}
+def test_every_page_of_the_desk_is_for_everyone_in_every_state(open_browser: Open, site: Site):
+    page, trail = open_browser(**walk.PHONE), Trail(site.app)
+    wrong = walk.wrong(page, walk.desk(page, site, trail), lambda page: wrong_with(page, "pl"), trail)
+    assert (wrong, trail.missed("desk.", "security.")) == ({}, [])
 
 
 def tab_through(page: Page, most: int = 60) -> list[dict[str, object]]:
@@ -65,39 +37,6 @@ def tab_through(page: Page, most: int = 60) -> list[dict[str, object]]:
             return stops
         stops.append(page.evaluate(_FOCUS))
     return stops
-
-
-def test_registration_is_filled_in_with_the_keyboard_alone(open_browser: Open):
-    page = open_browser()
-    page.goto(f"{CONGRESS}/registration/")
-    expect(page.locator("input#city")).to_be_visible()
-    page.locator("main").evaluate("main => main.focus()")
-    keys = page.keyboard
-    for act in (
-        lambda: keys.type("Delegate"),
-        lambda: (keys.type("lodz"), expect(page.locator(".autocomplete__option")).to_have_count(1), keys.press("ArrowDown"), keys.press("Enter")),
-        lambda: None,  # the title
-        lambda: keys.type("Łucja"),
-        lambda: keys.type("Żółkiewska"),
-        lambda: keys.type("lucja@lodz.example"),
-        lambda: None,  # the phone
-        lambda: keys.type("Polski"),
-        lambda: keys.press("Enter"),
-    ):  # fmt: skip
-        keys.press("Tab")
-        act()
-    page.wait_for_url("**/form/role")
-    page.locator("main").evaluate("main => main.focus()")
-    for act in (
-        lambda: keys.type("Muzeum"),
-        lambda: keys.type("kustosz"),
-        lambda: keys.press("ArrowDown"),
-        lambda: keys.press("Space"),
-    ):
-        keys.press("Tab")
-        act()
-    keys.press("Enter")
-    page.wait_for_url("**/form/travel")
 
 
 @pytest.mark.parametrize("surface", ["registration", "desk"])

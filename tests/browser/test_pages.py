@@ -2,61 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import walk
 from tests.browser.conftest import CONGRESS, ON_SQLITE, Open, Site
+from tests.browser.judging import wrong_where_wide, wrong_with
+from tests.browser.trail import Trail
 
 pytestmark = [ON_SQLITE]
-MOST_REQUESTS = 10
-MOST_BYTES = 100_000  # of the page, its sheets and its scripts, as they are sent
 MOST_SHIFT = 0.02  # of the layout, as browsers count it (https://web.dev/articles/cls)
 
 
-def what_is_missing(page: Page, language: str) -> dict[str, object]:
-    """What a page does not keep of what all pages keep."""
-    html = page.evaluate("""() => ({
-        h1: document.querySelectorAll('h1').length,
-        main: document.querySelectorAll('main').length,
-        lang: document.documentElement.lang,
-        title: document.title.trim().length > 0,
-        ids: [...document.querySelectorAll('[id]')].map(each => each.id),
-        wide: document.documentElement.scrollWidth > innerWidth,
-        bytes: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-            .filter(each => each.entryType === 'navigation' || /\\.(css|js)$/.test(new URL(each.name).pathname))
-            .reduce((sum, each) => sum + each.encodedBodySize, 0),
-    })""")
-    twice = [name for name, count in Counter(html["ids"]).items() if count > 1]
-    requests = sorted({each for each in page.watch.requests if not each.startswith("data:")})  # type: ignore[attr-defined]
-    found = {
-        "one h1": html["h1"] == 1,
-        "one main": html["main"] == 1,
-        "language": html["lang"] == language,
-        "title": html["title"],
-        "each id once": twice == [],
-        "as wide as the window": not html["wide"],
-    }
-    missing: dict[str, object] = {name: False for name, kept in found.items() if not kept}
-    missing |= {"requests": requests} if len(requests) > MOST_REQUESTS else {}
-    return missing | ({} if 0 < html["bytes"] <= MOST_BYTES else {"bytes": html["bytes"]})
+def test_every_page_of_visitors_and_delegates_is_for_everyone_in_every_state(open_browser: Open, site: Site):
+    page, trail = open_browser(**walk.PHONE), Trail(site.app)
+    wrong = walk.wrong(page, walk.everything(page, site, "pl", trail), lambda page: wrong_with(page, "pl"), trail)
+    assert (wrong, trail.missed("public.", "my.")) == ({}, [])
 
 
-def test_every_page_in_polish_on_a_phone_keeps_what_all_pages_keep(open_browser: Open, site: Site):
-    page = open_browser(locale="pl-PL", viewport={"width": 390, "height": 844}, has_touch=True)
-    pages = walk.everything(page, site, "pl")
-    assert walk.wrong(page, pages, lambda page: what_is_missing(page, "pl")) == {}
-
-
-def test_public_pages_in_english_on_a_desk_keep_what_all_pages_keep(open_browser: Open):
+def test_pages_in_english_on_a_desk_keep_what_all_pages_keep(open_browser: Open, site: Site):
     page = open_browser()
-    assert walk.wrong(page, walk.public(page), lambda page: what_is_missing(page, "en")) == {}
+    pages = itertools.chain(walk.public(page), walk.personal(page, site, "en"))
+    assert walk.wrong(page, pages, lambda page: wrong_where_wide(page, "en")) == {}
 
 
 @pytest.mark.parametrize("reader", [{"locale": "pl-PL", "viewport": {"width": 390, "height": 844}}, {}], ids=["phone", "desk"])

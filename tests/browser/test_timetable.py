@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from congress.core.db import db
 from congress.programme.models import Room, Venue
 from tests.browser.conftest import DESK, ON_SQLITE, Open, Site, sign_in
-from tests.browser.test_accessibility import broken_rules
+from tests.browser.judging import broken_rules
 from tests.browser.timetable import DAY, LUNCH, QUARTER, card, carry, changes, middle, number_of, open_day, said, stored, take
 from tests.factories import the_placement
 

@@ -15,7 +15,7 @@ from congress.programme.models import Room
 from congress.programme.planning import history
 from congress.programme.vocabulary import Action
 from tests.browser.conftest import DESK, ON_SQLITE, Open, Site
-from tests.browser.test_accessibility import broken_rules, wrong_with
+from tests.browser.judging import broken_rules, wrong_with
 from tests.browser.timetable import DAY, LUNCH, QUARTER, card, carry, changes, middle, number_of, open_day, said, stored, take
 from tests.factories import NOW, the_city, the_placement
 
@@ -184,4 +184,4 @@ def test_what_clashes_stays_wide_enough_to_be_read_and_says_so(site: Site, open_
         assert min(widths) >= 140
         rooms = page.locator(".timetable-band.is-room", has_text="211")
         expect(rooms).to_have_count(1)  # one head above both
-        assert wrong_with(page) == []
+        assert wrong_with(page, "en") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from playwright.sync_api import Page
 from sqlalchemy import delete, select
@@ -14,7 +15,11 @@ from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from tests.browser import walk_links
 from tests.browser.conftest import CONGRESS, DESK, FORM_PAGES, Site, fill_registration, go_on, sign_in
+from tests.browser.trail import Trail
 
+PHONE: dict[str, Any] = {
+    "locale": "pl-PL", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "has_touch": True,
+}  # fmt: skip
 PUBLIC = {
     "congresses": "/",
     "networks": "/networks/",
@@ -84,12 +89,14 @@ def personal(page: Page, site: Site, language: str) -> Iterator[str]:
     yield "my congress ended"
 
 
-def desk(page: Page, site: Site) -> Iterator[str]:
+def desk(page: Page, site: Site, trail: Trail) -> Iterator[str]:
     """The organisers' pages, with something to release, and at the end an account that may do nothing (403)."""
     page.goto("/desk/")
     yield "sign-in"
+    yield from trail.rest(page, "security.")
+    page.goto("/desk/")
     page.locator("input[type=password]").fill("not the password")
-    submit(page)
+    press(page, "main form button[type=submit]")
     yield "sign-in refused"
     sign_in(page, site)
     yield "desk"
@@ -165,6 +172,11 @@ def desk(page: Page, site: Site) -> Iterator[str]:
     page.goto(f"{DESK}/registrations/?q=zzzz")
     yield "registrations without a result"
     yield from proposals(page, site)
+    walk_links.arrange_speakers(site)
+    for path in ("speakers/", "questions/", "releases/", "accounts/"):
+        page.goto(f"{DESK}/{path}")
+        yield f"{path} with rows"
+    yield from trail.rest(page, "desk.")
     with site.app.app_context():
         db.session.execute(delete(Role))
         db.session.commit()
@@ -196,11 +208,19 @@ def proposals(page: Page, site: Site) -> Iterator[str]:
     yield "proposals decided"
 
 
-def everything(page: Page, site: Site, language: str) -> Iterator[str]:
+def everything(page: Page, site: Site, language: str, trail: Trail) -> Iterator[str]:
+    """Every page of visitors and delegates: those of the lists in their states, and whatever else their links lead to."""
     yield from public(page)
     yield from personal(page, site, language)
     yield from walk_links.everything(page, site)
-    yield from desk(page, site)
+    page.goto(walk_links.arrange_speakers(site))
+    yield "speaker"
+    page.goto(f"{CONGRESS}/changes/1..2/")
+    yield "two releases compared"
+    yield from trail.rest(page, "my.")
+    page.goto(f"{CONGRESS}/speakers/")
+    yield "speakers"
+    yield from trail.rest(page, "public.")
 
 
 def submit(page: Page) -> None:
@@ -214,10 +234,12 @@ def press(page: Page, button: str) -> None:
         page.locator(button).first.click()
 
 
-def wrong(page: Page, pages: Iterator[str], judge: Callable[[Page], object]) -> dict[str, object]:
+def wrong(page: Page, pages: Iterator[str], judge: Callable[[Page], object], trail: Trail | None = None) -> dict[str, object]:
     """What ``judge`` finds, by page as it is when its sheets and fonts are there; empty if it finds nothing anywhere."""
     found = {}
     for name in pages:
         page.wait_for_load_state()
+        if trail is not None:
+            trail.note(page)
         found[name] = judge(page)
     return {name: what for name, what in found.items() if what}

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from congress.core.db import db
+from congress.core.db import begin_writing, db
 from congress.delegates import services as delegates
 from congress.delegates.vocabulary import DelegationState, Part
 from congress.registration import services as registrations
 from congress.registration.delegations import people
 from congress.registration.delegations.edits import Edit
+from tests import speaking
+from tests.browser import walk_visit
 from tests.browser.conftest import CONGRESS, Site
 from tests.events.arranged import EVENT, the_event
 from tests.factories import HOSTS, NOW, make_applicant, make_registration, the_city, the_congress
+from tests.registration.asking import make_question
 
 _WRONG_ROWS = "Name\tFamily name\tE-mail\tRole\nZoë\tTestsson\tzoe at ostersund\tking\nAnna\tTestsson\tanna@ostersund.example\t"
 
@@ -24,6 +27,7 @@ def everything(page: Page, site: Site) -> Iterator[str]:
     yield from focal_point(page, site)
     yield from delegate(page, site)
     yield from visitor(page, site)
+    yield from walk_visit.visit(page, site)
 
 
 def focal_point(page: Page, site: Site) -> Iterator[str]:
@@ -107,10 +111,26 @@ def visitor(page: Page, site: Site) -> Iterator[str]:
     page.locator("input[name=email]").fill("ewa@mail.example")
     _send(page)
     yield "newsletter asked for"
-    page.goto(_link(site, "newsletter"))
+    link = _link(site, "newsletter")
+    page.goto(link)
     yield "newsletter to be confirmed"
     _send(page)
     yield "newsletter confirmed"
+    page.goto(f"{link.rstrip('/')}/leave")
+    yield "newsletter left"
+
+
+def arrange_speakers(site: Site) -> str:
+    """Two speakers, one of whom is released with a session, and a question of the form; the link of that speaker."""
+    with site.app.app_context():
+        begin_writing()
+        make_question()
+        db.session.commit()
+        speaker, _public, token = speaking.speaker(agrees=True)
+        speaking.speaker("Nomsa Sprecher", email="nomsa.sprecher@kanazawa.example")
+        speaking.put(speaker)
+        speaking.release()
+    return f"/my/speaker/{token}/"
 
 
 def make_delegation(key: str, named: dict[str, str] | None = None) -> tuple[str, int]:
