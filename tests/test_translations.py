@@ -103,11 +103,12 @@ def test_plurals_have_three_forms(domain: str) -> None:
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_placeholders_are_those_of_the_source(domain: str) -> None:
+    """The form for one may leave its number out where English does: in Polish it is for 1 alone."""
     wrong = [
         (message.id, form)
         for message in messages(domain)
-        for form in forms(message)
-        if placeholders(form) != placeholders(key(message.id)[-1])
+        for place, form in enumerate(forms(message))
+        if placeholders(form) not in [placeholders(each) for each in (key(message.id) if place == 0 else key(message.id)[-1:])]
     ]
     assert wrong == []
 
@@ -126,6 +127,54 @@ def test_placeholders_are_those_of_the_source(domain: str) -> None:
 )
 def test_polish_has_nothing_that_an_editor_would_strike_out(domain: str, unwanted: str) -> None:
     assert [form for message in messages(domain) for form in forms(message) if unwanted in form.lower()] == []
+
+
+# How a term of the field is called in Polish; a sentence with the term (left) has to have one of the words (right).
+TERMS = {
+    r"waiting lists?": r"list\w+ rezerwow|na liście rezerwowej|oczekują|czeka",
+    r"host cit(?:y|ies)": r"miast\w* gospodar|gospodarz",
+    r"member cit(?:y|ies)": r"miast\w* członkowsk",
+    r"candidate cit(?:y|ies)": r"miast\w* kandydując",
+    r"[Ff]ocal point": r"koordynator",
+    r"media arts|Media Arts": r"sztuka mediów",
+    r"\bcreative fields?": r"dziedzin",
+    r"[Pp]lenary": r"plenarn",
+    r"invitation letter|letter of invitation": r"list\w* zapraszając",
+    r"[Hh]earing loop": r"pętl\w* indukcyjn",
+    r"[Ss]imultaneous interpretation": r"tłumaczeni\w* symultaniczn",
+    r"[Ww]orking languages?": r"język\w* robocz",
+    r"[Ss]teering Group": r"Grup\w+ Sterując",
+    r"[Cc]ompanions?\b": r"os[oó]b\w* towarzysząc|towarzysz",
+    r"[Nn]ewsletter": r"biuletyn",
+    r"[Cc]onflicts?\b": r"kolizj",
+    r"the draft\b": r"robocz|szkic",
+}
+
+
+@pytest.mark.parametrize(("term", "polish"), TERMS.items())
+def test_terms_of_the_field_are_called_alike_everywhere(term: str, polish: str) -> None:
+    otherwise = [
+        form
+        for message in messages("messages")
+        if re.search(term, key(message.id)[-1])
+        for form in forms(message)
+        if form and not re.search(polish, form, re.IGNORECASE)
+    ]
+    assert otherwise == []
+
+
+@pytest.mark.parametrize(
+    "unwanted",
+    [
+        r"\b[Pp]roszę\b",  # the organisers speak: prosimy
+        r"\b(?:[Ww]pisz|[Pp]odaj|[Kk]liknij|[Mm]ożesz|[Mm]asz|[Cc]hcesz|[Tt]woj\w*|[Tt]wój)\b",  # Państwo, not ty
+        r"\b(?:zarejestrował|zgłosił|potwierdził|odwołał|wypełnił|otrzymał|dodał|usunął|zmienił|wybrał) (?:się|Pan|swój|swoje)\b",
+        r"%\(city\)s(?:ie|u|em|owi)\b|\b(?:w|we|do|z|ze) (?:mieście )?%\(city\)s",  # names are not inflected
+        r"konflikt|newsletter|dziedzin\w* twórcz|sztuk\w* wizualn",  # kolizja, biuletyn, kreatywna, sztuka mediów
+    ],
+)
+def test_polish_speaks_to_readers_as_an_office_does(unwanted: str) -> None:
+    assert [form for message in messages("messages") for form in forms(message) if re.search(unwanted, form)] == []
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
