@@ -32,6 +32,8 @@ from congress.web import links
 
 _CHALLENGE = "passkey_challenge"
 _LONGEST = 20_000  # characters of an answer
+# What the library makes of an answer that no browser gives, some of it by accident.
+_UNUSABLE = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def _challenge() -> bytes:
@@ -122,7 +124,7 @@ def answered(sent: str, *, now: datetime) -> Passkey | None:
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except _UNUSABLE:
         return None
     passkey.sign_count, passkey.used_at = done.new_sign_count, now
     db.session.flush()
@@ -141,7 +143,7 @@ def added(account: Account, sent: str, name: str, *, now: datetime) -> Passkey |
             require_user_verification=True,
         )
         transports = webauthn.helpers.parse_registration_credential_json(sent).response.transports or []
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except _UNUSABLE:
         return None
     credential = bytes_to_base64url(done.credential_id)
     if not challenge or factors.find_passkey(credential) is not None:

@@ -254,3 +254,16 @@ def test_no_page_of_flask_security_is_there(app: Flask):
         if app.view_functions[rule.endpoint].__module__.startswith("flask_security")
     }
     assert (rules, "security/login_user.html" in app.jinja_env.list_templates()) == (set(), False)
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        "", "null", "[]", '"x"', "{", "1e999", "{}", '{"id":"a","rawId":"a","type":"public-key","response":{}}',
+        '{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}',
+        '{"id":1,"rawId":[],"type":{},"response":7}', '{"id":"ł","rawId":"ł","type":"public-key","response":null}', "[" * 5000,
+    ],
+)  # fmt: skip
+def test_an_answer_that_no_passkey_gives_signs_nobody_in(client: FlaskClient, credential: str):
+    answer = post(client, "/desk/sign-in/passkey", credential=credential)
+    assert (answer.status_code, urlsplit(answer.location).path, is_in(client)) == (303, LOGIN, False)
