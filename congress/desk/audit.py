@@ -49,7 +49,7 @@ KIND_LABELS = {
     "messages": lazy_gettext("e-mails"),
     "needs": lazy_gettext("diet and access needs"),
     "passports": lazy_gettext("passport data"),
-    "people": lazy_gettext("person"),
+    "people": lazy_gettext("a person"),
     "placements": lazy_gettext("place in the programme"),
     "programme_items": lazy_gettext("session or event"),
     "questions": lazy_gettext("question"),
