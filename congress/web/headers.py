@@ -25,6 +25,8 @@ _NOT_OURS = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
     "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "usb", "xr-spatial-tracking",
 )  # fmt: skip
+_OF_CALENDARS = "default-src 'none'; frame-ancestors 'none'"
+_CALENDARS = frozenset({"text/calendar", "application/calendar+json"})
 _SECRET = ("/my/", "/desk/")
 DAY = 86_400
 
@@ -42,7 +44,7 @@ def of_calendars(app: Flask) -> list[tuple[str, str]]:
     return [
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
-        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Content-Security-Policy", _OF_CALENDARS),
         ("Cross-Origin-Resource-Policy", "cross-origin"),
         *transport(app),
     ]
@@ -56,10 +58,13 @@ def init_app(app: Flask) -> None:
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.headers["X-Robots-Tag"] = "noindex"
-        if response.status_code >= 300:  # a page of ours also where a file would have been given
+        is_calendar = response.mimetype in _CALENDARS
+        if is_calendar:
+            response.headers["Content-Security-Policy"] = _OF_CALENDARS
+        elif response.status_code >= 300:  # a page of ours also where a file would have been given
             response.headers["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
         # What other pages may read (CORS) they may also embed; nothing else.
-        is_shared = response.headers.get("Access-Control-Allow-Origin") == "*"
+        is_shared = is_calendar or response.headers.get("Access-Control-Allow-Origin") == "*"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if is_shared else "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers.extend(transport(app))
