@@ -28,10 +28,10 @@ PROGRAMME = [
 ]  # for readers
 EVERY = [
     "", "dashboard/", "timetable/", "placements/", "items/", "proposals/", "conflicts/", "releases/", "printing/", "venues/", "speakers/", "agenda/",
-    "offerings/", "calendar/", "programme-exports/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
-    "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/",
+    "offerings/", "calendar/", "programme-exports/", "translations/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
+    "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/", "audit/",
 ]  # fmt: skip
-ORGANISERS = {"proposals/", "speakers/", "agenda/", "offerings/", "copy/", "roles/", "privacy/"}
+ORGANISERS = {"proposals/", "speakers/", "agenda/", "offerings/", "translations/", "copy/", "roles/", "privacy/", "audit/"}
 
 
 def become(app: Flask, kind: RoleKind) -> None:
@@ -55,6 +55,8 @@ def entries(client: FlaskClient, path: str = "") -> list[str]:
         (RoleKind.ORGANISER, EVERY),
         (RoleKind.REGISTRATION_DESK, [each for each in EVERY if each not in ORGANISERS]),
         (RoleKind.PROGRAMME_READER, ["", *PROGRAMME]),
+        (RoleKind.CHECK_IN, ["", "sign-ups/"]),
+        (RoleKind.DATA_PROTECTION, ["", "privacy/", "audit/"]),
         (RoleKind.FIELD_COORDINATOR, ["", "field/"]),
     ],
 )
