@@ -24,13 +24,13 @@ def pdf(template: str, facts: Mapping[str, Any], *, made_at: datetime | None = N
     """
     source = Path(current_app.root_path, current_app.template_folder or "", template)
     inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
-    compiled = functools.partial(typst.compile, source, font_paths=_fonts(), sys_inputs=inputs, timestamp=made_at)
+    fonts = _fonts()
     try:
-        return bytes(compiled(pdf_standards=["ua-1"]))
+        return bytes(typst.compile(source, font_paths=fonts, sys_inputs=inputs, timestamp=made_at, pdf_standards=["ua-1"]))
     except typst.TypstError:
         # One sign that no font has (an emoji in a title) is enough to be refused; a sheet with a box in it is better than none.
         _log.warning("%s is printed without PDF/UA: no font has a sign in it", template)
-        return bytes(compiled())
+        return bytes(typst.compile(source, font_paths=fonts, sys_inputs=inputs, timestamp=made_at))
 
 
 def picture(template: str, facts: Mapping[str, Any]) -> bytes:
