@@ -29,8 +29,8 @@ def of_item(item: ProgrammeItem) -> list[list[Document]]:
 def newest(congress: Congress) -> Sequence[Row]:
     """The newest version of each document that is not taken back, by its item's code, with that code."""
     later = aliased(Document)
-    is_older = select(later.id).where(later.series == Document.series, later.number > Document.number)
-    is_older = is_older.where(or_(later.proposal.is_(None), later.proposal == ProposalState.APPROVED)).exists()
+    newer = select(later.id).where(later.series == Document.series, later.number > Document.number)
+    is_older = newer.where(or_(later.proposal.is_(None), later.proposal == ProposalState.APPROVED)).exists()
     chosen = select(Document, ProgrammeItem.code).join(ProgrammeItem, ProgrammeItem.id == Document.item_id)
     chosen = chosen.where(ProgrammeItem.congress_id == congress.id, Document.is_withdrawn.is_(False), _IS_VERSION, ~is_older)
     return [(row[0], row[1]) for row in db.session.execute(chosen.order_by(ProgrammeItem.code, Document.id))]
