@@ -148,7 +148,7 @@ def test_a_weak_key_is_refused_without_being_shown(run, folder):
 
 
 def test_an_empty_database_says_what_to_run(run, folder):
-    settings = {"SECRET_KEY": KEY, "DATA_KEYS": KEY, "DATABASE_URL": f"sqlite:///{folder}/c.sqlite3"}
+    settings = {"SECRET_KEY": KEY, "DATA_KEYS": KEY[::-1], "DATABASE_URL": f"sqlite:///{folder}/c.sqlite3"}
     assert said(run("worker", "--once", **settings)) == (
         1,
         "Error: The database is empty or of an older version. Run: congress init",
@@ -156,7 +156,7 @@ def test_an_empty_database_says_what_to_run(run, folder):
 
 
 def test_init_makes_a_database_that_can_be_used(run, folder):
-    settings = {"SECRET_KEY": KEY, "DATA_KEYS": KEY, "DATABASE_URL": f"sqlite:///{folder}/c.sqlite3"}
+    settings = {"SECRET_KEY": KEY, "DATA_KEYS": KEY[::-1], "DATABASE_URL": f"sqlite:///{folder}/c.sqlite3"}
     for _again in range(2):
         code, sentence = said(run("init", **settings))
         assert (code, sentence.startswith("The database is ready.")) == (0, True)
@@ -164,7 +164,7 @@ def test_init_makes_a_database_that_can_be_used(run, folder):
 
 
 def test_a_database_in_a_folder_that_is_not_there_cannot_be_reached(run, folder):
-    settings = {"SECRET_KEY": KEY, "DATA_KEYS": KEY, "DATABASE_URL": f"sqlite:///{folder}/none/c.sqlite3"}
+    settings = {"SECRET_KEY": KEY, "DATA_KEYS": KEY[::-1], "DATABASE_URL": f"sqlite:///{folder}/none/c.sqlite3"}
     assert said(run("worker", "--once", **settings)) == (1, "Error: The database cannot be reached (OperationalError).")
 
 
