@@ -40,7 +40,6 @@ RESERVED_SLUGS = frozenset(
         "robots.txt",
         "security",
         "sign-in",
-        "sign-in",
         "sign-out",
         "static",
     }
