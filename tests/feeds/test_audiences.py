@@ -90,7 +90,7 @@ def programme(context: Flask) -> FlaskClient:
 
 
 def unfolded(body: bytes) -> str:
-    return body.decode().replace("\r\n ", "")
+    return body.decode(errors="replace").replace("\r\n ", "")
 
 
 # Every public address.
@@ -209,6 +209,7 @@ def test_no_public_address_tells_what_is_not_for_everybody(programme):
             answer = programme.get(path)
             statuses.setdefault((endpoint, answer.status_code), []).append(path)
             said = f"{answer.headers}\n{unfolded(answer.data)}"
+            answer.close()
             told += [(path, word) for word in NEVER_PUBLIC if word in said and (endpoint, word) not in ONCE_PUBLIC]
     assert told == []
     assert {endpoint for endpoint, status in statuses if status == 200} >= set(addresses()) - {
