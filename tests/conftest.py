@@ -15,7 +15,7 @@ from typing import Any
 import flask_migrate
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_security import hash_password
 
@@ -43,6 +43,11 @@ LONGEST = {
     "browser/test_accessibility.py", "concurrency/test_no_stale_feed.py", "concurrency/test_places.py", "interop/test_texts.py",
     "test_whole_congress.py", "web/test_hostile_input.py", "web/test_wrong_links.py",
 }  # fmt: skip
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a browser, a server or a mail that is not there yet."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -291,5 +296,7 @@ def forget_releases() -> None:
 
 
 def csrf_token(client: FlaskClient, path: str) -> str:
-    """The token of the first form on a page."""
+    """The token of the first form on a page; made anew also in a test that keeps one application context for all its requests."""
+    if has_app_context():
+        g.pop("csrf_token", None)
     return client.get(path).text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]

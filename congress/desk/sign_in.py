@@ -23,7 +23,10 @@ bp = Blueprint("security", __name__, url_prefix="/desk")
 def next_page() -> str:
     """Where the reader wanted to go: a page of the desk, and nothing else."""
     wanted = request.args.get("next", "")
-    is_ours = wanted.startswith("/desk/") and wanted.isprintable() and not any(sign in wanted for sign in ("\\", "//", "?", "#"))
+    path = wanted.partition("?")[0]
+    is_ours = (
+        path.startswith("/desk/") and wanted.isprintable() and "//" not in path and not any(each in wanted for each in "\\#")
+    )
     return wanted if is_ours else url_for("desk.home.index")
 
 

@@ -23,6 +23,7 @@ NO_PAGES = {
     "public.documents.show": "a file",
     "my.documents.show": "a file",
     "my.uploads.show": "a file",
+    "my.newsletter.leave": "leads to my.newsletter.show",
     "my.form.index": "leads to a page of the form",
     "desk.uploads.show": "a file",
     "desk.conflicts.panel": "a part of the timetable",

@@ -188,6 +188,6 @@ def test_an_office_document_is_only_ever_saved_and_never_sniffed(app: Flask, org
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "attachment; filename=agenda.docx",
         "nosniff",
-        "default-src 'none'; sandbox",
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
     ]
     assert answer.data == DOCX

@@ -28,7 +28,7 @@ def asks(name: str, email: str) -> Registration:
 
 
 def test_who_is_erased_here_is_named_in_the_programme_no_more_and_namesakes_are_pointed_out(
-    organiser: FlaskClient, context: Flask
+    context: Flask, organiser: FlaskClient
 ):
     number, _public_id, _token = speaker("Nomsa Sprecherin", agrees=True, email="nomsa@kanazawa.example")
     put(number)

@@ -91,7 +91,7 @@ def test_whoever_signs_in_is_in_and_the_row_says_since_when(app: Flask, client: 
     "wanted",
     [
         "https://evil.example/", "//evil.example", "/\\evil.example", "/desk//evil.example", "/desk/\\evil", "javascript:alert(1)",
-        "/krakowice2018/", "/desk/a?b", "%2f%2fevil.example", "/desk/\r\nSet-Cookie: a=b",
+        "/krakowice2018/", "/desk/a#b", "%2f%2fevil.example", "/desk/\r\nSet-Cookie: a=b",
     ],
 )  # fmt: skip
 def test_nobody_is_led_elsewhere_after_signing_in(client: FlaskClient, password: str, wanted: str):

@@ -78,7 +78,7 @@ def test_a_file_comes_back_to_be_saved_and_never_runs(app: Flask, client: FlaskC
         "application/pdf",
         "attachment; filename=Zgoszenie.pdf; filename*=UTF-8''Zg%C5%82oszenie.pdf",
         "nosniff",
-        "default-src 'none'; sandbox",
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
         "private, no-store",
         "noindex",
     ]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import http.client
 import io
-from typing import Any
 
 import pytest
-import waitress
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from congress import cli
+from congress.commands import serving
 from tests.listening import listening
 
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")  # no statement of these is our own
@@ -20,14 +19,12 @@ pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, sco
 
 @pytest.mark.parametrize(("size", "expected"), [(9_000_000, 400), (33_000_000, 413)])
 def test_what_the_address_takes_the_server_takes_too(app: Flask, monkeypatch: pytest.MonkeyPatch, size: int, expected: int):
-    asked_for: dict[str, Any] = {}
-    monkeypatch.setattr(waitress, "serve", lambda served, **settings: asked_for.update(settings, served=served))
+    asked_for: dict[str, int] = {}
+    monkeypatch.setattr(serving, "serve", lambda *_args, largest: asked_for.update(largest=largest))
     cli._serve(app, "127.0.0.1", 0, 1)
-    served = asked_for["served"]
-    settings = {name: asked_for[name] for name in set(asked_for) - {"served", "host", "port", "ident"}}
     boundary, body = encode_multipart({"photo": FileStorage(io.BytesIO(bytes(size)), "me.jpg")})
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    with listening(served, **settings) as (port, _stop):
+    with listening(app, max_request_body_size=asked_for["largest"]) as (port, _stop):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         connection.request("POST", "/my/speaker/nobody/", body, headers)
         answer = connection.getresponse()

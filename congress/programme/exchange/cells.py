@@ -99,7 +99,7 @@ def _person(text: str) -> Named:
     elif text.startswith("chair "):
         part, text = Part.CHAIR, text.removeprefix("chair ")
     name = re.sub(r"\\(.)", r"\1", text).strip()
-    if not name:
+    if not name and "city:" not in marks:  # a city that has not said yet who comes
         raise Unreadable(_("A name is missing. Write people as: chair: Anna Nowak; Jan Kowalski"))
     city, minutes, may_be_named = "", None, None
     for mark in filter(None, (each.strip() for each in marks.split(","))):
