@@ -45,11 +45,6 @@ LONGEST = {
 }  # fmt: skip
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a browser, a server or a mail that is not there yet."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--pages-on-postgresql", action="store_true", help="try pages on PostgreSQL too, not only what stands below them"

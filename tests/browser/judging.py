@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -81,6 +82,11 @@ def what_is_missing(page: Page, language: str) -> dict[str, object]:
         {"requests": requests} if len(requests) > (MOST_OF_THE_TIMETABLE if "/timetable/" in page.url else MOST_REQUESTS) else {}
     )
     return missing | ({} if 0 < html["bytes"] <= MOST_BYTES else {"bytes": html["bytes"]})
+
+
+def wrong_on_a_walk(page: Page, language: str) -> list[str]:
+    """What is asked of each page that a walk over all comes to: quickly, or with ``EVERY_PAGE=1`` in the environment all there is."""
+    return wrong_with(page, language) if os.environ.get("EVERY_PAGE") else wrong_where_wide(page, language)
 
 
 def wrong_with(page: Page, language: str) -> list[str]:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import walk
 from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Open, Site, sign_in
-from tests.browser.judging import wrong_with
+from tests.browser.judging import wrong_on_a_walk
 from tests.browser.trail import Trail
 
 pytestmark = [ON_SQLITE]
@@ -23,7 +23,7 @@ _FOCUS = """() => {
 
 def test_every_page_of_the_desk_is_for_everyone_in_every_state(open_browser: Open, site: Site):
     page, trail = open_browser(**walk.PHONE), Trail(site.app)
-    wrong = walk.wrong(page, walk.desk(page, site, trail), lambda page: wrong_with(page, "pl"), trail)
+    wrong = walk.wrong(page, walk.desk(page, site, trail), lambda page: wrong_on_a_walk(page, "pl"), trail)
     assert (wrong, trail.missed("desk.", "security.")) == ({}, [])
 
 

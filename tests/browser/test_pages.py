@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from tests.browser import walk
 from tests.browser.conftest import CONGRESS, ON_SQLITE, Open, Site
-from tests.browser.judging import wrong_where_wide, wrong_with
+from tests.browser.judging import wrong_on_a_walk, wrong_where_wide
 from tests.browser.trail import Trail
 
 pytestmark = [ON_SQLITE]
@@ -22,7 +22,7 @@ MOST_SHIFT = 0.02  # of the layout, as browsers count it (https://web.dev/articl
 
 def test_every_page_of_visitors_and_delegates_is_for_everyone_in_every_state(open_browser: Open, site: Site):
     page, trail = open_browser(**walk.PHONE), Trail(site.app)
-    wrong = walk.wrong(page, walk.everything(page, site, "pl", trail), lambda page: wrong_with(page, "pl"), trail)
+    wrong = walk.wrong(page, walk.everything(page, site, "pl", trail), lambda page: wrong_on_a_walk(page, "pl"), trail)
     assert (wrong, trail.missed("public.", "my.")) == ({}, [])
 
 

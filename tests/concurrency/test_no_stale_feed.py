@@ -26,7 +26,8 @@ from tests.factories import NOW, make_registration, the_item
 from tests.listening import free_port
 
 ROOT = Path(__file__).parent.parent.parent
-WORKERS, CONNECTIONS, RELEASES = 2, 6, 10
+WORKERS, CONNECTIONS = 2, 6
+RELEASES = int(os.environ.get("RELEASES", "4"))
 SESSION = "P022"
 OPERATOR = """
 import os, sys
