@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from congress.core import files, vault
+from congress.core import files
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
@@ -17,7 +17,6 @@ from congress.programme.documents import forms, queries, services
 from congress.programme.documents.models import Document
 from congress.programme.models import ProgrammeItem
 from congress.programme.vocabulary import ProposalState
-from congress.web.errors import error_page
 from congress.web.forms import submitted
 from congress.web.uploads import given, gives_file, takes_files
 
@@ -99,10 +98,7 @@ def restore(document_id: int) -> ResponseReturnValue:
 def file(document_id: int) -> ResponseReturnValue:
     """Any version, also one that is only proposed."""
     document, _item = _found(document_id)
-    try:
-        return given(document.file)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return given(document.file)
 
 
 def _document(document_id: int) -> tuple[Document, ProgrammeItem]:

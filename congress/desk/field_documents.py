@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from congress.accounts import rules
-from congress.core import files, vault
+from congress.core import files
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.types import LARGEST_ID
@@ -17,7 +17,6 @@ from congress.programme.documents import forms, proposing, queries
 from congress.programme.documents.models import Document
 from congress.programme.models import ProgrammeItem
 from congress.programme.proposals import queries as sessions
-from congress.web.errors import error_page
 from congress.web.forms import submitted
 from congress.web.uploads import given, gives_file, takes_files
 
@@ -85,10 +84,7 @@ def take_back(document_id: int) -> ResponseReturnValue:
 @gives_file
 def file(document_id: int) -> ResponseReturnValue:
     document, _item = _document(document_id)
-    try:
-        return given(document.file)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return given(document.file)
 
 
 def _document(document_id: int) -> tuple[Document, ProgrammeItem]:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
@@ -22,7 +21,6 @@ from congress.programme.planning import availability
 from congress.programme.planning.availability_forms import AbsencesForm
 from congress.programme.planning.spans import Unreadable, read_spans, written_spans
 from congress.programme.vocabulary import PART_LABELS
-from congress.web.errors import error_page
 from congress.web.forms import sent_number, submitted
 from congress.web.uploads import gives_file, shown, takes_files
 
@@ -113,10 +111,7 @@ def photo(speaker_id: int) -> ResponseReturnValue:
     speaker = _speaker(speaker_id)
     if speaker.photo is None:
         abort(404)
-    try:
-        return shown(speaker.photo)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return shown(speaker.photo)
 
 
 @bp.post(f"{_ONE}/photo")

@@ -8,14 +8,12 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from congress.accounts import rules
-from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.core.errors import NotAllowed
 from congress.registration import privacy, queries
 from congress.registration.questions import uploads
 from congress.registration.questions.models import Upload
-from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 
 bp = Blueprint("uploads", __name__, url_prefix="/<congress>/uploads")
@@ -31,10 +29,7 @@ def show(public_id: object) -> ResponseReturnValue:
         if not rules.may_see_sensitive(current_user.held, g.congress.id):
             raise NotAllowed(_("Your role does not show what is sensitive."))
         upload = _looked_at(str(public_id))
-    try:
-        return given(upload)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return given(upload)
 
 
 def _looked_at(public_id: str) -> Upload:

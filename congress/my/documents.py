@@ -5,13 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from congress.core import vault
 from congress.my import opened
 from congress.programme import queries as programme
 from congress.programme.documents import queries
 from congress.registration import documents
 from congress.registration.queries import attendee
-from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 
 bp = Blueprint("documents", __name__, url_prefix="/registration/<token>/documents")
@@ -38,7 +36,4 @@ def show(token: str, public_id: object) -> ResponseReturnValue:
     person, entries = attendee(registration), programme.released(registration.congress).entries
     if found is None or not documents.may_read(registration, person, found[0].audience, found[1], entries):
         abort(404)
-    try:
-        return given(found[0].file)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return given(found[0].file)

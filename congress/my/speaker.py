@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
 
-from congress.core import vault
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.files import BadUpload
@@ -16,7 +15,6 @@ from congress.programme.people import photos, queries, services
 from congress.programme.people.forms import OwnForm, described
 from congress.programme.people.models import Speaker
 from congress.programme.vocabulary import PART_LABELS
-from congress.web.errors import error_page
 from congress.web.forms import submitted
 from congress.web.uploads import gives_file, shown, takes_files
 
@@ -100,7 +98,4 @@ def photo(token: str) -> ResponseReturnValue:
     speaker = _speaker(token)
     if speaker.photo is None:
         abort(404)
-    try:
-        return shown(speaker.photo)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return shown(speaker.photo)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
-from congress.core import vault
 from congress.my import opened
 from congress.registration.questions import uploads
-from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 
 bp = Blueprint("uploads", __name__, url_prefix="/registration/<token>/uploads")
@@ -23,7 +21,4 @@ def show(token: str, public_id: object) -> ResponseReturnValue:
     upload = uploads.find_upload(registration, str(public_id))
     if upload is None:
         abort(404)
-    try:
-        return given(upload)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return given(upload)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, g
 from flask.typing import ResponseReturnValue
 
-from congress.core import vault
 from congress.programme import queries as programme
 from congress.programme.documents import queries
 from congress.programme.vocabulary import Audience
-from congress.web.errors import error_page
 from congress.web.uploads import given, gives_file
 
 bp = Blueprint("documents", __name__, url_prefix="/<congress>/documents")
@@ -23,7 +21,4 @@ def show(public_id: object) -> ResponseReturnValue:
         abort(404)
     if not any(entry.is_listed for entry in programme.released(g.congress).by_code.get(found[1], ())):
         abort(404)
-    try:
-        return given(found[0].file)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return given(found[0].file)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, render_template
 from flask.typing import ResponseReturnValue
 
-from congress.core import vault
 from congress.programme.people import queries
 from congress.programme.people.models import Speaker
-from congress.web.errors import error_page
 from congress.web.uploads import gives_file, shown
 
 bp = Blueprint("speakers", __name__, url_prefix="/<congress>/speakers")
@@ -34,10 +32,7 @@ def photo(public_id: object) -> ResponseReturnValue:
     speaker = _speaker(str(public_id))
     if not speaker.may_show_photo or speaker.photo is None:
         abort(404)
-    try:
-        return shown(speaker.photo)
-    except vault.LostFile as lost:
-        return error_page(404, str(lost))
+    return shown(speaker.photo)
 
 
 def _speaker(public_id: str) -> Speaker:

@@ -51,7 +51,6 @@ def note_export() -> None:
 
 def _signed_in(_app: Flask, user: Account, **_more: Any) -> None:
     """Whoever signs somebody in commits."""
-    user.signed_in_at = now()
     audit.record(What.SIGNED_IN, kind="accounts", object_id=user.id, now=now(), by=(user.id, user.email))
 
 

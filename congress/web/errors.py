@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from congress.core.db import db, is_crowded
 from congress.core.errors import NotAllowed
+from congress.core.vault import LostFile
 
 AGAIN_AFTER = 5  # seconds until what found the database crowded may be sent again
 _log = logging.getLogger("congress.errors")
@@ -92,6 +93,11 @@ def init_app(app: Flask) -> None:
     def _not_allowed(refusal: NotAllowed) -> Response:
         db.session.rollback()
         return error_page(403, str(refusal))
+
+    @app.errorhandler(LostFile)
+    def _lost(problem: LostFile) -> Response:
+        db.session.rollback()
+        return error_page(404, str(problem))
 
     @app.errorhandler(StaleDataError)
     def _stale(_problem: StaleDataError) -> Response:
