@@ -36,7 +36,8 @@ def listening(app: Flask, **settings: Any) -> Iterator[tuple[int, Callable[[], N
             # First those who answer: each one wakes the server when it is done, over a pipe that must still be there.
             server.task_dispatcher.shutdown()
             # Then, in the server's own thread, between two of its turns, what it listens to.
-            server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
+            with contextlib.suppress(OSError):  # it has ended by itself meanwhile
+                server.trigger.pull_trigger(lambda: wasyncore.close_all(channels))
             thread.join(10)
 
     try:

@@ -9,30 +9,18 @@ all of them. ``fresh`` is the panel after the kept draft has been forgotten: wha
 from __future__ import annotations
 
 import argparse
-import tempfile
-from pathlib import Path
-
-from flask import Flask
 
 from congress import demo
 from congress.core.db import db
 from congress.programme.models import Placement
 from congress.programme.planning import keeping
-from tests.benchmarks.timetable import KEY, _token, make, measured
+from tests.benchmarks.timetable import desk, measured
 
 CONFLICTS = f"/desk/{demo.SLUG}/conflicts"
 
 
 def run(size: int, asked: int) -> None:
-    bare = Flask("bare")
-    bare.add_url_rule("/", view_func=lambda: "hello")
-    hello = bare.test_client()
-    with tempfile.TemporaryDirectory() as name:
-        app = make(Path(name), size)
-        client = app.test_client()
-        token = _token(client.get("/desk/sign-in").text)
-        password = demo.organiser_password(KEY)
-        client.post("/desk/sign-in", data={"email": demo.ORGANISER, "password": password, "csrf_token": token})
+    with desk(size) as (app, client, hello):
         with app.app_context():
             placed = db.session.query(Placement).filter(Placement.room_id.is_not(None)).order_by(Placement.id.desc()).first()
             assert placed is not None

@@ -10,17 +10,19 @@ checks, the history, one commit to the disk.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import re
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import flask_migrate
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from config import Config
@@ -94,16 +96,22 @@ def measured(asked: int, *requests: Callable[[], int]) -> list[float]:
     return [statistics.median(times) for times in spent]
 
 
-def run(size: int, asked: int) -> None:
+@contextlib.contextmanager
+def desk(size: int) -> Iterator[tuple[Flask, FlaskClient, FlaskClient]]:
+    """A congress with that many entries, the browser of its organiser, and one of a bare Flask that says hello."""
     bare = Flask("bare")
     bare.add_url_rule("/", view_func=lambda: "hello")
-    hello = bare.test_client()
     with tempfile.TemporaryDirectory() as name:
         app = make(Path(name), size)
         client = app.test_client()
         token = _token(client.get("/desk/sign-in").text)
         password = demo.organiser_password(KEY)
         client.post("/desk/sign-in", data={"email": demo.ORGANISER, "password": password, "csrf_token": token})
+        yield app, client, bare.test_client()
+
+
+def run(size: int, asked: int) -> None:
+    with desk(size) as (app, client, hello):
         with app.app_context():
             congress = congresses.find_congress(demo.SLUG)
             assert congress is not None
