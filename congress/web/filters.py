@@ -22,6 +22,7 @@ from congress.core.localised import Localised
 from congress.core.text import first_upper, sort_key
 from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABELS, DELEGATION_STATE_LABELS, PART_LABELS
 from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
+from congress.programme import equipment
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.registration.form.windows import first_day, last_day
@@ -233,4 +234,5 @@ def init_app(app: Flask) -> None:
         qr,
     ):
         app.add_template_filter(function)
+    app.add_template_filter(equipment.said, "equipment")
     app.add_template_global(lines.kept)
