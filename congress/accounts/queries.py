@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 
 from congress.accounts.models import Account, Role
 from congress.core.db import db
+from congress.core.text import sort_text
 
 
 def get_account(account_id: int) -> Account:
@@ -24,9 +25,13 @@ def roles_in(congress_id: int, network_id: int) -> Sequence[tuple[Account, Role]
         select(Account, Role)
         .join(Role, Role.account_id == Account.id)
         .where(or_(Role.congress_id == congress_id, Role.network_id == network_id))
-        .order_by(Role.kind, Role.field, Role.city, Account.name, Account.id)
     )
-    return [(account, role) for account, role in rows]
+    return sorted(((account, role) for account, role in rows), key=_by_kind_and_name)
+
+
+def _by_kind_and_name(held: tuple[Account, Role]) -> tuple[str, str, str, str, int]:
+    account, role = held
+    return role.kind.value, role.field, role.city, sort_text(account.name), role.id
 
 
 def find_role(congress_id: int, role_id: int) -> Role | None:

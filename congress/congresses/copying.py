@@ -42,10 +42,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Shift:
-    """By how many days everything moves; the clocks of the zone show the same time as before."""
+    """By how many days everything moves; the clocks of the zone, or those of another one (``into``), show the same time as before."""
 
     days: timedelta
     zone: ZoneInfo
+    into: ZoneInfo | None = None
 
     def day(self, day: date | None) -> date | None:
         return day + self.days if day else None
@@ -55,7 +56,7 @@ class Shift:
         if instant is None:
             return None
         local = instant.astimezone(self.zone)
-        return (local.replace(tzinfo=None) + self.days).replace(tzinfo=self.zone).astimezone(ZoneInfo("UTC"))
+        return (local.replace(tzinfo=None) + self.days).replace(tzinfo=self.into or self.zone).astimezone(ZoneInfo("UTC"))
 
     def end(self, starts_at: datetime | None, ends_at: datetime | None) -> datetime | None:
         """The end of something that takes as long as before, whatever the clocks do."""
@@ -79,6 +80,7 @@ def copy_row(congress: Congress, wanted: Wanted) -> tuple[Congress, Shift]:
         names=wanted.names,
         long_names=wanted.long_names,
         themes=Localised(),
+        is_published=False,
         starts_on=wanted.starts_on,
         ends_on=congress.ends_on + days,
         registration_opens_at=shift.moment(opens_at),

@@ -1,13 +1,20 @@
-"""The shape of what is asked of a new congress."""
+"""The shapes of what is asked of a congress: of a new one, and of its settings."""
 
 from __future__ import annotations
 
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField
+from wtforms import BooleanField, DateField, SelectField
 
-from congress.core.forms import LineField, Needed
+from congress.congresses.models import CONGRESS_KIND_LABELS
+from congress.core.day_fields import ClockField, DayField, moment_of
+from congress.core.forms import Given, LineField, MailField, Needed, NumberField, TextField
+from congress.core.languages import is_language
 from congress.core.localised_forms import LocalisedForm
+from congress.core.text import first_upper
 
 
 class FirstDayField(DateField):
@@ -38,3 +45,115 @@ class CopyForm(LocalisedForm):
         [Needed(_("Give the first day."))],
         description=_("Everything moves with it, by whole days; times of day stay."),
     )
+
+
+_LONGEST_DESCRIPTION = 2000
+_ZONES = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+class SettingsForm(LocalisedForm):
+    """What a congress is, when and where, and what everybody reads of it. Times are those of its zone."""
+
+    is_published = BooleanField(
+        _("Shown to everybody"),
+        description=_("Until then only those who work here find the congress: its public pages and calendars are not there."),
+    )
+    kind = SelectField(_("What it is"))
+    name_en = LineField(_("Short name in English"), [Needed(_("Write the name in English."))], most=80)
+    name_pl = LineField(_("Short name in Polish"), [Needed(_("Write the name in Polish."))], most=80)
+    long_name_en = LineField(_("Full name in English"), [Needed(_("Write the full name in English."))], most=200)
+    long_name_pl = LineField(_("Full name in Polish"), [Needed(_("Write the full name in Polish."))], most=200)
+    theme_en = LineField(_("Theme in English"), most=200)
+    theme_pl = LineField(_("Theme in Polish"), most=200)
+    description_en = TextField(_("Text of the first page in English"), most=_LONGEST_DESCRIPTION)
+    description_pl = TextField(_("Text of the first page in Polish"), most=_LONGEST_DESCRIPTION)
+    languages_used = LineField(
+        _("Languages"),
+        [Needed(_("Name at least one language."))],
+        most=100,
+        description=_(
+            "Codes with commas between, the main language first: en, pl. Texts in a language that is taken out are kept."
+        ),
+    )
+    starts_on = DayField(_("First day"))
+    ends_on = DayField(_("Last day"))
+    moves_draft = BooleanField(
+        _("Move the draft of the programme with the first day"),
+        description=_(
+            "By as many days; times of day stay. Deadlines and opening hours stay. Readers see it after the next release."
+        ),
+    )
+    timezone = SelectField(
+        _("Time zone"),
+        validate_choice=False,
+        render_kw={"data-searchable": ""},
+        description=_(
+            "In another zone the draft and the deadlines keep their times of day; what is released stays until the next release."
+        ),
+    )
+    hosts = TextField(
+        _("Host cities"),
+        [Needed(_("Name at least one host city."))],
+        most=500,
+        description=_("A line each, in the order in which they are named."),
+    )
+    travel_minutes = NumberField(
+        _("Minutes between two host cities"),
+        [Given()],
+        greatest=24 * 60,
+        description=_("From door to door, where nothing is known of the way between two houses."),
+    )
+    opens_on = DayField(_("Registration opens on"), description=_("Leave it empty as long as nobody is to register."))
+    opens_time = ClockField(_("At"))
+    closes_on = DayField(
+        _("Registration closes on"),
+        description=_("The whole day is still open, unless you write a time. Left empty, it closes when the congress ends."),
+    )
+    closes_time = ClockField(_("At"))
+    contact_email = MailField(_("E-mail address for questions"))
+
+    def offer(self) -> None:
+        """Hand in the choices."""
+        self.kind.choices = [(kind.value, first_upper(str(name))) for kind, name in CONGRESS_KIND_LABELS.items()]
+        self.timezone.choices = zones(self.timezone.object_data or "")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = bool(super().validate(extra_validators))
+        zone, wrong = ZoneInfo("UTC"), dict[str, str]()
+        for name in ("starts_on", "ends_on"):
+            if self[name].data is None and not self[name].errors:
+                wrong[name] = gettext("Give the day.")
+        if self.starts_on.data and self.ends_on.data and self.ends_on.data < self.starts_on.data:
+            wrong["ends_on"] = gettext("The last day is before the first one. Check both.")
+        opens = moment_of(self.opens_on.data, self.opens_time.data, zone)
+        closes = moment_of(self.closes_on.data, self.closes_time.data, zone, is_end=True)
+        if closes and opens is None:
+            wrong["opens_on"] = gettext("It closes, but never opens. Write when it opens.")
+        elif opens and closes and closes <= opens:
+            wrong["closes_on"] = gettext("It would close before it opens. Check both days.")
+        if self.timezone.data not in {name for group in self.timezone.choices.values() for name, _label in group}:
+            wrong["timezone"] = gettext("Choose from the list.")
+        if not (codes := self.codes) or len(set(codes)) != len(codes) or not all(map(is_language, codes)):
+            wrong["languages_used"] = gettext("Write codes of two or three small letters, each once, such as: en, pl, fr.")
+        for name, sentence in wrong.items():
+            if not self[name].errors:
+                self.add_error(name, sentence)
+        return valid and not wrong
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the languages that were written."""
+        return [each.strip() for each in (self.languages_used.data or "").split(",") if each.strip()]
+
+
+def zones(also: str = "") -> dict[str, list[tuple[str, str]]]:
+    """The time zones of the world to choose from, by continent; ``also`` one that is there and may be none of them."""
+    found: dict[str, list[tuple[str, str]]] = {
+        "": [(name, name) for name in dict.fromkeys(("UTC", also)) if name and "/" not in name]
+    }
+    for name in sorted(available_timezones()):
+        continent, _slash, place = name.partition("/")
+        if place and continent in _ZONES:
+            found.setdefault(continent, []).append((name, place.replace("_", " ")))
+    return found

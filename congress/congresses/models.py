@@ -109,6 +109,7 @@ class Congress(Model):
     severities: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # of kinds of conflicts, where not as usual
     quiet_minutes: Mapped[int] = mapped_column(default=0)  # between a release and its mails, so that corrections join it
     contact_email: Mapped[str] = mapped_column(String(254), default="")
+    is_published: Mapped[bool] = mapped_column(default=True)  # else nobody finds it but those who work on it, and who has a link
     requires_second_factor: Mapped[bool] = mapped_column(default=False)  # of whoever works here
     version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)

@@ -12,13 +12,15 @@ from congress.core.db import db
 from congress.networks.models import City, Network
 
 
-def congresses(network: Network | None = None) -> Sequence[Congress]:
-    """Congresses, the latest first, with network and hosts; of one network if given."""
+def congresses(network: Network | None = None, *, only_published: bool = False) -> Sequence[Congress]:
+    """Congresses, the latest first, with network and hosts; of one network if given, or those that everybody may see."""
     chosen = select(Congress).options(
         joinedload(Congress.network), selectinload(Congress.host_places).joinedload(HostCity.city)
     )  # fmt: skip
     if network is not None:
         chosen = chosen.where(Congress.network_id == network.id)
+    if only_published:
+        chosen = chosen.where(Congress.is_published)
     return db.session.scalars(chosen.order_by(Congress.starts_on.desc())).all()
 
 

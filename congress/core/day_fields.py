@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from wtforms import DateField, TimeField
@@ -21,6 +23,15 @@ def _read(typed: list[str], field: Any, parse: Callable[[list[str]], None], wron
         parse([typed[0].strip()])
     except ValueError:
         raise ValueError(OfAnyField(wrong())) from None
+
+
+def moment_of(day: Any, clock: Any, zone: ZoneInfo, *, is_end: bool = False) -> datetime | None:
+    """A moment in a zone, of the fields of a day and of a time. Without a time of day: the beginning of the day, or its end."""
+    if day is None:
+        return None
+    if clock is None:
+        return datetime.combine(day + timedelta(days=1) if is_end else day, time(), zone)
+    return datetime.combine(day, clock, zone)
 
 
 class DayField(DateField):

@@ -40,8 +40,24 @@ class OfAnyField(str):
     names_no_field = True
 
 
+class _Sentences:
+    """What WTForms says by itself, in the reader's language and in words for a reader."""
+
+    def gettext(self, sentence: str) -> str:
+        if "choice" in sentence.lower():  # a page was open while its list became another one
+            return OfAnyField(gettext("Choose one of the answers in the list."))
+        return OfAnyField(gettext("Check this answer."))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 else many)
+
+
 class BaseForm(Form):
     """Base of all forms. A form checks shape; what its values mean is decided by rules and services."""
+
+    class Meta:
+        def get_translations(self, _form: Form) -> _Sentences:
+            return _Sentences()
 
     def add_error(self, name: str, sentence: str) -> None:
         """Put a refusal of a service on the field that it is about."""

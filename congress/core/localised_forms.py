@@ -17,6 +17,7 @@ _LABELS: dict[str, Callable[[str], Any]] = {
     "title": lambda name: _("Title (%(language)s)", language=name),
     "description": lambda name: _("Description (%(language)s)", language=name),
     "name": lambda name: _("Name (%(language)s)", language=name),
+    "theme": lambda name: _("Theme (%(language)s)", language=name),
     "long_name": lambda name: _("Full name (%(language)s)", language=name),
     "note": lambda name: _("Note (%(language)s)", language=name),
     "function": lambda name: _("Function (%(language)s)", language=name),

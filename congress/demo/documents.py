@@ -28,13 +28,14 @@ _PAGE = """
 _DOCUMENTS = (
     ("P024", Audience.DELEGATES, "en", "Agenda of the plenary", "Porządek obrad plenarnych",
      ["Opening and adoption of the agenda", "Report of the Secretariat", "Questions of the cities", "Strategy of the Network"]),
-    ("P026", Audience.DELEGATES, "en", "Notes for speakers", "Wskazówki dla mówców",
+    ("P026", Audience.DELEGATES, "en", "Notes for speakers", "Wskazówki dla prelegentów",
      ["Five minutes for each city.", "Please speak slowly: there is interpretation.", "Slides by the evening before."]),
     ("P029", Audience.FIELD, "en", "Working paper: residencies for writers", "Materiał roboczy: rezydencje dla pisarzy",
      ["What the cities offer today", "What a common programme could be", "Questions to be decided"]),
     ("P040", Audience.EVERYONE, "pl", "Leaflet of the debate", "Ulotka debaty",
-     ["Wstęp wolny.", "Debata toczy się po polsku.", "Prosimy o przybycie na kwadrans przed początkiem."]),
+     ["Wstęp wolny.", "Debata toczy się po polsku.", "Prosimy o przybycie na kwadrans przed rozpoczęciem."]),
 )  # fmt: skip
+_INVENTED = {"en": "Demo: this paper is invented.", "pl": "Wersja pokazowa: ten dokument jest zmyślony."}
 _NEWER = ["Opening and adoption of the agenda", "Report of the Secretariat", "Strategy of the Network", "Questions of the cities"]
 
 
@@ -55,6 +56,6 @@ def add_documents(items: Mapping[str, ProgrammeItem], *, now: datetime) -> None:
 
 
 def _paper(title: str, language: str, lines: list[str], fonts: typst.Fonts, now: datetime) -> Checked:
-    facts = json.dumps({"title": title, "lang": language, "lines": lines, "about": "Demo: this paper is invented."})
+    facts = json.dumps({"title": title, "lang": language, "lines": lines, "about": _INVENTED[language]})
     body = typst.compile(_PAGE.encode(), font_paths=fonts, sys_inputs={"paper": facts}, timestamp=now)
     return Checked(f"{title}.pdf".replace(":", " –"), "application/pdf", bytes(body))

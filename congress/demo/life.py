@@ -119,7 +119,7 @@ def _go_to(delegation: Delegation, state: DelegationState, place: int, key: str,
     if state is DelegationState.CONFIRMED:
         story.append((DelegationEventKind.CONFIRMED, ORGANISER, invited + timedelta(days=28), ""))
     if state is DelegationState.DECLINED:
-        delegation.decline_reason = "The city has an election on these days."
+        delegation.decline_reason = "There are elections in our city on those days."
         story.append((DelegationEventKind.DECLINED, city, invited + timedelta(days=9), delegation.decline_reason))
     if state is DelegationState.INVITED and place % 2:
         story.append((DelegationEventKind.REMINDED, ORGANISER, invited + timedelta(days=15), city))
@@ -161,7 +161,7 @@ def _add_choices(congress: Congress, *, now: datetime) -> None:
         Question(
             congress_id=congress.id, code="bicycle", step=Step.NEEDS, kind=QuestionKind.YES_NO, choices=[], categories=[],
             labels=Localised(en="Would you like to join the morning bicycle ride?", pl="Czy chcą Państwo wziąć udział w porannej przejażdżce rowerowej?"),
-            helps=Localised(en="Bicycles and helmets are provided.", pl="Rowery i kaski są na miejscu."), shown_if_value="",
+            helps=Localised(en="Bicycles and helmets are provided.", pl="Rowery i kaski zapewniamy na miejscu."), shown_if_value="",
         )
     )  # fmt: skip
     if congress.registration_closes_at is not None:

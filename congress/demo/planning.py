@@ -128,8 +128,8 @@ def _release(congress: Congress, *, now: datetime) -> None:
     release, _changes = services.release_programme(
         congress,
         note=Localised(
-            en="The mayors’ session has its order, two cities present, and seats in the coaches can be chosen.",
-            pl="Sesja prezydentów i burmistrzów ma swój porządek, prezentują się dwa miasta, można wybierać miejsca w autokarach.",
+            en="The order of the mayors’ session is set, two cities’ presentations are chosen, and seats in the coaches can be booked.",
+            pl="Ustalono porządek sesji prezydentów i burmistrzów, wybrano prezentacje dwóch miast, można rezerwować miejsca w autokarach.",
         ),
         by=ORGANISER,
         now=now,

@@ -39,10 +39,10 @@ def _propose(congress: Congress, now: datetime) -> None:
             continue
         before = queries.values(session)
         agenda = {
-            "en": "9:00 Welcome\n9:15 Reports of the cities\n10:45 Residencies for writers: a common programme\n12:00 Elections",
-            "pl": "9.00 Powitanie\n9.15 Sprawozdania miast\n10.45 Rezydencje dla pisarzy: wspólny program\n12.00 Wybory",
+            "en": "09:00 Welcome\n09:15 Reports of the cities\n10:45 Residencies for writers: a common programme\n12:00 Elections",
+            "pl": "09:00 Powitanie\n09:15 Sprawozdania miast\n10:45 Rezydencje dla pisarzy: wspólny program\n12:00 Wybory",
         }
         services.propose(
             session, {**before, "descriptions": agenda, "takes_guests": True}, seen=content.fingerprint(before),
-            remark="Please keep the room until 13:00: elections may take longer.", by=COORDINATOR, now=now,
+            remark="Please keep the room until 13:00: the elections may take longer.", by=COORDINATOR, now=now,
         )  # fmt: skip

@@ -42,7 +42,8 @@ def show(code: str) -> ResponseReturnValue:
     return _page(_item(code), ContributorForm())
 
 
-def _page(item: ProgrammeItem, form: ContributorForm) -> str:
+def _page(item: ProgrammeItem, form: ContributorForm, turn: TurnForm | None = None, turn_of: int = 0) -> str:
+    """``turn`` was sent for the person ``turn_of`` and is wrong."""
     form.offer(choices.speakers(g.congress), choices.cities(g.congress))
     presented = offerings.presentations(item)
     return render_template(
@@ -55,6 +56,8 @@ def _page(item: ProgrammeItem, form: ContributorForm) -> str:
         presented=list(zip(presented, _plan(item, [each.minutes for each in presented]).turns, strict=True)),
         presented_plan=_plan(item, [each.minutes for each in presented]),
         parts=PART_LABELS,
+        turn_form=turn,
+        turn_of=turn_of,
     )
 
 
@@ -101,9 +104,8 @@ def change(code: str, contributor_id: int) -> ResponseReturnValue:
     _contributor(_item(code), contributor_id)
     form = TurnForm(request.form)
     form.offer()
-    if not form.validate():
-        flash(" ".join(str(error) for errors in form.errors.values() for error in errors), "warning")
-        return redirect(url_for(".show", code=code, _anchor="people"), 303)
+    if not submitted(form):
+        return _page(_item(code), ContributorForm(), form, contributor_id), 422
     return _write(
         code,
         contributor_id,

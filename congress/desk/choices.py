@@ -22,7 +22,7 @@ def cities(congress: Congress, also: City | None = None) -> list[tuple[str, str]
     found |= {each.slug: each for each in congress.hosts}
     if also is not None:
         found[also.slug] = also
-    return [(each.slug, text(each.names)) for each in by_name(found.values())]  # type: ignore[attr-defined]
+    return [(each.slug, text(each.names)) for each in by_name(found.values())]
 
 
 def speakers(congress: Congress) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
     mute = {city_id for city_id in members if not any(each.email for each in known.get(city_id, ()))}
     shown = [
         city for city in by_name(members.values())
-        if _is_found(typed, city, known.get(city.id, [])) and (not without or city.id in mute)  # type: ignore[arg-type, attr-defined]
+        if _is_found(typed, city, known.get(city.id, [])) and (not without or city.id in mute)
     ]  # fmt: skip
     return render_template(
         "desk/contacts/index.html",

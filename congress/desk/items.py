@@ -10,8 +10,10 @@ from flask_security import current_user
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
+from congress.core.text import sort_key
 from congress.desk import choices, placements, timetable_words
 from congress.desk import timetable_days as days
+from congress.programme import equipment
 from congress.programme import queries as programme
 from congress.programme import services as programme_services
 from congress.programme.documents import queries as documents
@@ -26,6 +28,7 @@ from congress.programme.vocabulary import PART_LABELS, Audience, Kind, Timing
 from congress.registration.bookings import services as bookings
 from congress.web import deleting
 from congress.web.forms import sent_number, submitted
+from congress.web.language import chosen_language
 
 bp = Blueprint("items", __name__, url_prefix="/<congress>/items")
 _FIELD_OF = {items.UnusableCode: "code", items.FieldNeeded: "field"}
@@ -76,7 +79,8 @@ def _refuse(form: ItemForm, refusal: CongressError) -> None:
 
 def _equipment() -> list[str]:
     """What rooms have, to choose words from."""
-    return sorted({each for room in programme.rooms(g.congress) for each in room.equipment})
+    words = equipment.all_said({each for room in programme.rooms(g.congress) for each in room.equipment})
+    return sorted(words, key=lambda word: sort_key(word, chosen_language()))
 
 
 @bp.get("/<code>/")

@@ -91,6 +91,7 @@ _GROUPS = (
     Group(
         None,
         (
+            _page("settings.index", lazy_gettext("Settings")),
             _page("roles.index", lazy_gettext("Who works here"), "accounts"),
             _page("privacy.index", lazy_gettext("Privacy")),
             _page("audit.index", lazy_gettext("Audit log")),

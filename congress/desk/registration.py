@@ -62,7 +62,7 @@ def show(registration_id: int) -> ResponseReturnValue:
 
 
 def _page(registration: Registration, **more: Any) -> str:
-    """The page of a person; ``more`` are ``stale``, ``why`` and ``sensitive``."""
+    """The page of a person; ``more`` are ``stale``, ``refusal``, ``unsaid`` (a reason that lacks), ``why`` and ``sensitive``."""
     held, congress_id = current_user.held, g.congress.id
     return render_template(
         "desk/registrations/show.html",
@@ -111,8 +111,8 @@ def decide(registration_id: int) -> ResponseReturnValue:
         abort(400)
     decision, why = Decision(wanted), reason()
     if decision in NEEDS_REASON and not why:
-        refusal = _("Write a reason. It stands in the history and in the mail.")
-        return _page(_registration(registration_id), refusal=refusal), 422
+        unsaid = _("Write a reason. It stands in the history and in the mail.")
+        return _page(_registration(registration_id), unsaid=unsaid), 422
 
     def carry_out(registration: Registration) -> str:
         decisions.decide(registration, decision, actor=actor(), now=now(), why=why)
@@ -205,7 +205,7 @@ def _differing(form: EditForm, stored: dict[str, str]) -> list[tuple[str, str]]:
 def new() -> ResponseReturnValue:
     form = WalkInForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
     members = by_name(member.city for member in networks.members(g.congress.network, g.congress.starts_on))
-    cities = [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in members)]  # type: ignore[attr-defined]
+    cities = [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in members)]
     form.offer(cities, of_readers(g.congress.languages))
     known = None
     if submitted(form):

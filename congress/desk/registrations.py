@@ -28,6 +28,7 @@ from congress.registration.organising.filters import Filter, Sort
 from congress.registration.services import Actor
 from congress.registration.states import State
 from congress.registration.vocabulary import MISSING_LABELS, By
+from congress.web.filters import by_name
 from congress.web.language import chosen_language
 
 bp = Blueprint("registrations", __name__, url_prefix="/<congress>/registrations")
@@ -109,12 +110,11 @@ def _chips(chosen: Filter, counts: dict[State, int], shown: tuple[Column, ...]) 
 
 def _choices() -> dict[str, Mapping[Any, Any]]:
     """What the filters offer, by the name in the address."""
-    found = sorted(lists.countries(g.congress), key=lambda country: country.names.text(chosen_language()))
     return {
         "category": CATEGORY_LABELS,
         "field": FIELD_LABELS,
         "region": REGION_LABELS,
-        "country": {country.code: country.names.text(chosen_language()) for country in found},
+        "country": {country.code: country.names.text(chosen_language()) for country in by_name(lists.countries(g.congress))},
         "lacking": MISSING_LABELS,
         "consent": CONSENT_WORDS,
         "sort": {Sort.NAME: _("name"), Sort.CITY: _("city"), Sort.STATE: _("state"), Sort.SENT: _("sent last first")},

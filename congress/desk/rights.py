@@ -60,6 +60,7 @@ AREAS: dict[str, Area] = {
     "programme_exports": PROGRAMME,
     "programme_imports": ORGANISERS,
     "copy": ORGANISERS,
+    "settings": ORGANISERS,
     "translations": ORGANISERS,
     "places": PROGRAMME,
     "venues": PROGRAMME,

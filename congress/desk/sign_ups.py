@@ -85,7 +85,7 @@ def door(code: str) -> ResponseReturnValue:
 
 
 def _sorted(sign_ups: Iterable[SignUp]) -> list[SignUp]:
-    return by_name(sign_ups, "name")  # type: ignore[return-value]
+    return by_name(sign_ups, "name")
 
 
 @bp.get("/<code>/sign-ups.csv")

@@ -99,11 +99,11 @@ def houses(congress: Congress, city: str) -> list[tuple[int, str]]:
 
 
 def _named(venues: Iterable[Venue]) -> list[Venue]:
-    return by_name(venues)  # type: ignore[return-value]
+    return by_name(venues)
 
 
 def _in(rooms: Sequence[Room], venue: Venue) -> list[Room]:
-    return by_name(room for room in rooms if room.venue_id == venue.id)  # type: ignore[return-value]
+    return by_name(room for room in rooms if room.venue_id == venue.id)
 
 
 def place_choices(congress: Congress) -> list[tuple[str, str]]:

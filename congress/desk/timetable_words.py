@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext
 from congress.congresses.models import Congress
 from congress.core.localised import Localised
 from congress.networks.vocabulary import FIELD_LABELS
-from congress.programme import queries
+from congress.programme import equipment, queries
 from congress.programme.forms import TIMING_LABELS
 from congress.programme.models import ProgrammeItem
 from congress.programme.planning import history
@@ -164,6 +164,8 @@ class Words:
             )
         if isinstance(value, dict):
             return _short(text(Localised(value)))
+        if column == "needs":
+            return _short(", ".join(equipment.all_said(value)))
         return _short(", ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 

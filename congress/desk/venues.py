@@ -132,7 +132,7 @@ def _need(venue: Venue) -> None:
 def _by_city(venues: Iterable[Venue]) -> dict[str, list[tuple[str, str]]]:
     """The houses as a list to choose from."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for venue in venues:
+    for venue in filters.by_name(venues):
         found.setdefault(filters.text(venue.city.names), []).append((str(venue.id), filters.text(venue.names)))
     return found
 

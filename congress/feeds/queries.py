@@ -75,7 +75,7 @@ class Occasion:
         return cls(number, slug, *texts, *rest)
 
 
-OCCASION = Question(select(*_OCCASION).where(Congress.slug == bindparam("slug")))
+OCCASION = Question(select(*_OCCASION).where(Congress.slug == bindparam("slug"), Congress.is_published))
 
 _CHOSEN = (
     select(func.aggregate_strings(ProgrammeItem.code, ","))

@@ -50,6 +50,13 @@ class Preview:
         return [row for row, where in self.rows if where is None]
 
     @property
+    def problem(self) -> str:
+        """What has to be put right before anybody can be added; empty where nothing has."""
+        if not self.unreadable and any(row.wrong for row in self.new):
+            return str(_("Correct the cells that are marked above, in the box below, then check again."))
+        return self.unreadable
+
+    @property
     def someone_waits(self) -> bool:
         """More people than the city has places; the words of a row are our own once it can be added."""
         counted = [row for row in self.new if not {row.values["category"], row.values["part"]} & _NOT_COUNTED]
@@ -67,7 +74,9 @@ def paste(token: str) -> ResponseReturnValue:
     form = PasteForm(request.form, submission=str(uuid.uuid4()), version=str(delegation.version))
     typed = form.rows.data or ""
     preview = _preview(delegation, typed) if request.method == "POST" else None
-    status = 422 if preview and (preview.unreadable or any(row.wrong for row in preview.new)) else 200
+    if preview and preview.problem:
+        form.add_error("rows", preview.problem)
+    status = 422 if form.rows.errors else 200
     changes: Sequence[DelegationEvent] = ()
     refusal, digest = "", hashlib.sha256(typed.encode()).hexdigest()
     is_confirmed = preview is not None and status == 200 and request.form.get("confirmed") == digest

@@ -27,6 +27,19 @@ def find_city(slug: str) -> City | None:
     return db.session.scalar(select(City).where(City.slug == slug).options(joinedload(City.country)))
 
 
+def find_city_named(network: Network, typed: str) -> City | None:
+    """A city by its slug or a name in any language; of two with one name the one that is or was in the network."""
+    if (city := find_city(slugify(typed)[:80])) is not None:
+        return city
+    wanted, own = fold(typed), {each.id for each in cities(network)}
+    named = [
+        each
+        for each in db.session.scalars(select(City).order_by(City.id))
+        if wanted in {fold(name) for name in each.names.values()}
+    ]
+    return next((each for each in named if each.id in own), named[0] if len(named) == 1 else None)
+
+
 def _on(day: date | InstrumentedAttribute[date]) -> ColumnElement[bool]:
     return or_(Membership.since.is_(None), Membership.since <= day) & or_(Membership.until.is_(None), Membership.until > day)
 

@@ -72,5 +72,5 @@ _WITHOUT_PLACES = frozenset({"public.calendar.feed", "public.schedule.json", "pu
 def _load_congress(endpoint: str | None, values: dict[str, object] | None) -> None:
     if values and "congress" in values:
         g.congress = congresses.find_congress(str(values.pop("congress")), with_places=endpoint not in _WITHOUT_PLACES)
-        if g.congress is None:
+        if g.congress is None or not g.congress.is_published:
             abort(404)

@@ -26,7 +26,7 @@ REVIEWED_ON = date(2026, 11, 22)
 def show() -> ResponseReturnValue:
     return render_template(
         "public/accessibility/show.html",
-        congresses=congresses.congresses(),
+        congresses=congresses.congresses(only_published=True),
         published=programme.release_times(),
         drawn_up_on=DRAWN_UP_ON,
         reviewed_on=REVIEWED_ON,

@@ -21,7 +21,9 @@ def index() -> ResponseReturnValue:
     found = networks.networks()
     today = now().date()
     counted = [(network, len(networks.members(network, network.day_known(today)))) for network in found]
-    return render_template("public/home/index.html", congresses=congresses.congresses(), networks=counted, today=today)
+    return render_template(
+        "public/home/index.html", congresses=congresses.congresses(only_published=True), networks=counted, today=today
+    )
 
 
 @bp.get("/<congress>/")

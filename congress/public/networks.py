@@ -49,6 +49,6 @@ def show(slug: str) -> ResponseReturnValue:
         countries=len({membership.city.country_code for membership in memberships}),
         fields=Counter(field for membership in memberships if (field := membership.field_on(day))),
         offices=queries.offices(network, day),
-        congresses=congresses.congresses(network),
+        congresses=congresses.congresses(network, only_published=True),
         places=maps.places([(membership.city, membership.field_on(day) or "") for membership in shown or memberships]),
     )

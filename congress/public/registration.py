@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 def _cities() -> list[tuple[str, str]]:
     members = networks.members(g.congress.network, g.congress.starts_on)
     cities = by_name(member.city for member in members)
-    return [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in cities)]  # type: ignore[attr-defined]
+    return [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in cities)]
 
 
 def _applicant(form: StartForm) -> Applicant:

@@ -135,7 +135,7 @@ def presence_of(city: City) -> Sequence[tuple[Congress, int, bool]]:
     rows = db.session.execute(
         select(Congress, func.coalesce(people.c.number, 0), hosts)
         .outerjoin(people, people.c.congress_id == Congress.id)
-        .where(or_(people.c.number > 0, hosts))
+        .where(or_(people.c.number > 0, hosts), Congress.is_published)
         .order_by(Congress.starts_on.desc())
     )
     return [(congress, number, bool(is_host)) for congress, number, is_host in rows]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from operator import attrgetter
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import segno
-from babel import dates
+from babel import Locale, dates
 from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask
@@ -20,6 +22,7 @@ from congress.core.localised import Localised
 from congress.core.text import first_upper, sort_key
 from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABELS, DELEGATION_STATE_LABELS, PART_LABELS
 from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
+from congress.programme import equipment
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.registration.form.windows import first_day, last_day
@@ -27,6 +30,7 @@ from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, WRONG
 from congress.web import lines
 from congress.web.language import chosen_language, chosen_locale
 
+_T = TypeVar("_T")
 _LABELS = {
     "field": FIELD_LABELS, "level": LEVEL_LABELS,
     "levels": LEVEL_HEADINGS, "office": OFFICE_LABELS, "region": REGION_LABELS,
@@ -161,20 +165,41 @@ def number(value: float) -> str:
     return format_decimal(value, locale=chosen_locale())
 
 
+def size(of_bytes: int) -> str:
+    """“14.2 kB”, “14,2 kB”, “3 MB”."""
+    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
+        if of_bytes >= factor:
+            return f"{format_decimal(of_bytes / factor, '#,##0.#', locale=chosen_locale())}\u00a0{unit}"
+    return f"{of_bytes}\u00a0B"
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's: “Polish”, “polski”."""
+    return str(Locale.parse(chosen_locale()).languages.get(code, code))
+
+
 def opening(sentence: str) -> str:
     """The first sentence of a mail: after "Dear …," English goes on with a capital, Polish does not."""
     return first_upper(sentence) if chosen_language() == "en" else sentence
 
 
-def by_name(values: Iterable[object], attribute: str = "names") -> list[object]:
+def by_name(values: Iterable[_T], attribute: str = "names") -> list[_T]:
     """Sorted by a localised name as a dictionary of the reader's language does; ``attribute`` may have dots."""
 
-    def name(value: object) -> str:
-        for part in attribute.split("."):
-            value = getattr(value, part)
-        return text(value) if isinstance(value, Localised) else str(value)
+    name = attrgetter(attribute)
 
-    return sorted(values, key=lambda value: sort_key(name(value), chosen_language()))
+    def said(value: _T) -> str:
+        found = name(value)
+        return text(found) if isinstance(found, Localised) else str(found)
+
+    return sorted(values, key=lambda value: sort_key(said(value), chosen_language()))
+
+
+def by_label(values: Iterable[str], of: str | Mapping[str, Localised]) -> list[str]:
+    """Words of a vocabulary, or keys of names, sorted by what readers see of them."""
+    return sorted(
+        values, key=lambda value: sort_key(label(value, of) if isinstance(of, str) else text(of[value]), chosen_language())
+    )
 
 
 def qr(address: str) -> Markup:
@@ -202,8 +227,12 @@ def init_app(app: Flask) -> None:
         when,
         where,
         number,
+        size,
+        language_name,
         by_name,
+        by_label,
         qr,
     ):
         app.add_template_filter(function)
+    app.add_template_filter(equipment.said, "equipment")
     app.add_template_global(lines.kept)

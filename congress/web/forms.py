@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, g, request
 
 from congress.core.forms import BaseForm
+
+REFUSED = 422
 
 
 def sent_number(name: str) -> int:
@@ -15,4 +17,13 @@ def sent_number(name: str) -> int:
 
 def submitted(form: BaseForm) -> bool:
     """Whether the form was sent and its shape is right."""
-    return request.method == "POST" and form.validate()
+    if request.method != "POST":
+        return False
+    g.sent_forms = [*g.get("sent_forms", []), form]
+    return form.validate()
+
+
+def tell_refusal(response: Response) -> None:
+    """A page that shows a sent form again with what is wrong in it is an answer of 422, whoever found it: form, service or view."""
+    if response.status_code == 200 and any(form.errors for form in g.get("sent_forms", [])):
+        response.status_code = REFUSED

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 
 from congress.core.clock import now
 from congress.core.db import begin_writing
-from congress.web import limits, metrics, uploads
+from congress.web import forms, limits, metrics, uploads
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger("congress.requests")
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
+        forms.tell_refusal(response)
         response.headers["X-Request-ID"] = g.get("request_id", "-")
         # The rule, not the path: paths hold secret links.
         rule = request.url_rule.rule if request.url_rule else "(no such address)"

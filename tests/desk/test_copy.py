@@ -28,8 +28,10 @@ def test_whoever_makes_a_copy_works_on_it_and_nobody_else_sees_it(organiser: Fla
         entries = len(queries.placements(the_congress()))
     assert f"with {entries} entries in its draft" in organiser.get("/desk/krakowice2019/").text
     assert organiser.get("/desk/krakowice2019/placements/").status_code == 200
-    programme = client.get("/krakowice2019/programme/")
-    assert (programme.status_code, "Miłosz Festival" in programme.text) == (200, False)
+    pages = [
+        client.get(f"/krakowice2019/{each}").status_code for each in ("", "programme/", "calendar/krakowice2019-programme.ics")
+    ]
+    assert (pages, "krakowice2019" in client.get("/").text) == ([404] * 3, False)
 
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_made(organiser: FlaskClient, app: Flask):

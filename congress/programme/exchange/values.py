@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from congress.core.languages import LANGUAGES, locale_of
 from congress.core.text import fold
 from congress.networks.vocabulary import FIELD_LABELS, Field
+from congress.programme import equipment
 from congress.programme.addresses import web_address
 from congress.programme.exchange import cells
 from congress.programme.exchange.cells import Unreadable
@@ -94,7 +95,7 @@ def _needs() -> Attribute:
         found = cells.read_list(text)
         if any(len(each) > 80 for each in found):
             raise Unreadable(_("Longer than %(most)d characters.", most=80))
-        return found
+        return list(dict.fromkeys(map(equipment.meant, found)))
 
     return Attribute(lambda value, _zone: cells.written_list(value), read, [])
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from congress.congresses.models import Congress
@@ -24,7 +25,12 @@ WHOLE = (joinedload(Speaker.city), joinedload(Speaker.photo), joinedload(Speaker
 def speakers(congress: Congress) -> Sequence[Speaker]:
     """All speakers of a congress by family name, with city and photo."""
     chosen = select(Speaker).where(Speaker.congress_id == congress.id)
-    return db.session.scalars(chosen.options(*WHOLE).order_by(Speaker.sorted_as, Speaker.id)).all()
+    return _sorted(chosen)
+
+
+def _sorted(chosen: Select[Any]) -> list[Speaker]:
+    """In order of ``sorted_as`` sign by sign, as a database with a collation of its own would not have it."""
+    return sorted(db.session.scalars(chosen.options(*WHOLE)), key=lambda each: (each.sorted_as, each.id))
 
 
 def find_speaker(congress: Congress, speaker_id: int) -> Speaker | None:
@@ -101,7 +107,7 @@ def shown(congress: Congress, public_ids: Iterable[str]) -> Sequence[Speaker]:
     chosen = select(Speaker).where(
         Speaker.congress_id == congress.id, Speaker.may_be_named, Speaker.public_id.in_(list(public_ids))
     )
-    return db.session.scalars(chosen.options(*WHOLE).order_by(Speaker.sorted_as, Speaker.id)).all()
+    return _sorted(chosen)
 
 
 def agreed(congress: Congress, found: Sequence[Entry]) -> list[Entry]:

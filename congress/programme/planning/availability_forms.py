@@ -10,6 +10,7 @@ from wtforms import HiddenField, SelectField
 
 from congress.core.forms import BaseForm, LineField, Needed, NumberField, OfAnyField, TextField
 from congress.core.localised_forms import LocalisedForm, spread
+from congress.programme import equipment
 from congress.programme.models import Room
 from congress.programme.planning.availability import RoomWords
 
@@ -55,7 +56,9 @@ class RoomForm(LocalisedForm):
     @property
     def words(self) -> RoomWords:
         """What was entered."""
-        parts = dict.fromkeys(part.strip()[:80] for part in (self.equipment.data or "").split(";") if part.strip())
+        parts = dict.fromkeys(
+            equipment.meant(part.strip()[:80]) for part in (self.equipment.data or "").split(";") if part.strip()
+        )
         return RoomWords(
             names=self.texts("name"),
             capacity=self.capacity.data,
@@ -96,6 +99,6 @@ def shown(room: Room) -> dict[str, Any]:
     return {
         **spread("name", room.names),
         "capacity": room.capacity,
-        "equipment": "; ".join(room.equipment),
+        "equipment": "; ".join(equipment.all_said(room.equipment)),
         "step_free": word,
     }

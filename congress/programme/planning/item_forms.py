@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 from congress.core.forms import BaseForm, LineField, Needed, NumberField, TextField
 from congress.core.localised import Localised
 from congress.networks.vocabulary import FIELD_LABELS, Field
+from congress.programme import equipment
 from congress.programme.exchange import values as table
 from congress.programme.exchange.cells import Unreadable
 from congress.programme.forms import WebField
@@ -155,6 +156,7 @@ def shown(item: ProgrammeItem, languages: Mapping[str, str], since: int) -> dict
     found: dict[str, Any] = {"version": str(item.version), "since": str(since)}
     found |= {name: getattr(item, name) for name in plain}
     found |= {name: table.written(name, getattr(item, name), _UTC) for name in (*_LISTS, "kind", "field", "audience")}
+    found["needs"] = table.written("needs", equipment.all_said(item.needs), _UTC)
     if isinstance(item, PublicEvent):
         found |= {name: table.written(name, getattr(item, name), _UTC) for name in _OF_EVENTS}
     for code in languages:

@@ -12,6 +12,7 @@ from flask_babel import force_locale, format_date, get_locale, gettext, ngettext
 from congress.core.languages import locale_of
 from congress.core.localised import Localised
 from congress.networks.vocabulary import FIELD_LABELS, Field
+from congress.programme import equipment
 from congress.programme.conflicts import Conflict, ConflictKind, Slot
 from congress.programme.planning.labels import GROUPS, REMEDIES, SENTENCES
 
@@ -108,7 +109,7 @@ class _Words:
             case ConflictKind.ROOM_TOO_SMALL:
                 values |= {"number": facts[1], "capacity": facts[2]}
             case ConflictKind.ROOM_EQUIPMENT:
-                values["missing"] = ", ".join(map(str, facts[1:]))
+                values["missing"] = ", ".join(equipment.said(str(each)) for each in facts[1:])
             case ConflictKind.PERSON_TRAVEL | ConflictKind.AUDIENCE_TRAVEL | ConflictKind.BOOKED_TRAVEL:
                 values |= {"needed": facts[0], "gap": facts[1]}
             case ConflictKind.FIELD_TWICE:

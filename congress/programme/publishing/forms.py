@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import Optional
 
-from congress.core.forms import BaseForm, TextField
+from congress.core.forms import BaseForm, Given, NumberField, TextField
 from congress.core.localised_forms import LocalisedForm
 from congress.programme import rules
 from congress.programme.forms import OurDateField, OurTimeField
@@ -70,9 +70,10 @@ class ReturnForm(LocalisedForm):
 class QuietForm(BaseForm):
     """Minutes between a release and its mails."""
 
-    minutes = IntegerField(
+    minutes = NumberField(
         _("Minutes between a release and its mails"),
-        [NumberRange(0, _LONGEST_QUIET, message=_("Give a number of minutes from 0 to 10080, which is a week."))],
+        [Given()],
+        greatest=_LONGEST_QUIET,
         description=_(
             "What you release in this time joins the same mail, so that a correction makes no second one. 0: mails leave at once."
         ),

@@ -54,7 +54,7 @@ def is_unsent(registration: Registration) -> bool:
 def people(delegation: Delegation) -> list[Registration]:
     """The living registrations of a delegation: the head first, then by part and name."""
     found = db.session.scalars(_people(delegation).where(Registration.state.in_(LIVE))).all()
-    return sorted(found, key=lambda each: (_PARTS.index(each.delegate.part), fold(each.delegate.person.family_name), each.id))
+    return sorted(found, key=lambda each: (_PARTS.index(each.delegate.part), each.sorted_as, each.id))
 
 
 def find_person(delegation: Delegation, registration_id: int) -> Registration | None:

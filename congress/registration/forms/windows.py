@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,19 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField
 
-from congress.core.day_fields import ClockField, DayField
+from congress.core.day_fields import ClockField, DayField, moment_of
 from congress.core.forms import BaseForm, LineField, Needed
 from congress.core.text import first_upper
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
-
-
-def _at(day: Any, clock: Any, zone: ZoneInfo, *, is_end: bool) -> datetime | None:
-    """A moment in the congress's zone. Without a time of day: the beginning of the day, or its end."""
-    if day is None:
-        return None
-    if clock is None:
-        return datetime.combine(day + timedelta(days=1) if is_end else day, time(), zone)
-    return datetime.combine(day, clock, zone)
 
 
 def _steps() -> list[tuple[str, str]]:
@@ -47,10 +38,10 @@ class WindowForm(BaseForm):
         self.step.choices = _steps()
 
     def opens_at(self, zone: ZoneInfo) -> datetime | None:
-        return _at(self.opens_on.data, self.opens_time.data, zone, is_end=False)
+        return moment_of(self.opens_on.data, self.opens_time.data, zone)
 
     def closes_at(self, zone: ZoneInfo) -> datetime | None:
-        return _at(self.closes_on.data, self.closes_time.data, zone, is_end=True)
+        return moment_of(self.closes_on.data, self.closes_time.data, zone, is_end=True)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the shape is right; errors are on the fields."""
@@ -83,7 +74,7 @@ class OpeningForm(BaseForm):
         self.step.choices = _steps()
 
     def until(self, zone: ZoneInfo) -> datetime | None:
-        return _at(self.until_on.data, self.until_time.data, zone, is_end=True)
+        return moment_of(self.until_on.data, self.until_time.data, zone, is_end=True)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the shape is right; errors are on the fields."""

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from congress.congresses.models import Congress
 from congress.core.text import first_upper
+from congress.programme import equipment
 from congress.programme.models import Room
 from congress.programme.sheets import Serving, Use
 from congress.programme.vocabulary import PART_LABELS
@@ -59,7 +60,7 @@ def _about(room: Room) -> str:
     if room.step_free is not None:
         said.append(str(_("step-free") if room.step_free else _("not step-free")))
     if room.equipment:
-        said.append(", ".join(room.equipment))
+        said.append(", ".join(equipment.all_said(room.equipment)))
     return " · ".join(said)
 
 
@@ -67,8 +68,9 @@ def _row(use: Use, congress: Congress, *, by_venue: bool) -> dict[str, Any]:
     entry, item, zone = use.entry, use.item, congress.zone
     title = wording.line(filters.text(entry.titles))
     people = [_person(each, congress) for each in use.people]
-    needs = typography.paragraphs("\n".join(item.needs), "")
-    told = [title, *(text for each in people for text in each.values()), *item.needs]
+    needed = equipment.all_said(item.needs)
+    needs = typography.paragraphs("\n".join(needed), "")
+    told = [title, *(text for each in people for text in each.values()), *needed]
     return {
         "time": wording.time(entry, zone),
         "set_up": str(_("set up from %(time)s", time=filters.clock(use.needed_from, zone))) if use.needed_from else "",

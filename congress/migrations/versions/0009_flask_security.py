@@ -3,8 +3,8 @@
 Carried over: authenticator apps and passkeys. Not carried over: recovery codes, of which only digests are known (whoever had some makes
 new ones), and links and invitations that are on their way (invitations are sent again at the desk). Everybody signs in once more.
 
-Revision ID: 0007
-Revises: 0006
+Revision ID: 0009
+Revises: 0008
 """
 
 import base64
@@ -17,8 +17,8 @@ from alembic import op
 
 from congress.core import sealed
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
