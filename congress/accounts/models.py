@@ -48,10 +48,14 @@ class Account(Model, UserMixin):
     us_totp_secrets: Mapped[str | None] = mapped_column(Sealed)
     code_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code_tries: Mapped[int] = mapped_column(default=0)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # by which passkeys know their account
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True
+    )  # by which passkeys know their account
 
     roles_held: Mapped[list[Role]] = relationship(cascade="all, delete-orphan", lazy="selectin")
-    webauthn: Mapped[list[Passkey]] = relationship(back_populates="account", cascade="all, delete-orphan", order_by="Passkey.id")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="account", cascade="all, delete-orphan", order_by="Passkey.id"
+    )
 
     @property
     def held(self) -> list[Held]:

@@ -38,7 +38,19 @@ ABOUT_PEOPLE = frozenset(
     }
 )  # fmt: skip
 CLOSED = frozenset({"stays", "needs", "passports", "answers", "passkeys"})  # of these only that they changed
-SECRET_WORDS = ("password", "secret", "token", "digest", "uniquifier", "fingerprint", "totp", "identity", "submission_key", "handle", "recovery_codes")
+SECRET_WORDS = (
+    "password",
+    "secret",
+    "token",
+    "digest",
+    "uniquifier",
+    "fingerprint",
+    "totp",
+    "identity",
+    "submission_key",
+    "handle",
+    "recovery_codes",
+)
 _DULL = frozenset(
     {"id", "version", "changed_at", "sorted_as", "searched", "signed_in_at", "given_by", "given_at", "ended_by", "seen_at"}
 )  # changes that nobody asks for

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, Response, abort, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from flask_security.tf_plugin import tf_clean_session
 from flask_security.utils import check_and_get_token_status
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from congress.accounts.models import Account, Role
 from congress.accounts.signing import rules
@@ -55,7 +56,7 @@ def init_app(app: Flask) -> None:
         mf_recovery_form=forms.PaperForm, wan_signin_form=passkeys.AskForm, wan_signin_response_form=passkeys.AnswerForm,
         wan_register_form=passkeys.NewForm, wan_register_response_form=passkeys.MadeForm, wan_delete_form=passkeys.RemoveForm,
     )  # fmt: skip
-    found.i18n_domain = Texts(app)
+    found.i18n_domain = Texts(app)  # type: ignore[no-untyped-call]
     found.want_json(lambda _request: False)
     found.reauthn_handler(_confirm)
     found.unauthn_handler(_sign_in)
@@ -77,8 +78,7 @@ def _arrange(app: Flask) -> None:
         expired, invalid, data = check_and_get_token_status(token, "change_email", rules.LINK_FOR)
         if request.method == "GET" and not (expired or invalid):
             return render_template("security/change_email_confirm.html", address=data[2])
-        answer: ResponseReturnValue = confirm(token)
-        return answer
+        return cast("ResponseReturnValue", confirm(token))
 
     app.view_functions["security.change_email_confirm"] = asked
     [rule] = app.url_map.iter_rules("security.change_email_confirm")
@@ -89,13 +89,14 @@ def _closed(**_values: str) -> ResponseReturnValue:
     abort(404)
 
 
-def show(template: str, **values: Any) -> tuple[str, int]:
-    """A page of Flask-Security; 422 where something in its form is wrong, as everywhere here."""
+def show(template: str, **values: Any) -> str:
+    """A page of Flask-Security; an answer of 422 where something in its form is wrong, as everywhere here."""
     given = [form for name, form in values.items() if name.endswith("_form")]
     for form in given:
         if isinstance(form, forms.Shaped):
             form.put_back()
-    return render_template(template, **values), 422 if any(form.errors for form in given) else 200
+    g.sent_forms = [*g.get("sent_forms", []), *given]
+    return render_template(template, **values)
 
 
 def next_page(wanted: str) -> str:
@@ -119,7 +120,7 @@ def _before() -> ResponseReturnValue | None:
     if request.endpoint in _FIRST and request.method == "POST":
         session.pop(_HALF_AT, None)
     elif session.get(_HALF) and not 0 <= now().timestamp() - session.get(_HALF_AT, 0) < rules.HALF_FOR.total_seconds():
-        tf_clean_session()
+        tf_clean_session()  # type: ignore[no-untyped-call]
     if (request.endpoint or "").partition(".")[2] in _FOR_NOBODY and current_user.is_authenticated:
         return redirect(url_for("desk.home.index"), 303)
     return None
@@ -138,24 +139,26 @@ def _after(response: Response) -> Response:
     return response
 
 
-def _confirm(_within: timedelta, _grace: timedelta) -> ResponseReturnValue:
+def _confirm(_within: timedelta, _grace: timedelta) -> WerkzeugResponse:
     """To the page that asks for a secret once more, and back to a page that can be opened."""
     db.session.rollback()
     back = url_for("desk.account.index") if request.endpoint == "security.wan_delete" else request.path
     return redirect(url_for("security.verify", next=back), 303)
 
 
-def _sign_in(_mechanisms: object = None, headers: object = None) -> ResponseReturnValue:
+def _sign_in(_mechanisms: object = None, headers: object = None) -> WerkzeugResponse:
     return to_sign_in(request.path)
 
 
-def to_sign_in(wanted: str) -> ResponseReturnValue:
+def to_sign_in(wanted: str) -> WerkzeugResponse:
     """To the page of signing in, and back. Who sends a form is told, since what was typed cannot be kept. Raises NotAllowed."""
     if request.method != "GET":
         raise NotAllowed(_("You are not signed in. Sign in, then do it again."))
     if browsers.is_ended():
         flash(
-            _("You were signed out: it was long ago, or your password or what you may do here was changed. Please sign in again."),
+            _(
+                "You were signed out: it was long ago, or your password or what you may do here was changed. Please sign in again."
+            ),
             "info",
         )
     return redirect(url_for("security.login", next=wanted))

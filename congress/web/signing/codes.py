@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, session
 from flask_security import MfRecoveryCodesUtil, SQLAlchemyUserDatastore, current_user
 from flask_security.totp import Totp
-from passlib.totp import TotpMatch
+from passlib.totp import TotpMatch  # type: ignore[import-untyped]
 
 from congress.accounts import audit
 from congress.accounts.models import Account
@@ -46,7 +46,7 @@ class Codes(Totp):
 
     def _is_mailed(self, token: str, key: str) -> bool:
         made = self._totp.from_source(key).generate().token
-        return "".join(token.split()) == made
+        return "".join(token.split()) == str(made)
 
     def generate_totp_secret(self) -> str:
         """The key of a new app; the same until the first code was right, so that nobody has to read the picture twice."""
@@ -94,10 +94,9 @@ class Accounts(SQLAlchemyUserDatastore):
         is_good = sent_at is not None and now() < sent_at + rules.CODE_FOR and user.code_tries < rules.CODE_TRIES
         return dict(super().us_get_totp_secrets(user)) if is_good else {}
 
-
     def find_webauthn(self, credential_id: bytes) -> Any:
         """The passkey, locked: its counter is looked at by one at a time."""
-        found = super().find_webauthn(credential_id)
+        found: Any = super().find_webauthn(credential_id)
         return lock(found) if found is not None else None
 
 

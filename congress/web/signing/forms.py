@@ -41,7 +41,7 @@ class Shaped:
 
     def is_shaped(self) -> bool:
         """Whether each field for itself is right."""
-        is_right = Form.validate(self)  # type: ignore[arg-type]
+        is_right = Form.validate(self)
         self.shape = {field.name: list(field.errors) for field in self if field.errors}  # type: ignore[attr-defined]
         return bool(is_right)
 
@@ -165,12 +165,12 @@ class PaperForm(MfRecoveryForm):
         return False
 
 
-_HINT: dict[str, Any] = dict(
-    description=_(
+_HINT: dict[str, Any] = {
+    "description": _(
         "At least %(least)s characters. Four words that have nothing to do with each other are good; a password manager makes better ones.",
         least=rules.SHORTEST_PASSWORD,
     )
-)
+}
 
 
 class NewPasswordForm(ResetPasswordForm):

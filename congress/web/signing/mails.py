@@ -38,7 +38,12 @@ _CHANGES = {
     "passkey": _("A passkey was added to your account."),
     "passkey-removed": _("A passkey was removed from your account."),
     "reset": _("An organiser has taken the second factors of your account away, as somebody who has lost them needs it."),
-    "roles": _("What you may do at a congress was changed, and you were signed out. Sign in again, and you see what is yours now."),
+    "reset-by-operator": _(
+        "Whoever runs the site has taken the second factors of your account away, as somebody who has lost them needs it."
+    ),
+    "roles": _(
+        "What you may do at a congress was changed, and you were signed out. Sign in again, and you see what is yours now."
+    ),
 }
 # By Flask-Security's templates: our mail, and what of its values opens a door.
 _SECRETS = {
@@ -54,7 +59,8 @@ _FIXED = _("It is about the account, which belongs to no congress.")
 class Outbox(MailUtil):
     """Queues what Flask-Security would send."""
 
-    def send_mail(self, template: str, subject: str, recipient: Any, *_rendered: Any, user: Any, **values: Any) -> None:
+    def send_mail(self, template: str, subject: str, recipient: Any, *_rendered: Any, **values: Any) -> None:
+        user = values["user"]
         if template in _NOTICES:
             return tell(user, _NOTICES[template])
         mail, secret = _SECRETS[template]
@@ -131,7 +137,7 @@ def _brought(message: Message) -> Content:
 
 
 def _opens(token: str) -> bool:
-    expired, invalid, user = reset_password_token_status(token)
+    expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
     return not expired and not invalid and user is not None
 
 

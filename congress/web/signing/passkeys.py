@@ -123,7 +123,7 @@ class AnswerForm(_Answer, WebAuthnSigninResponseForm):
         self._forget_handle()
         if not self._is_answered(**more):
             return False
-        if is_second and self.user.fs_uniquifier != session.get("tf_user_id"):
+        if is_second and self.user and self.user.fs_uniquifier != session.get("tf_user_id"):
             self.credential.errors = [str(self.said)]
             return False
         return True
@@ -160,7 +160,7 @@ class MadeForm(_Answer, WebAuthnRegisterResponseForm):
 
     def validate(self, **more: Any) -> bool:
         is_made = self._is_answered(**more)
-        self.extensions = None
+        self.extensions = ""  # nobody asked for any
         return is_made
 
 

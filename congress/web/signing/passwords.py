@@ -13,11 +13,11 @@ from congress.accounts.signing import rules
 def wrong(password: str, *, email: str, name: str) -> str | None:
     """What is wrong with a password that somebody chooses; None where nothing is."""
     if len(password) < rules.SHORTEST_PASSWORD:
-        return gettext("This is too short. Write at least %(least)d characters.", least=rules.SHORTEST_PASSWORD)
+        return str(gettext("This is too short. Write at least %(least)d characters.", least=rules.SHORTEST_PASSWORD))
     if len(password) > rules.LONGEST_PASSWORD:
-        return gettext("This is too long. Write at most %(most)d characters.", most=rules.LONGEST_PASSWORD)
+        return str(gettext("This is too long. Write at most %(most)d characters.", most=rules.LONGEST_PASSWORD))
     if rules.is_easy(password, email=email, name=name):
-        return gettext("This is easily guessed. Use more different characters than a name or a row of keys has.")
+        return str(gettext("This is easily guessed. Use more different characters than a name or a row of keys has."))
     return None
 
 

@@ -15,7 +15,7 @@ class Texts(FsDomain):
     """Its catalogues, which also take the lazy sentences of ours that stand in the settings."""
 
     def gettext(self, string: Any, **variables: Any) -> str:
-        return str(super().gettext(str(string), **variables))
+        return str(super().gettext(str(string), **variables))  # type: ignore[no-untyped-call]
 
 
 def messages() -> dict[str, tuple[Any, str]]:
