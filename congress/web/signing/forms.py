@@ -14,14 +14,17 @@ from flask_security import (
     LoginForm,
     MfRecoveryForm,
     ResetPasswordForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     UnifiedSigninForm,
     VerifyForm,
     hash_password,
 )
+from flask_security.tf_plugin import TwoFactorSelectForm
 from flask_security.utils import lookup_identity
 from sqlalchemy import update
-from wtforms import Form, PasswordField
+from wtforms import Form, HiddenField, PasswordField
 
 from congress.accounts.models import Account
 from congress.accounts.signing import rules, whose
@@ -97,6 +100,7 @@ class CodeForm(Shaped, UnifiedSigninForm):
 
     identity = MailField(_("E-mail address"), [Needed(_("Write your e-mail address."))])
     passcode = LineField(_("Code from the e-mail"), most=20)
+    chosen_method = HiddenField()
     remember = None
 
     def validate(self, **more: Any) -> bool:
@@ -147,6 +151,32 @@ class FactorForm(TwoFactorVerifyCodeForm):
         _("Code of the app"), [Needed(_("Write the six digits of the code."))], most=20,
         description=_("Six digits. They change every half minute."),
     )  # fmt: skip
+
+
+class _Choice(HiddenField):
+    """What our pages ask by buttons, or not at all. Flask-Security looks at ``choices``."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.choices: list[Any] = []
+
+
+class ChosenForm(TwoFactorSelectForm):
+    """Which second factor."""
+
+    which = _Choice()
+
+
+class AppForm(TwoFactorSetupForm):
+    """An authenticator app, set up or removed."""
+
+    setup = _Choice()
+
+
+class RescueForm(TwoFactorRescueForm):
+    """Not drawn: our page names the ways by itself."""
+
+    help_setup = _Choice()
 
 
 class PaperForm(MfRecoveryForm):

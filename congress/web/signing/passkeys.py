@@ -30,6 +30,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from wtforms import HiddenField
 
 from congress.accounts.models import Account
 from congress.core.forms import LineField, Needed
@@ -146,11 +147,11 @@ class NewForm(WebAuthnRegisterForm):
         description=_("By which you will know it, such as “Office laptop”."),
     )  # fmt: skip
 
+    usage = HiddenField()
+
     def validate(self, **more: Any) -> bool:
         self.usage.data = "first"
-        is_right = bool(super().validate(**more))
-        self.usage.data = "first"
-        return is_right
+        return bool(super().validate(**more))
 
 
 class MadeForm(_Answer, WebAuthnRegisterResponseForm):

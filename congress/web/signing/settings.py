@@ -40,6 +40,7 @@ def settings(app: Flask) -> dict[str, object]:
     """All that differs from what Flask-Security does by itself."""
     found: dict[str, object] = {
         "URL_PREFIX": "/desk",
+        "I18N_DIRNAME": ["builtin", *app.config["BABEL_TRANSLATION_DIRECTORIES"].split(";")],
         "STATIC_FOLDER": None,
         "CLI_USERS_NAME": False,
         "CLI_ROLES_NAME": False,
