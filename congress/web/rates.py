@@ -13,9 +13,8 @@ answered 429 instead of 404 while right ones go on working: one joker on the con
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
-
-from congress.core.rates import Rate
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -30,6 +29,15 @@ class Whose(StrEnum):
     ACCOUNT = "account"  # who is signed in; otherwise the network address
 
 
+@dataclass(frozen=True)
+class Rate:
+    """At most ``count`` times in ``seconds``, of whatever ``name`` is about."""
+
+    name: str
+    count: int
+    seconds: int
+
+
 RATES: dict[str, tuple[tuple[Whose, Rate], ...]] = {
     # Ten people of an office who mistype twice each; one account from one place; one account from anywhere, high enough that nobody
     # keeps an organiser out for long. The account's own growing wait stands in the database.
@@ -39,8 +47,10 @@ RATES: dict[str, tuple[tuple[Whose, Rate], ...]] = {
         (Whose.TYPED, Rate("sign-in-typed", 60, HOUR)),
     ),
     # Forms of the public that send mails. A full hall signs up for the same event; but nobody's letter box gets more than a few mails.
+    # What is counted for days is kept for days: by the address's own day nobody fills the memory with made-up letter boxes.
     "letter": (
         (Whose.ADDRESS, Rate("letter", 600, 10 * MINUTE)),
+        (Whose.ADDRESS, Rate("letter-daily", 10_000, DAY)),
         (Whose.TYPED, Rate("letter-typed", 10, 10 * MINUTE)),
         (Whose.TYPED, Rate("letter-typed-daily", 40, DAY)),
     ),
