@@ -86,7 +86,7 @@ def _give(form: RoleForm) -> bool:
         return False
     if is_new:
         inviting.invite(account, g.congress, by=current_user.name)
-        flash(_("An invitation is on its way to this address. It is good for seven days."), "info")
+        flash(_("An invitation is on its way to this address. It is valid for seven days."), "info")
     return True
 
 

@@ -102,7 +102,7 @@ def test_who_is_there_already_is_shown_and_left_out(app: Flask, client: FlaskCli
         said in page
         for said in (
             "is in the delegation already",
-            "stands in the list twice",
+            "is in the list twice",
             "registered for this congress already, elsewhere",
         )
     ] == [True] * 3

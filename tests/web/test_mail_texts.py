@@ -144,5 +144,5 @@ def test_a_sample_before_sending_is_in_the_words_in_which_the_mail_would_leave(c
         texts.word(the_congress().id, "delegation_reminded", "en", **words, was="", by="x", now=NOW)
         own = example("delegation_reminded", values, "en")
     assert ours.startswith("#Krakowice2018: your delegation is still open\n")
-    assert own.startswith("Kraków asks Kanazawa\n\nWe have not received your city's delegation for the ")
+    assert own.startswith("Kraków asks Kanazawa\n\nWe have not received your city’s delegation for the ")
     assert own.count("/my/delegation/…/") == 1
