@@ -52,7 +52,10 @@ def bare(databases: Databases, new_app: Callable[[str], Flask]) -> Flask:
         demo.load_facts()
         import_venues(FOLDER / "venues_2018.csv")
         congress = import_congress(FOLDER / "krakowice2018.toml")
-        congress.registration_opens_at, congress.registration_closes_at = datetime(2018, 1, 1, tzinfo=UTC), None
+        congress.registration_opens_at, congress.registration_closes_at = (
+            datetime(2018, 1, 1, tzinfo=UTC),
+            datetime(2200, 1, 1, tzinfo=UTC),
+        )
         import_programme(FOLDER / "programme_2018.csv", congress)
         release_programme(congress, note=Localised(en="First"), by="test", now=now() - timedelta(days=1))
         for city in demo._cities_that_come(congress):

@@ -36,7 +36,7 @@ class CopyForm(LocalisedForm):
     long_name_pl = LineField(_("Full name in Polish"), most=200)
     slug = LineField(
         _("Part of the address"),
-        [Needed(_("Write what stands in the address."))],
+        [Needed(_("Write what is in the address."))],
         most=40,
         description=_("Small letters, digits and hyphens, such as meeting-2019. It stays for life."),
     )

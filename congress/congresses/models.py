@@ -11,6 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from congress.congresses import rules
 from congress.core.clock import now
 from congress.core.db import Model
 from congress.core.localised import Localised
@@ -124,6 +125,19 @@ class Congress(Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def registration_ends_at(self) -> datetime:
+        """When registration closes, also where organisers have not said it."""
+        return rules.closing(self.registration_closes_at, self.ends_on, self.zone)
+
+    def is_registration_open(self, now: datetime) -> bool:
+        """Whether people may register."""
+        return rules.is_open(self.registration_opens_at, self.registration_ends_at, now)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether its last day has passed."""
+        return now.astimezone(self.zone).date() > self.ends_on
 
     @property
     def hosts(self) -> list[City]:

@@ -1,14 +1,20 @@
 """Decisions about a congress that need only values."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
-def is_open(opens_at: datetime | None, closes_at: datetime | None, now: datetime) -> bool:
-    """Half-open: the closing minute itself is already too late. No opening: not open; no closing: open until further notice."""
-    return opens_at is not None and opens_at <= now and (closes_at is None or now < closes_at)
+def closing(closes_at: datetime | None, ends_on: date, zone: ZoneInfo) -> datetime:
+    """When registration closes: where nobody has said so, with the last day of the congress. What is said may also be later."""
+    return closes_at or datetime.combine(ends_on + timedelta(days=1), time(), zone)
 
 
-def registration_phase(opens_at: datetime | None, closes_at: datetime | None, phase: str, now: datetime) -> str:
+def is_open(opens_at: datetime | None, closes_at: datetime, now: datetime) -> bool:
+    """Half-open: the closing minute itself is already too late. No opening: not open."""
+    return opens_at is not None and opens_at <= now < closes_at
+
+
+def registration_phase(opens_at: datetime | None, closes_at: datetime, phase: str, now: datetime) -> str:
     """What a first page says of registration: "open", "later", "closed", or "" where there is nothing to say.
 
     ``phase`` is that of the congress: "before", "during" or "after". Nobody is invited to a congress that is over.

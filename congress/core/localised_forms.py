@@ -19,6 +19,7 @@ _LABELS: dict[str, Callable[[str], Any]] = {
     "name": lambda name: _("Name (%(language)s)", language=name),
     "theme": lambda name: _("Theme (%(language)s)", language=name),
     "long_name": lambda name: _("Full name (%(language)s)", language=name),
+    "directions": lambda name: _("How to get there (%(language)s)", language=name),
     "note": lambda name: _("Note (%(language)s)", language=name),
     "function": lambda name: _("Function (%(language)s)", language=name),
     "biography": lambda name: _("Biography (%(language)s)", language=name),

@@ -91,7 +91,7 @@ class LimitsForm(BaseForm):
     )  # fmt: skip
     silent_days = NumberField(
         _("Days after which a city is silent"), [Given()], least=1, greatest=365,
-        description=_("An invited city that has done nothing for so long stands on the list of silent ones."),
+        description=_("An invited city that has done nothing for so long is listed as silent."),
     )  # fmt: skip
 
     def validate_max_delegates(self, field: Any) -> None:

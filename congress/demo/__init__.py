@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask_security import hash_password
 from sqlalchemy import update
@@ -66,6 +66,8 @@ def load(*, key: str, delegates: int, shift: timedelta, now: datetime) -> Congre
     congress = import_congress(FOLDER / f"{SLUG}.toml", shift=shift)
     if congress.registration_opens_at is not None:
         congress.registration_opens_at = min(congress.registration_opens_at, now)
+    if congress.is_over(now):  # registering can be tried all the same, and its page says so
+        congress.registration_closes_at = datetime.combine(now.date() + timedelta(days=366), time(), congress.zone)
     import_programme(FOLDER / "programme_2018.csv", congress, shift=shift)
     release_programme(
         congress, note=Localised(en="First release of the programme.", pl="Pierwsza publikacja programu."), by=ORGANISER, now=now

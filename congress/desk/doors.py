@@ -87,7 +87,7 @@ DOORS: dict[str, Door] = {
 ANYBODY, NO_ROLE, OF_A_CITY, OWN_LINK = "anybody", "no_role", "organiser_of_a_city", "own_link"
 COLUMNS: dict[str, LazyString] = {
     ANYBODY: _("Anybody"),
-    OWN_LINK: _("With the own link"),
+    OWN_LINK: _("With the personal link"),
     NO_ROLE: _("Signed in, without a role"),
     OF_A_CITY: _("Organiser of one city"),
     **{kind.value: name for kind, name in ROLE_LABELS.items()},

@@ -111,7 +111,7 @@ def decide(registration_id: int) -> ResponseReturnValue:
         abort(400)
     decision, why = Decision(wanted), reason()
     if decision in NEEDS_REASON and not why:
-        unsaid = _("Write a reason. It stands in the history and in the mail.")
+        unsaid = _("Write a reason. It is kept in the history and quoted in the e-mail.")
         return _page(_registration(registration_id), unsaid=unsaid), 422
 
     def carry_out(registration: Registration) -> str:

@@ -64,6 +64,8 @@ AREAS: dict[str, Area] = {
     "translations": ORGANISERS,
     "places": PROGRAMME,
     "venues": PROGRAMME,
+    "venues.edit": ORGANISERS,
+    "venues.new": ORGANISERS,
     "printing": PROGRAMME,
     "printing.coach_lists": PEOPLE,
     "conflicts": PROGRAMME,

@@ -86,7 +86,7 @@ def _give(form: RoleForm) -> bool:
         return False
     if is_new:
         mails.invite(account, g.congress, by=current_user.name)
-        flash(_("An invitation is on its way to this address. It is good for seven days."), "info")
+        flash(_("An invitation is on its way to this address. It is valid for seven days."), "info")
     elif account.id != current_user.id and (account.password or account.webauthn):
         mails.tell(account, "roles")
     return True

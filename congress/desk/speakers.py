@@ -46,7 +46,10 @@ def new() -> ResponseReturnValue:
     if submitted(form):
         made = services.add(g.congress, _words(form))
         db.session.commit()
-        flash(_("Added. Send the speaker the own link, so that name and photo can be agreed to."), "success")
+        flash(
+            _("Added. Send the speaker their personal link, so that they can agree to be named and to have their photo shown."),
+            "success",
+        )
         return redirect(url_for(".show", speaker_id=made.id), 303)
     return render_template("desk/speakers/edit.html", form=form, speaker=None), 422 if form.errors else 200
 

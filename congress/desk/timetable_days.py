@@ -234,4 +234,4 @@ def in_words(placement: Placement, congress: Congress) -> str:
 
 def copied(number: int) -> str:
     """Into how many rooms something was copied."""
-    return str(ngettext("It now stands in %(num)d more room.", "It now stands in %(num)d more rooms.", number))
+    return str(ngettext("It is now in %(num)d more room.", "It is now in %(num)d more rooms.", number))

@@ -17,8 +17,11 @@ from congress.desk import choices
 from congress.programme import queries
 from congress.programme.models import Room, Venue
 from congress.programme.planning import availability, travel
+from congress.programme.planning import venues as places
 from congress.programme.planning.availability_forms import HoursForm, RoomForm, WayForm, shown
 from congress.programme.planning.spans import read_hours, read_spans, written_hours, written_spans
+from congress.programme.planning.venue_forms import VenueForm
+from congress.programme.planning.venue_forms import shown as venue_shown
 from congress.web import filters
 from congress.web.forms import submitted
 
@@ -36,6 +39,40 @@ def index() -> ResponseReturnValue:
         "desk/venues/index.html", venues=venues, rooms=rooms, hours=availability.hours(g.congress),
         mine={each.id for each in venues if _may_edit(each)}, ways=travel.ways(g.congress),
     )  # fmt: skip
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """One more house in a host city of the editor's own."""
+    form = VenueForm.within(choices.languages(g.congress))(request.form or None)
+    cities = {each.slug: each for each in g.congress.hosts if rules.may_edit_venue(current_user.held, g.congress.id, each.slug)}
+    form.city.choices = [(slug, filters.text(each.names)) for slug, each in cities.items()]
+    if submitted(form):
+        try:
+            places.add_venue(cities[form.city.data], form.words(None))
+        except places.VenueThere as refusal:
+            _refused(form, form.names("name")[0][1], refusal)
+        else:
+            return _saved()
+    return render_template("desk/venues/venue.html", form=form, venue=None), 422 if form.errors else 200
+
+
+@bp.route(f"{_VENUE}/edit", methods=["GET", "POST"])
+def edit(venue_id: int) -> ResponseReturnValue:
+    """What a house is called, where it stands; readers have it after the next release."""
+    venue, status = _venue(venue_id), 200
+    form = VenueForm.within(choices.languages(g.congress))(request.form or None, data=venue_shown(venue))
+    del form.city
+    if submitted(form):
+        try:
+            _need(venue)
+            places.change_venue(venue, form.words(venue), seen=form.seen.data or "")
+        except CongressError as refusal:
+            status = _refused(form, form.names("name")[0][1], refusal)
+            form.seen.data = places.fingerprint_of_venue(_venue(venue_id)) if status == 409 else form.seen.data
+        else:
+            return _saved(said=_("Saved. Where the programme names this house, readers have it after the next release."))
+    return render_template("desk/venues/venue.html", form=form, venue=_venue(venue_id)), 422 if form.errors else status
 
 
 @bp.route(f"{_VENUE}/hours", methods=["GET", "POST"])
@@ -137,7 +174,7 @@ def _by_city(venues: Iterable[Venue]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def _refused(form: HoursForm | RoomForm | WayForm, name: str, refusal: CongressError) -> int:
+def _refused(form: HoursForm | RoomForm | VenueForm | WayForm, name: str, refusal: CongressError) -> int:
     """The status of the answer; what somebody else has saved is no error of what was entered."""
     db.session.rollback()
     if isinstance(refusal, availability.ChangedMeanwhile):
@@ -147,9 +184,9 @@ def _refused(form: HoursForm | RoomForm | WayForm, name: str, refusal: CongressE
     return 422
 
 
-def _saved(page: str = "index") -> ResponseReturnValue:
+def _saved(page: str = "index", said: str = "") -> ResponseReturnValue:
     db.session.commit()
-    flash(_("Saved. Conflicts are found with it from now on."), "success")
+    flash(said or _("Saved. Conflicts are found with it from now on."), "success")
     return redirect(url_for(f".{page}"), 303)
 
 

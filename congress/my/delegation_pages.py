@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from congress.congresses.rules import is_open
 from congress.core.clock import now
 from congress.core.db import begin_writing, db, lock
 from congress.core.errors import CongressError
@@ -96,7 +95,7 @@ def page_of(delegation: Delegation) -> Page:
         unlinked=[each for each in own if each.is_unsent and not each.is_written_to],
         unanswered=unanswered(registrations),
         not_ready=delegations.not_ready(delegation, registrations),
-        is_open=is_open(congress.registration_opens_at, congress.registration_closes_at, now()),
+        is_open=congress.is_registration_open(now()),
         has_earlier=queries.earlier_congress(delegation) is not None,
         history=queries.events(delegation),
     )

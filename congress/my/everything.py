@@ -84,7 +84,7 @@ def add_address() -> ResponseReturnValue:
 def part_address() -> ResponseReturnValue:
     services.part(visits.current(), request.form.get("address", ""))
     db.session.commit()
-    flash(_("The address stands for itself again."), "success")
+    flash(_("The address is on its own again."), "success")
     return redirect(url_for(".show", _anchor="addresses"), 303)
 
 

@@ -111,7 +111,7 @@ def import_contacts(file: BinaryIO, network: Network) -> Imported:
             continue
         first = lines.setdefault((city.id, kind), line)
         if first != line:
-            row.problem("kind", _("this contact of the city stands already in line %(line)d", line=first))
+            row.problem("kind", _("this contact of the city is already in line %(line)d", line=first))
         found.append((city, kind, values))
     if problems:
         more = len(problems) - _SHOWN

@@ -15,6 +15,7 @@ from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, degrees, read_table, word
 from congress.core.text import slugify
+from congress.networks.members import country_of
 from congress.networks.models import City, Country, Designation, Membership, Network, Office
 from congress.networks.vocabulary import CityKind, Field, Level, OfficeKind, Precision, Region
 
@@ -79,7 +80,7 @@ def import_cities(path: Path, network: Network) -> Imported:
     for row in table.rows:
         first = seen.setdefault((row["country_iso2"], slugify(row["city"])), row.line)
         if first != row.line:
-            table.problem(row, "city", f"“{row['city']}” stands already in line {first}")
+            table.problem(row, "city", f"“{row['city']}” is already in line {first}")
     table.raise_problems()
 
     countries = {country.code: country for country in db.session.scalars(select(Country))}
@@ -90,7 +91,7 @@ def import_cities(path: Path, network: Network) -> Imported:
     done = Imported()
     for record in records:
         if record.country not in countries:
-            countries[record.country] = _country_from_cldr(record.country)
+            countries[record.country] = country_of(record.country)
         city = cities.get((record.country, slugify(record.names["en"])))
         is_new = city is None
         if city is None:
@@ -169,13 +170,6 @@ def _since(table: Table, row: Row) -> tuple[date | None, Precision]:
         elif year is not None:
             return (date(year + 1, 1, 1), Precision.AFTER) if column == "joined_after" else (date(year, 1, 1), Precision.YEAR)
     return None, Precision.YEAR
-
-
-def _country_from_cldr(code: str) -> Country:
-    names = {language: Locale(language).territories[code] for language in LANGUAGES}
-    country = Country(code=code, names=Localised(names))
-    db.session.add(country)
-    return country
 
 
 def _fill_city(city: City, record: _Record) -> bool:

@@ -130,9 +130,9 @@ class PlacementForm(_TitlesForm, TimesForm):
     """Titles, time and place of a placement, and the links of its item."""
 
     stream_url = WebField(
-        _("Live stream"), description=_("For everybody: the address stands on the page of the item and in public calendars.")
+        _("Live stream"), description=_("For everybody: the address appears on the page of the item and in public calendars.")
     )
     join_url = WebField(
         _("Online room"),
-        description=_("For those who take part: the address stands in their own programme and calendar only, never in public."),
+        description=_("For those who take part: the address appears only in their own programme and calendar, never in public."),
     )

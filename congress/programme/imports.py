@@ -141,7 +141,7 @@ def import_programme(path: Path, congress: Congress, *, shift: timedelta = timed
     lines: dict[str, int] = {}
     for row in table.rows:
         if lines.setdefault(row["id"], row.line) != row.line:
-            table.problem(row, "id", f"“{row['id']}” stands already in line {lines[row['id']]}")
+            table.problem(row, "id", f"“{row['id']}” is already in line {lines[row['id']]}")
     table.raise_problems()
 
     stored = select(ProgrammeItem).where(ProgrammeItem.congress_id == congress.id)

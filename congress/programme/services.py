@@ -67,11 +67,11 @@ def move_to(placement: Placement, *, city: City | None, venue: Venue | None, roo
     """Put a placement in a place. A room brings its venue, a venue its city. Raises RoomElsewhere."""
     if room is not None:
         if venue is not None and room.venue_id != venue.id:
-            raise RoomElsewhere(_("This room is in another venue. Choose the room's own venue, or leave the venue empty."))
+            raise RoomElsewhere(_("This room is in another venue. Choose the room’s own venue, or leave the venue empty."))
         venue = room.venue
     if venue is not None:
         if city is not None and venue.city_id != city.id:
-            raise RoomElsewhere(_("This venue is in another city. Choose the venue's own city, or leave the city empty."))
+            raise RoomElsewhere(_("This venue is in another city. Choose the venue’s own city, or leave the city empty."))
         city = venue.city
     placement.city, placement.venue, placement.room = city, venue, room
     db.session.flush()

@@ -41,7 +41,7 @@ def show() -> ResponseReturnValue:
         public=moments.open_to_all(released.entries, period, congress.zone, at),
         members=len(networks.members(congress.network, congress.starts_on)),
         registered={"people": people, "cities": cities, "countries": countries},
-        registration=rules.registration_phase(congress.registration_opens_at, congress.registration_closes_at, moment.phase, at),
+        registration=rules.registration_phase(congress.registration_opens_at, congress.registration_ends_at, moment.phase, at),
     )
 
 

@@ -20,6 +20,7 @@ from congress.programme.documents import queries as documents
 from congress.programme.entries import Entry
 from congress.programme.people import order
 from congress.programme.people import queries as people
+from congress.programme.people.models import Speaker
 from congress.programme.queries import Programme
 from congress.programme.search import FACETS, Filter, Found
 from congress.programme.vocabulary import Audience
@@ -60,7 +61,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         found=len(found.entries),
         day=day,
-        days=search.by_day(entries, congress.zone, only=day, grouped=search.bands),
+        days=search.by_day(people.agreed(congress, entries), congress.zone, only=day, grouped=search.bands),
         all_days="all" if _is_going_on(congress) else "",
         has_all_days=found.on_any_day <= _MOST,
         counts=found.counts,
@@ -137,8 +138,15 @@ def show(code: str) -> ResponseReturnValue:
         occurrences=occurrences,
         item=occurrences[0],
         days=sorted(days),
+        speakers=_speakers(occurrences[0]),
         way=way,
         documents=documents.to_read(g.congress, [code], [Audience.EVERYONE]).get(code, []),
         turns=order.of_entry(occurrences[0]),
         is_copy=is_copy(),
     )
+
+
+def _speakers(entry: Entry) -> dict[str, Speaker]:
+    """Those of its people who have pages, by their public ids."""
+    asked = list(entry.speakers.values())
+    return {each.public_id: each for each in people.shown(g.congress, asked)} if asked else {}

@@ -7,7 +7,6 @@ import uuid
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from congress.congresses.rules import is_open
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.languages import of_readers
@@ -29,7 +28,7 @@ bp = Blueprint("registration", __name__, url_prefix="/<congress>/registration")
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     congress = g.congress
-    if request.method == "GET" and not is_open(congress.registration_opens_at, congress.registration_closes_at, now()):
+    if request.method == "GET" and not congress.is_registration_open(now()):
         return render_template("public/registration/closed.html")
     form = StartForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
     form.offer(step_queries.categories_offered(congress), _cities(), of_readers(congress.languages))

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from congress.congresses.models import Congress
-from congress.congresses.rules import is_open
 from congress.core.db import db, lock, refresh
 from congress.core.sentences import said
 from congress.core.text import fold
@@ -88,7 +87,7 @@ def start(congress: Congress, applicant: Applicant, *, key: str, now: datetime) 
     sent_before = find_begun(congress, applicant.submission_key)
     if sent_before is not None:
         return sent_before
-    if not is_open(congress.registration_opens_at, congress.registration_closes_at, now):
+    if not congress.is_registration_open(now):
         raise RegistrationClosed(_("Registration is closed."))
     city = member_city(congress, applicant.city, applicant.category)
     delegation = delegation_of(congress, city) if city else None

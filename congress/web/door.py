@@ -58,7 +58,7 @@ class Door:
             return None
         document = self._find(environ, path, congress, token, name)
         is_wrong = document is not None and document.status == HTTPStatus.NOT_FOUND
-        return None if is_wrong and limits.is_full(self._app, environ, "wrong-link") else document
+        return None if is_wrong and limits.is_guessing(self._app, environ) else document
 
     def _find(self, environ: WSGIEnvironment, path: str, congress: str, token: str, name: str) -> Document | None:
         try:

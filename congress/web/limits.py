@@ -1,34 +1,51 @@
 """How often anybody may ask for what: counted before anything is read or locked, answered with 429 and when to come back.
 
-The table of what is counted stands in ``rates``. Network addresses are those that ``CONGRESS_TRUSTED_PROXIES`` makes of the request; of IPv6 the
-first 64 bits, which one household or one telephone has. Requests from this machine itself are counted by link and account, not by
-address: they come from a proxy that nobody has declared, behind which all readers look the same.
+The table of what is counted stands in ``rates``; Flask-Limiter counts, in memory or in Redis. Network addresses are those that
+``CONGRESS_TRUSTED_PROXIES`` makes of the request; of IPv6 the first 64 bits, which one household or one telephone has. Requests from this machine
+itself are counted by link and account, not by address: they come from a proxy that nobody has declared, behind which all readers look the same.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+import math
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, jsonify, request, session
+from flask import Flask, Response, current_app, g, jsonify, request, session
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_limiter import Limiter
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from congress.core.db import db
-from congress.core.rates import Counters, Memory, Rate, made
 from congress.web.errors import error_page
-from congress.web.rates import KEPT_BY_EACH, RATES, Whose, kinds
+from congress.web.rates import KEPT_BY_EACH, RATES, Rate, Whose, kinds
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TYPED = ("email", "identity", "username")  # fields of forms in which the address of an account or of a reader is typed
+_PATIENCE = 0.25  # seconds that a request waits for Redis
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What counts for one application."""
+
+    limiter: Limiter
+    gates: dict[str, Callable[[], None]]  # by name of the rate; each counts one more of g.counted_for, or raises TooManyRequests
+    feeds: RateLimiter  # of this process alone: to ask Redis would cost more than to give a calendar
 
 
 @lru_cache(maxsize=4096)
@@ -62,6 +79,9 @@ def _subject(whose: Whose) -> str:
     if whose is Whose.ACCOUNT:
         account = session.get("_user_id")
         return _digest(current_app, str(account)) if account else network
+    if whose is Whose.CLAIMED:
+        claimed = session.get("tf_user_id") or session.get("_user_id")
+        return _digest(current_app, str(claimed)) if claimed else network
     typed = next((text for name in _TYPED if (text := request.form.get(name, "").strip())), "").casefold()
     if not typed:
         return ""
@@ -72,15 +92,27 @@ def _count(names: list[str], wanted: frozenset[Whose]) -> None:
     """Count what this request asks for. Raises TooManyRequests."""
     if not current_app.config["RATE_LIMITS"]:
         return
-    asked: dict[bool, list[tuple[Rate, str]]] = {}
+    counters: Counters = current_app.extensions["limits"]
     for name in names:
         for whose, rate in RATES[name]:
-            if whose in wanted and (subject := _subject(whose)):
-                asked.setdefault(name in KEPT_BY_EACH, []).append((rate, subject))
-    for is_kept_by_each, rates in asked.items():
-        counters: Counters = current_app.extensions["rates of each" if is_kept_by_each else "rates"]
-        if seconds := counters.count(rates, time.time()):
-            raise TooManyRequests(retry_after=seconds)
+            if whose not in wanted or not (subject := _subject(whose)):
+                continue
+            if name not in KEPT_BY_EACH:
+                g.counted_for = subject
+                counters.gates[rate.name]()
+            elif not counters.feeds.hit(item := _item(rate), subject):
+                _tell(counters.feeds.get_window_stats(item, subject).reset_time)
+                raise TooManyRequests
+
+
+@lru_cache
+def _item(rate: Rate) -> RateLimitItemPerSecond:
+    return RateLimitItemPerSecond(rate.count, rate.seconds, namespace=rate.name)
+
+
+def _tell(reset_at: float) -> None:
+    """Keep for the answer when to come back."""
+    g.retry_after = max(1, math.ceil(reset_at - time.time()))
 
 
 def _names() -> list[str]:
@@ -107,13 +139,23 @@ def check_typed() -> None:
 
 
 def is_full(app: Flask, environ: WSGIEnvironment, name: str, token: str = "") -> bool:
-    """Whether this is asked too often of the door, with this link or else from this address; counts it if not."""
+    """Whether calendars are asked for too often at the door, with this link or else from this address; counts it if not."""
     if not app.config["RATE_LIMITS"]:
         return False
     subject = _digest(app, token) if token else network_of(environ.get("REMOTE_ADDR", ""))
-    counters: Counters = app.extensions["rates of each" if name in KEPT_BY_EACH else "rates"]
+    counters: Counters = app.extensions["limits"]
     [(_whose, rate)] = RATES[name]
-    return bool(subject and counters.count([(rate, subject)], time.time()))
+    return bool(subject) and not counters.feeds.hit(_item(rate), subject)
+
+
+def is_guessing(app: Flask, environ: WSGIEnvironment) -> bool:
+    """Whether too many wrong links have come to the door from this address; counts one more if not."""
+    with app.request_context(environ):
+        try:
+            _count(["wrong-link"], frozenset({Whose.ADDRESS}))
+        except TooManyRequests:
+            return True
+    return False
 
 
 def too_many(seconds: int) -> Response:
@@ -135,14 +177,40 @@ def too_many(seconds: int) -> Response:
     return response
 
 
+def _made(redis_url: str) -> Counters:
+    """The counters of an application; connects to nothing before something is counted."""
+    limiter = Limiter(
+        lambda: str(g.counted_for),
+        storage_uri=redis_url or "memory://",
+        storage_options={"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE} if redis_url else {},  # type: ignore[dict-item]
+        strategy="sliding-window-counter",  # nobody gets twice as much around a full minute, for two numbers a rate
+        in_memory_fallback_enabled=bool(redis_url),  # nobody is locked out while Redis is away
+        swallow_errors=True,  # nor is who was asking Redis with others when it went
+        key_prefix="congress",
+        request_identifier=lambda: "any",  # what is counted depends on names of rates, not on addresses
+        on_breach=lambda limit: _tell(limit.reset_at),
+    )
+    limiter.logger.setLevel(logging.WARNING)  # below it tells network addresses
+    gates = {rate.name: _gate(limiter, rate) for rates in RATES.values() for _whose, rate in rates}
+    return Counters(limiter, gates, SlidingWindowCounterRateLimiter(MemoryStorage()))
+
+
+def _gate(limiter: Limiter, rate: Rate) -> Callable[[], None]:
+    def gate() -> None:
+        """Passed by who does not ask too often."""
+
+    gate.__qualname__ = rate.name  # by which Flask-Limiter tells functions from each other
+    return limiter.shared_limit(f"{rate.count} per {rate.seconds} seconds", scope=rate.name)(gate)
+
+
 def init_app(app: Flask) -> None:
-    app.extensions["rates"] = made(app.config["REDIS_URL"])
-    app.extensions["rates of each"] = Memory()
+    app.extensions["limits"] = counters = _made(app.config["REDIS_URL"])
+    counters.limiter.init_app(app)
 
     @app.errorhandler(TooManyRequests)
-    def _too_many(problem: TooManyRequests) -> Response:
+    def _too_many(_problem: TooManyRequests) -> Response:
         db.session.rollback()
-        return too_many(int(problem.retry_after) if isinstance(problem.retry_after, int) else 60)
+        return too_many(g.get("retry_after", 60))
 
     @app.after_request
     def _wrong_link(response: Response) -> Response:
@@ -150,6 +218,6 @@ def init_app(app: Flask) -> None:
         if response.status_code == 404 and "token" in (request.view_args or {}):
             try:
                 _count(["wrong-link"], frozenset({Whose.ADDRESS}))
-            except TooManyRequests as problem:
-                return too_many(int(problem.retry_after))  # type: ignore[arg-type]
+            except TooManyRequests:
+                return too_many(g.get("retry_after", 60))
         return response

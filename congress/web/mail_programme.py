@@ -62,7 +62,8 @@ def _release_failed(message: Message) -> Content:
 CONTENTS = {
     speaker_notices.TEMPLATE: Mail(
         _sessions_changed, lazy_gettext("Sessions of speakers and coordinators have changed"),
-        ("name", "link", "number_of_changes"), {"changes": "_changes"}, ("changes",),
+        ("name", "link", "number_of_changes"),
+        {"headline": "_sessions_changed_headline", "how_much": "_sessions_changed_number", "changes": "_changes"}, ("changes",),
     ),
     FAILED_TEMPLATE: Mail(
         _release_failed, lazy_gettext("A planned release did not come out"), ("moment", "why", "link"),

@@ -153,7 +153,14 @@ CONTENTS = {
     WITHDRAWN: _mail(_withdrawn, lazy_gettext("Registration withdrawn")),
     "registration_replaced": _mail(_withdrawn, lazy_gettext("Replaced by somebody else")),
     notices.TEMPLATE: _mail(
-        _changed, lazy_gettext("The programme has changed"), _LINK, "number_of_changes", changes="_changes", needed=("changes",)
+        _changed,
+        lazy_gettext("The programme has changed"),
+        _LINK,
+        "number_of_changes",
+        needed=("changes",),
+        headline="_programme_changed_headline",
+        how_much="_programme_changed_number",
+        changes="_changes",
     ),
 }
 

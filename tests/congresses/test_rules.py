@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from congress.congresses.rules import is_open, registration_phase
+from congress.congresses.rules import closing, is_open, registration_phase
 from tests.factories import utc
 
 OPENS, CLOSES = utc(2018, 1, 15, 8), utc(2018, 6, 1, 8)
@@ -17,13 +20,18 @@ OPENS, CLOSES = utc(2018, 1, 15, 8), utc(2018, 6, 1, 8)
         (OPENS, CLOSES, OPENS, True),
         (OPENS, CLOSES, utc(2018, 6, 1, 7, 59), True),
         (OPENS, CLOSES, CLOSES, False),
-        (OPENS, None, utc(2030, 1, 1), True),
         (None, CLOSES, utc(2018, 3, 1), False),
-        (None, None, utc(2018, 3, 1), False),
     ],
 )
 def test_the_window_is_half_open_and_needs_an_opening(opens_at, closes_at, now, wanted):
     assert is_open(opens_at, closes_at, now) is wanted
+
+
+def test_where_nobody_says_when_registration_closes_it_closes_with_the_last_day():
+    zone, ends_on = ZoneInfo("Europe/Warsaw"), date(2018, 6, 15)
+    assert [closing(said, ends_on, zone) for said in (None, CLOSES, utc(2030, 1, 1))] == [
+        utc(2018, 6, 15, 22), CLOSES, utc(2030, 1, 1),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -32,9 +40,9 @@ def test_the_window_is_half_open_and_needs_an_opening(opens_at, closes_at, now, 
         (OPENS, CLOSES, "before", utc(2018, 1, 1), "later"),
         (OPENS, CLOSES, "before", OPENS, "open"),
         (OPENS, CLOSES, "before", CLOSES, "closed"),
-        (OPENS, None, "during", utc(2018, 6, 13), "open"),
-        (OPENS, None, "after", utc(2018, 7, 1), ""),  # nobody is invited to what is over
-        (None, None, "before", utc(2018, 3, 1), ""),
+        (OPENS, utc(2018, 6, 15, 22), "during", utc(2018, 6, 13), "open"),
+        (OPENS, utc(2030, 1, 1), "after", utc(2018, 7, 1), ""),  # nobody is invited to what is over
+        (None, CLOSES, "before", utc(2018, 3, 1), ""),
     ],
 )
 def test_what_a_first_page_says_of_registration(opens_at, closes_at, phase, now, wanted):

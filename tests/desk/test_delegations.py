@@ -73,7 +73,7 @@ def name_two(app: Flask, slug: str) -> list[int]:
     """Two people named by the city."""
     with app.app_context():
         delegation = services.delegation_of(the_congress(), the_city(slug))
-        the_congress().registration_opens_at, the_congress().registration_closes_at = now() - timedelta(days=99), None
+        the_congress().registration_opens_at = now() - timedelta(days=99)
         made = [
             delegation_people.add(
                 delegation, make_applicant(city=slug, part=part),

@@ -242,11 +242,11 @@ def test_a_break_is_copied_into_all_rooms_of_its_house(app: Flask, organiser: Fl
         organiser.post(f"{TIMETABLE}/{number}/copy", data={"csrf_token": token, "rooms": rooms}, follow_redirects=True).text
         for rooms in ("venue", "city")
     ]
-    assert "It now stands in 2 more rooms." in said[0]
+    assert "It is now in 2 more rooms." in said[0]
     assert [each["start"] for each in day(organiser)["events"] if each["title"] == "Lunch"] == [f"{DAY}T12:30"] * 3
     with app.app_context():
         others = len(db.session.scalars(select(Room).join(Venue).where(Venue.city_id == lunch().city_id)).all()) - 2
-        assert ("It stands in every one of these rooms already." in said[1]) is (others == 0)
+        assert ("It is already in every one of these rooms." in said[1]) is (others == 0)
 
 
 def test_the_history_of_an_item_says_who_did_what(organiser: FlaskClient):

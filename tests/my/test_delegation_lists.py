@@ -102,7 +102,7 @@ def test_who_is_there_already_is_shown_and_left_out(app: Flask, client: FlaskCli
         said in page
         for said in (
             "is in the delegation already",
-            "stands in the list twice",
+            "is in the list twice",
             "registered for this congress already, elsewhere",
         )
     ] == [True] * 3
@@ -172,7 +172,7 @@ def test_those_of_the_last_congress_who_are_ticked_are_added(app: Flask, client:
         this = the_congress()
         values = {name: getattr(this, name) for name in ("network_id", "names", "long_names", "themes", "descriptions")}
         before = Congress(
-            slug="enghien2017", timezone=this.timezone, languages=["fr", "en"], registration_opens_at=this.registration_opens_at, starts_on=this.starts_on - timedelta(days=350),
+            slug="enghien2017", timezone=this.timezone, languages=["fr", "en"], registration_opens_at=this.registration_opens_at, registration_closes_at=this.registration_closes_at, starts_on=this.starts_on - timedelta(days=350),
             ends_on=this.ends_on - timedelta(days=350), **values,
         )  # fmt: skip
         db.session.add(before)

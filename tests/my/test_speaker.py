@@ -23,6 +23,7 @@ from tests.factories import HOSTS, NOW, make_registration, the_congress, the_ite
 from tests.speaking import MAYORS, picture, put, release, speaker
 
 PUBLIC = "/krakowice2018/speakers/"
+PROGRAMME = "/krakowice2018/programme/"
 
 
 def save(client: FlaskClient, token: str, **data: object) -> int:
@@ -31,15 +32,20 @@ def save(client: FlaskClient, token: str, **data: object) -> int:
     return client.post(path, data=form, content_type="multipart/form-data").status_code
 
 
-def seen(client: FlaskClient, public_id: str) -> tuple[int, int, int, bool, bool, bool]:
-    """The speaker's page, photo and page of the calendar; whether the lists and the session name the speaker."""
+def seen(client: FlaskClient, public_id: str) -> tuple[int, int, int, bool, bool, bool, bool]:
+    """The speaker's page, photo and page of the calendar; whether the lists, the session and the programme name the speaker.
+
+    The copy of the programme that devices keep never does.
+    """
+    assert "Nomsa" not in client.get(PROGRAMME, headers={"X-Offline-Copy": "1"}).text
     return (
         client.get(f"{PUBLIC}{public_id}/").status_code,
         client.get(f"{PUBLIC}{public_id}/photo").status_code,
         client.get("/krakowice2018/calendar/speaker-nomsa-sprecherin/").status_code,
         "Nomsa" in client.get("/krakowice2018/calendar/").text,
         "Nomsa" in client.get(PUBLIC).text,
-        "Nomsa" in client.get(f"/krakowice2018/programme/{MAYORS}").text,
+        "Nomsa" in client.get(f"{PROGRAMME}{MAYORS}").text,
+        "Nomsa" in client.get(PROGRAMME).text,
     )
 
 
@@ -48,7 +54,7 @@ def test_a_speaker_agrees_is_shown_after_the_release_and_gone_at_once_when_withd
         number, public_id, token = speaker()
         put(number)
         release()
-    nothing = (404, 404, 404, False, False, False)
+    nothing = (404, 404, 404, False, False, False, False)
     assert seen(client, public_id) == nothing
 
     photo = (io.BytesIO(picture()), "me.jpg")
@@ -59,7 +65,7 @@ def test_a_speaker_agrees_is_shown_after_the_release_and_gone_at_once_when_withd
     released = seen(client, public_id)
     client.post(f"/my/speaker/{token}/withdraw", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
 
-    assert (agreed_only, released, seen(client, public_id)) == (nothing, (200, 200, 200, True, True, True), nothing)
+    assert (agreed_only, released, seen(client, public_id)) == (nothing, (200, 200, 200, True, True, True, True), nothing)
 
 
 def test_the_photo_is_ours_not_to_be_sniffed_and_asked_for_again_each_time(app: Flask, client: FlaskClient):
@@ -77,7 +83,7 @@ def test_the_photo_is_ours_not_to_be_sniffed_and_asked_for_again_each_time(app: 
     assert client.get(f"{PUBLIC}{public_id}/photo", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     # Without consent to the photo the page stays, the photo does not; its bytes go when it is deleted.
     assert save(client, token, may_be_named="y") == 303
-    assert seen(client, public_id) == (200, 404, 200, True, True, True)
+    assert seen(client, public_id) == (200, 404, 200, True, True, True, True)
     client.post(f"/my/speaker/{token}/photo/delete", data={"csrf_token": csrf_token(client, f"/my/speaker/{token}/")})
     with app.app_context():
         assert (db.session.query(StoredFile).count(), vault.files()) == (0, [])
@@ -154,4 +160,4 @@ def test_calendars_and_schedules_follow_at_once_when_a_speaker_withdraws_and_no_
         return_to_release(the_congress(), 2, note=Localised(en="Back."), by="x", now=NOW)
         db.session.commit()
     assert named(client, own) == []
-    assert seen(client, public_id) == (404, 404, 404, False, False, False)
+    assert seen(client, public_id) == (404, 404, 404, False, False, False, False)

@@ -65,7 +65,7 @@ BAD = [
     ("Kanazawa,main,,klingon,", "Line 2, column language: “klingon” is not one of: en, pl."),
     (f"Kanazawa,main,,,{'9' * 61}", "Line 2, column phone: is longer than 60 signs."),
     ("Kanazawa,main,,,1\x072", "Line 2, column phone: there are invisible control characters."),
-    ("Kanazawa,main,,,\nkanazawa,main,,,", "Line 3, column kind: this contact of the city stands already in line 2."),
+    ("Kanazawa,main,,,\nkanazawa,main,,,", "Line 3, column kind: this contact of the city is already in line 2."),
 ]
 
 

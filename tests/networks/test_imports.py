@@ -122,7 +122,7 @@ BAD_ROWS = [
     ("Łódź,PL,,,,,,1800,,", "line 2, column designated_year: “1800” is no year"),
     ("Łódź,PL,,,,,,,12.06.2018,", "line 2, column joined_on: “12.06.2018” is no date; write it as 2018-06-12"),
     ("Łódź,PL,,,,,,,,guest", "line 2, column membership: “guest” is no level of membership"),
-    ("Łódź,PL,,,,,,,,\nlodz,PL,,,,,,,,", "line 3, column city: “lodz” stands already in line 2"),
+    ("Łódź,PL,,,,,,,,\nlodz,PL,,,,,,,,", "line 3, column city: “lodz” is already in line 2"),
 ]
 
 

@@ -210,7 +210,7 @@ def test_all_problems_of_a_file_are_told_at_once(undone, tmp_path):
         import_programme(make_file(tmp_path, {}, {"id": "X002", "access": ""}, {"title_en": "Other"}), the_congress())
     assert str(refused.value).split("\n") == [
         "new.csv, line 3, column access: write public, closed or invitation",
-        "new.csv, line 4, column id: “X001” stands already in line 2",
+        "new.csv, line 4, column id: “X001” is already in line 2",
     ]
     assert everything() == before
 

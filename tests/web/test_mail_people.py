@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from congress.core.db import db
 from congress.delegates.services import delegation_of
-from congress.delegates.vocabulary import Part
+from congress.delegates.vocabulary import Category, Part
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.registration import services
@@ -20,6 +20,7 @@ from congress.registration.delegations import people
 from congress.registration.delegations import services as delegations
 from congress.registration.delegations.edits import Edit
 from congress.registration.models import Registration
+from congress.registration.vocabulary import By
 from congress.web.mail import compose
 from tests.core.shared import shared_app, undone
 from tests.factories import HOSTS, NOW, make_applicant, the_city, the_congress, the_item
@@ -55,7 +56,7 @@ def test_who_is_named_gets_an_own_link(undone: Flask):
     mail = mail_to("anna", "person_invited")
 
     token = services.link_token(anna, undone.config["SECRET_KEY"])
-    assert (mail["To"], mail["Subject"]) == ("anna@ostersund.example", "You are named for #Krakowice2018")
+    assert (mail["To"], mail["Subject"]) == ("anna@ostersund.example", "You have been named for #Krakowice2018")
     assert f"/my/registration/{token}/" in text(mail)
     assert "Your city: Östersund." in text(mail)
     html = mail.get_body(("html",))
@@ -87,3 +88,21 @@ def test_of_two_who_change_places_each_is_told_and_the_calendar_is_emptied(undon
     assert (after["To"], after["Bcc"]) == ("dag@ostersund.example", None)
     assert "You take the place of Anna Testsson, with the sessions and transfers that were booked." in text(after)
     assert "Your participation is confirmed by the hosts." in text(after)
+
+
+def test_whom_the_city_registers_reads_who_did_and_what_is_still_to_do(undone: Flask):
+    anna = added("Anna", part=Part.HEAD)
+    mayor = added("Mona", category=Category.MAYOR)
+    delegations.submit(anna.delegate.delegation, edit=edit())
+
+    said, to_mayor = (text(mail_to(name, "registration_received")) for name in ("anna", "mona"))
+
+    assert "Your city has registered you for the XII Annual Meeting" in said
+    assert "Your name and your address come from your city's focal point" in said
+    assert (
+        "what the hosts still need from you: arrival and departure, nights, dietary and access needs, choice of sessions, consents." in said
+    )
+    assert "Your city has registered you" in to_mayor and "still need" not in to_mayor  # of a mayor nothing more is asked
+    services.confirm(anna, actor=services.Actor(By.ORGANISER, "organiser@krakowice.example"), now=NOW)
+    assert "what the hosts still need from you" in text(mail_to("anna", "registration_confirmed"))
+    assert mayor.submitted_at == NOW

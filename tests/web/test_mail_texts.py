@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import types
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from congress.core.db import db
+from congress.core.localised import Localised
 from congress.delegates import chasing
 from congress.delegates.models import Delegation
 from congress.delegates.queries import chase_list
@@ -20,6 +22,7 @@ from congress.outbox import texts, wording
 from congress.outbox.models import Message, MessageState
 from congress.outbox.services import NotWanted
 from congress.web import mail_accounts, mail_belongings, mail_delegations, mail_texts
+from congress.web.language import speaking
 from congress.web.mail import compose, example
 from congress.web.mail_contents import CONTENTS, EDITABLE
 from tests.events.arranged import confirmed, make_sign_up, the_event
@@ -117,6 +120,20 @@ def test_our_words_kept_as_own_say_to_each_reader_what_our_mail_says(context: Fl
     assert after == before
 
 
+def test_words_of_organisers_count_changes_and_tell_what_the_hosts_say_as_our_mail_does(context: Flask):
+    change = types.SimpleNamespace(title="Obiad", said=["Nowa godzina"], old_title="", before="", now="")
+    said = {"congress": the_congress(), "lang": "pl", "note": Localised(pl="Przepraszamy."), "is_provisional": True}
+    with context.test_request_context(), speaking("pl"):
+        found = [mail_texts.values_of({**said, "changes": [change] * number}, "programme_changed") for number in (1, 3, 5)]
+    assert [each["headline"] for each in found] == [
+        "1 zmiana w Państwa programie: #Krakowice2018",
+        "3 zmiany w Państwa programie: #Krakowice2018",
+        "5 zmian w Państwa programie: #Krakowice2018",
+    ]
+    lines = [line for line in found[0]["changes"].split("\n") if line]
+    assert lines == ["Informacja od gospodarzy: Przepraszamy.", "* Obiad", "  Nowa godzina", "To nadal program wstępny."]
+
+
 def test_a_sample_before_sending_is_in_the_words_in_which_the_mail_would_leave(context: Flask):
     make_contact("kanazawa", email="kenji@kanazawa.example")
     city = next(each for each in chase_list(the_congress(), {}, {}) if each.slug == "kanazawa")
@@ -127,5 +144,5 @@ def test_a_sample_before_sending_is_in_the_words_in_which_the_mail_would_leave(c
         texts.word(the_congress().id, "delegation_reminded", "en", **words, was="", by="x", now=NOW)
         own = example("delegation_reminded", values, "en")
     assert ours.startswith("#Krakowice2018: your delegation is still open\n")
-    assert own.startswith("Kraków asks Kanazawa\n\nWe have not received your city's delegation for the ")
+    assert own.startswith("Kraków asks Kanazawa\n\nWe have not received your city’s delegation for the ")
     assert own.count("/my/delegation/…/") == 1

@@ -57,7 +57,7 @@ def _hold_newest(document: Document, item: ProgrammeItem) -> None:
     newest = next(iter(queries.versions(document)), None)
     if newest is None or newest.id != document.id:
         raise ChangedMeanwhile(
-            _("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to.")
+            _("Somebody else has changed this in the meantime. Below is how it is now; do it again if you still want to.")
         )
 
 

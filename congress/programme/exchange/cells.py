@@ -111,7 +111,7 @@ def _person(text: str) -> Named:
             may_be_named = mark == "named"
         else:
             raise Unreadable(
-                _("“%(mark)s” is not understood; in brackets stand a city, minutes, named or unnamed.", mark=mark[:60])
+                _("“%(mark)s” is not understood; brackets may hold a city, minutes, named or unnamed.", mark=mark[:60])
             )
     return Named(part, name, city, minutes, may_be_named)
 

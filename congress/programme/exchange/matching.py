@@ -137,7 +137,7 @@ class _Matching:
         for column, value in (("code", row.code), ("uid", row.uid)):
             if value and (line := self.lines.setdefault((column, value), row.line)) != row.line:
                 text = row.cells.get(column) or value
-                row.errors.setdefault(column, _("“%(text)s” stands already in line %(line)d.", text=text[:60], line=line))
+                row.errors.setdefault(column, _("“%(text)s” is already in line %(line)d.", text=text[:60], line=line))
 
     def _name_new(self, rows: Sequence[Row]) -> None:
         """Codes for what is new and has none, and the item of each row."""

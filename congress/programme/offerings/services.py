@@ -93,7 +93,7 @@ def _check(offering: Offering, seen: int, into: ProgrammeItem | None = None) -> 
     _hold(offering, into)
     if offering.version != seen:
         raise ChangedMeanwhile(
-            _("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to.")
+            _("Somebody else has changed this in the meantime. Below is how it is now; do it again if you still want to.")
         )
 
 
@@ -151,7 +151,7 @@ def put_in_order(item: ProgrammeItem, ids: Sequence[int], *, by: str, now: datet
     found = {each.id: each for each in queries.presentations(item)}
     if sorted(ids) != sorted(found):
         raise ChangedMeanwhile(
-            _("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to.")
+            _("Somebody else has changed this in the meantime. Below is how it is now; do it again if you still want to.")
         )
     before = _presented(item)
     for position, each in enumerate(ids):

@@ -33,7 +33,7 @@ def add(
     if speaker is None and (city is None or part is not Part.MAYOR):
         raise NobodyGiven(_("Choose a speaker; for a mayor the city is enough."))
     if any(each.part is part and _same(each, speaker, city) for each in item.contributors):
-        raise ThereAlready(_("This person stands in the list in this part already."))
+        raise ThereAlready(_("This person is already in the list in this part."))
     made = Contributor(
         part=part,
         name=speaker.name if speaker else "",
@@ -70,7 +70,7 @@ def link(item: ProgrammeItem, contributor: Contributor, speaker: Speaker, *, see
     if contributor.speaker_id is not None:
         raise ChangedMeanwhile(_sentence())
     if any(each.part is contributor.part and each.speaker_id == speaker.id for each in item.contributors):
-        raise ThereAlready(_("This person stands in the list in this part already."))
+        raise ThereAlready(_("This person is already in the list in this part."))
     before = history.snapshot(item)
     contributor.speaker, contributor.name = speaker, speaker.name
     contributor.city = contributor.city or speaker.city
@@ -113,7 +113,7 @@ def _check_seen(item: ProgrammeItem, seen: int) -> None:
 
 
 def _sentence() -> str:
-    return str(_("Somebody else has changed this in the meantime. Below is how it stands now; do it again if you still want to."))
+    return str(_("Somebody else has changed this in the meantime. Below is how it is now; do it again if you still want to."))
 
 
 def _noted(item: ProgrammeItem, write: Callable[[], object], *, by: str, now: datetime) -> None:

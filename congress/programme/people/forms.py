@@ -21,7 +21,7 @@ class _Described(LocalisedForm):
     """Function and biography in each language."""
 
     function_en = LineField(
-        _("Function in English"), most=200, description=_("As it stands under the name: “Director, Museum of Photography”.")
+        _("Function in English"), most=200, description=_("As shown under the name: “Director, Museum of Photography”.")
     )
     function_pl = LineField(_("Function in Polish"), most=200)
     biography_en = TextField(_("Biography in English"), most=LONGEST_BIOGRAPHY)
@@ -73,7 +73,7 @@ class OwnForm(_Described):
         _("Photo"), description=_("JPEG or PNG, at most 10 MB. It is made smaller, and what a camera wrote into it is left out.")
     )
     may_be_named = BooleanField(
-        _("My name, function and biography may stand in the programme: on the pages, in calendars and in print.")
+        _("My name, function and biography may appear in the programme: on the pages, in calendars and in print.")
     )
     may_show_photo = BooleanField(_("My photo may be shown beside my name."))
 

@@ -113,7 +113,10 @@ def shown(congress: Congress, public_ids: Iterable[str]) -> Sequence[Speaker]:
 def agreed(congress: Congress, found: Sequence[Entry]) -> list[Entry]:
     """These entries of a release without those who do not agree to be named now, whatever they said when it came out."""
     asked = {public_id for entry in found for public_id in entry.speakers.values()}
-    named = {each.public_id for each in shown(congress, asked)} if asked else set()
+    chosen = select(Speaker.public_id).where(
+        Speaker.congress_id == congress.id, Speaker.may_be_named, Speaker.public_id.in_(list(asked))
+    )
+    named = set(db.session.scalars(chosen)) if asked else set()
     return [entry.without({name for name, public_id in entry.speakers.items() if public_id not in named}) for entry in found]
 
 

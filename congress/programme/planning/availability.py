@@ -87,7 +87,8 @@ def fingerprint_of_room(congress: Congress, room: Room) -> str:
     return fingerprint(known, absences(congress, room))
 
 
-def _check(seen: str, now: str) -> None:
+def check_seen(seen: str, now: str) -> None:
+    """Raises ChangedMeanwhile where what a page showed (a fingerprint) is not what stands there now."""
     if seen != now:
         raise ChangedMeanwhile(
             _("Somebody else has changed this in the meantime. Below is what you entered; send it again to keep it.")
@@ -97,7 +98,7 @@ def _check(seen: str, now: str) -> None:
 def set_hours(congress: Congress, venue: Venue, wanted: dict[date, Hours], *, seen: str) -> None:
     """When a venue is open at this congress; of days that are not there nobody has said. Raises ChangedMeanwhile. Flushes."""
     lock(venue)
-    _check(seen, fingerprint(hours(congress).get(venue.id, {})))
+    check_seen(seen, fingerprint(hours(congress).get(venue.id, {})))
     db.session.execute(delete(OpeningHours).where(OpeningHours.congress_id == congress.id, OpeningHours.venue_id == venue.id))
     db.session.add_all(
         OpeningHours(
@@ -124,7 +125,7 @@ def add_room(venue: Venue, words: RoomWords) -> Room:
 def change_room(congress: Congress, room: Room, words: RoomWords, away: Iterable[Span], *, seen: str) -> None:
     """What is known of a room, and when it cannot be used. Raises ChangedMeanwhile. Flushes."""
     lock(room)
-    _check(seen, fingerprint_of_room(congress, room))
+    check_seen(seen, fingerprint_of_room(congress, room))
     _write(room, words)
     _set_absences(congress, room, away)
 
@@ -132,7 +133,7 @@ def change_room(congress: Congress, room: Room, words: RoomWords, away: Iterable
 def set_absences(congress: Congress, speaker: Speaker, away: Iterable[Span], *, seen: str) -> None:
     """When a speaker is not there. Raises ChangedMeanwhile. Flushes."""
     lock(speaker)
-    _check(seen, fingerprint(absences(congress, speaker)))
+    check_seen(seen, fingerprint(absences(congress, speaker)))
     _set_absences(congress, speaker, away)
 
 

@@ -42,7 +42,7 @@ class ItemForm(BaseForm):
     kind = SelectField(_("Kind"), validate_choice=False)
     field = SelectField(_("Creative field"), validate_choice=False)
     audience = SelectField(_("For whom"), validate_choice=False)
-    is_listed = BooleanField(_("It stands in the public programme"))
+    is_listed = BooleanField(_("It appears in the public programme"))
     is_plausible = BooleanField(_("It is filled in from comparable congresses, not from a source"))
     languages = LineField(
         _("Languages"), most=200, description=_("In which people speak: short names with semicolons between, such as en; pl.")
@@ -50,7 +50,7 @@ class ItemForm(BaseForm):
     interpretation = LineField(_("Interpretation into"), most=200, description=_("The same way: en; pl."))
     places = NumberField(
         _("Places for those who take part"), least=1, greatest=_MOST_PEOPLE,
-        description=_("Who books, takes one. Empty: there is no limit. It holds at once, without a release."),
+        description=_("Each booking takes one. Empty: there is no limit. It takes effect at once, without a release."),
     )  # fmt: skip
     expected = NumberField(
         _("Expected people"), least=1, greatest=_MOST_PEOPLE, description=_("For the size of the room, where no places are counted.")
@@ -63,11 +63,11 @@ class ItemForm(BaseForm):
     setup_minutes = NumberField(_("Minutes to set up"), least=0, greatest=_MOST_MINUTES)
     clearing_minutes = NumberField(_("Minutes to clear"), least=0, greatest=_MOST_MINUTES)
     stream_url = WebField(
-        _("Live stream"), description=_("For everybody: the address stands on the page of the item and in public calendars.")
+        _("Live stream"), description=_("For everybody: the address appears on the page of the item and in public calendars.")
     )
     join_url = WebField(
         _("Online room"),
-        description=_("For those who take part: the address stands in their own programme and calendar only, never in public."),
+        description=_("For those who take part: the address appears only in their own programme and calendar, never in public."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

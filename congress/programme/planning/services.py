@@ -226,5 +226,5 @@ def copy_to_rooms(placement: Placement, rooms: Iterable[Room], *, by: str, now: 
         change = history.note(copy, {}, Action.CREATED, by=by, now=now)
         made += [change] if change else []
     if not made:
-        raise NoRoomsLeft(_("It stands in every one of these rooms already."))
+        raise NoRoomsLeft(_("It is already in every one of these rooms."))
     return made

@@ -40,7 +40,7 @@ def read_hours(text: str) -> dict[date, Hours]:
     found: dict[date, Hours] = {}
     for line, day, clocks, words in _lines(text):
         if day in found:
-            raise Unreadable(_("This day stands there twice: %(line)s", line=line[:60]))
+            raise Unreadable(_("This day is there twice: %(line)s", line=line[:60]))
         is_closed = clocks is None and fold(words) in _CLOSED
         if not is_closed and (clocks is None or words or clocks[1] == clocks[0]):
             raise Unreadable(_("Write “2018-06-12 09:00–18:00” or “2018-06-12 closed” instead of: %(line)s", line=line[:60]))

@@ -94,5 +94,5 @@ class RejectForm(BaseForm):
 
     reason = TextField(
         _("Reason"), [Needed(_("Write why, so that the coordinator can propose something better."))], most=500,
-        description=_("It stands in the e-mail to whoever proposed it."),
+        description=_("It will be quoted in the e-mail to whoever proposed it."),
     )  # fmt: skip

@@ -25,7 +25,7 @@ class ReleaseForm(LocalisedForm):
     note_en = TextField(
         _("Note in English"),
         most=2000,
-        description=_("One or two sentences for readers of the change log. They also stand in the mails that go out."),
+        description=_("One or two sentences for readers of the change log. They are also quoted in the e-mails that go out."),
     )
     note_pl = TextField(_("Note in Polish"), most=2000, description=_("The same for Polish readers."))
     is_provisional = BooleanField(

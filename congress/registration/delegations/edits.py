@@ -11,7 +11,6 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from congress.congresses.rules import is_open
 from congress.core.db import lock
 from congress.core.errors import CongressError
 from congress.delegates.models import Delegation, DelegationEvent
@@ -84,7 +83,7 @@ def need_live(registration: Registration) -> None:
 def need_open(delegation: Delegation, now: datetime) -> None:
     """Raises RegistrationClosed."""
     congress = delegation.congress
-    if not is_open(congress.registration_opens_at, congress.registration_closes_at, now):
+    if not congress.is_registration_open(now):
         raise RegistrationClosed(
             _(
                 "Registration is closed. Replacing a person is still possible; for anything else write to %(address)s.",

@@ -12,7 +12,6 @@ from typing import Any
 from flask_babel import gettext as _
 
 from congress.congresses.models import Congress
-from congress.congresses.rules import is_open
 from congress.core.db import db, lock
 from congress.core.text import fold
 from congress.delegates.vocabulary import STEP_LABELS, Category, Step
@@ -240,7 +239,7 @@ def is_for_focal_point(registration: Registration) -> bool:
 def may_send(registration: Registration, now: datetime) -> bool:
     """Whether registration, or this page for this person, is open."""
     congress = registration.congress
-    if is_open(congress.registration_opens_at, congress.registration_closes_at, now):
+    if congress.is_registration_open(now):
         return True
     return any(each.step in {None, Step.REVIEW} and now < each.until for each in step_queries.reopened(registration))
 

@@ -82,7 +82,7 @@ class WalkInForm(_PersonFields):
     over_limit = BooleanField(
         _("Confirm also where a limit is reached"), description=_("Otherwise the person goes to the waiting list.")
     )
-    why = LineField(_("Reason"), most=300, description=_("Needed where a limit is exceeded. It stands in the history."))
+    why = LineField(_("Reason"), most=300, description=_("Needed where a limit is exceeded. It is kept in the history."))
 
     def offer(self, cities: Any, languages: dict[str, str]) -> None:
         """Hand in the choices: cities as WTForms takes them, with an empty first one."""

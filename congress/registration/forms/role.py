@@ -22,7 +22,7 @@ class IdentityForm(NameFields):
     badge_city = LineField(
         _("City or institution on the badge"), most=120, description=_("Only if it should differ from your city.")
     )
-    pronouns = LineField(_("Pronouns"), most=40, description=_("Optional. They stand on the badge if you write them here."))
+    pronouns = LineField(_("Pronouns"), most=40, description=_("Optional. They are printed on the badge if you write them here."))
 
 
 def not_asked(category: Category) -> list[str]:

@@ -19,7 +19,7 @@ from congress.registration.vocabulary import ROOM_LABELS, STATION_LABELS
 
 # What the letter needs, each with what is said where it is missing.
 LETTER = {
-    "passport_name": _("Write the name as it stands in the passport."),
+    "passport_name": _("Write the name exactly as in the passport."),
     "born_on": _("Write the date of birth."),
     "nationality": _("Choose the nationality."),
     "passport_number": _("Write the passport number."),

@@ -42,7 +42,7 @@ class QuestionForm(LocalisedForm):
     label_en = LineField(_("Question in English"), [Needed(_("Write the question in English."))], most=300)
     label_pl = LineField(_("Question in Polish"), [Needed(_("Write the question in Polish."))], most=300)
     help_en = LineField(
-        _("Help in English"), most=500, description=_("Why you ask, and how to answer. It stands under the question.")
+        _("Help in English"), most=500, description=_("Why you ask, and how to answer. It is shown under the question.")
     )
     help_pl = LineField(_("Help in Polish"), most=500)
     code = LineField(

@@ -79,7 +79,7 @@ def error(**cells: str) -> dict[str, str]:
         ({"stream_url": "javascript:alert(1)"}, {"stream_url": "“javascript:alert(1)” is no web address; write it as https://live.example/stream."}),
         ({"audience": "field"}, {"field": "What is for delegates of a field needs a field."}),
         ({"organiser": "A house"}, {"organiser": "Only public events have this."}),
-        ({"people": "x [boss]"}, {"people": "“boss” is not understood; in brackets stand a city, minutes, named or unnamed."}),
+        ({"people": "x [boss]"}, {"people": "“boss” is not understood; brackets may hold a city, minutes, named or unnamed."}),
         ({"is_event": "perhaps"}, {"is_event": "Write yes or no."}),
     ],
     ids=str,
@@ -95,7 +95,7 @@ def test_a_title_of_ten_thousand_characters_is_too_long_and_none_is_too_little(u
 
 
 def test_a_code_stands_once_in_a_table(undone: Flask):
-    assert errors("code;title\nX1;One\nX1;Two\n") == [{}, {"code": "“X1” stands already in line 2."}]
+    assert errors("code;title\nX1;One\nX1;Two\n") == [{}, {"code": "“X1” is already in line 2."}]
 
 
 def test_a_room_of_another_congress_is_none_of_ours(undone: Flask):
