@@ -8,6 +8,8 @@ from flask import current_app, session
 from flask_security import MfRecoveryCodesUtil, SQLAlchemyUserDatastore, current_user
 from flask_security.totp import Totp
 from passlib.totp import TotpMatch  # type: ignore[import-untyped]
+from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from congress.accounts import audit
 from congress.accounts.models import Account
@@ -93,6 +95,13 @@ class Accounts(SQLAlchemyUserDatastore):
         sent_at = user.code_sent_at
         is_good = sent_at is not None and now() < sent_at + rules.CODE_FOR and user.code_tries < rules.CODE_TRIES
         return dict(super().us_get_totp_secrets(user)) if is_good else {}
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Any:
+        """One account by one of its columns, in one statement whether there is one or not: roles are asked for later."""
+        [(name, value)] = by.items()
+        column: Any = getattr(Account, name)
+        wanted = func.lower(column) == str(value).lower() if case_insensitive else column == value
+        return db.session.scalar(select(Account).where(wanted).options(lazyload(Account.roles_held)))
 
     def find_webauthn(self, credential_id: bytes) -> Any:
         """The passkey, locked: its counter is looked at by one at a time."""
