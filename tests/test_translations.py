@@ -21,7 +21,6 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "congress/translations"
 POLISH = FOLDER / "pl/LC_MESSAGES"

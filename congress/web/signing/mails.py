@@ -12,7 +12,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import lazy_gettext as _
 from flask_security import MailUtil
-from flask_security.recoverable import reset_password_token_status
+from flask_security.utils import check_and_get_token_status
 
 from congress.accounts import audit
 from congress.accounts.models import Account
@@ -131,14 +131,11 @@ def _brought(message: Message) -> Content:
         if key is None or security.totp_factory.generate_totp_password(key) != secret:
             raise NotWanted("a newer code was asked for, or this one was used")
         return Content({**_frame(message), "code": secret})
-    if message.template == "account_password" and not _opens(secret):
+    name = "reset" if message.template == "account_password" else "change_email"
+    expired, invalid, data = check_and_get_token_status(secret, name, rules.LINK_FOR)
+    if expired or invalid or data[0] != account.fs_uniquifier:
         raise NotWanted("the link was used")
     return Content({**_frame(message), "link": links.absolute(_PAGES[message.template], token=secret)})
-
-
-def _opens(token: str) -> bool:
-    expired, invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
-    return not expired and not invalid and user is not None
 
 
 def _invited(message: Message) -> Content:

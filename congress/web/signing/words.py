@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_security.babel import FsDomain
 
 _AGAIN = _("This took too long. Please begin again.")
-_USED = _("This link is good no more: it was used, a newer one was sent, or its hour is over.")
+_USED = _("This link is no longer valid: it was used, a newer one was sent, or its hour is over.")
 
 
 class Texts(FsDomain):
