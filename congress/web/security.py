@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
     found.want_json(lambda _request: False)
     found.reauthn_handler(_confirm)
     found.unauthn_handler(_sign_in)
-    _arrange(app)
+    _arrange(app, found)
     browsers.init_app(app)
     changes.init_app(app)
     app.before_request(_before)
@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"passkeys_are_possible": passkeys.are_possible})
 
 
-def _arrange(app: Flask) -> None:
+def _arrange(app: Flask, found: Security) -> None:
     """Close what nobody needs; and an address is changed by a button, since programs open links by themselves."""
     for name in CLOSED:
         app.view_functions[f"security.{name}"] = _closed
@@ -76,7 +76,8 @@ def _arrange(app: Flask) -> None:
 
     def asked(token: str) -> ResponseReturnValue:
         expired, invalid, data = check_and_get_token_status(token, "change_email", rules.LINK_FOR)
-        if request.method == "GET" and not (expired or invalid):
+        is_live = not expired and not invalid and found.datastore.find_user(fs_uniquifier=data[0]) is not None
+        if request.method == "GET" and is_live:
             return render_template("security/change_email_confirm.html", address=data[2])
         return cast("ResponseReturnValue", confirm(token))
 

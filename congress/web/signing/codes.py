@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, session
+from flask import current_app, has_request_context, session
 from flask_security import MfRecoveryCodesUtil, SQLAlchemyUserDatastore, current_user
 from flask_security.totp import Totp
 from passlib.totp import TotpMatch  # type: ignore[import-untyped]
@@ -52,7 +52,8 @@ class Codes(Totp):
 
     def generate_totp_secret(self) -> str:
         """The key of a new app; the same until the first code was right, so that nobody has to read the picture twice."""
-        return str(session.get(_NEW) or super().generate_totp_secret())
+        kept = session.get(_NEW) if has_request_context() else None
+        return str(kept or super().generate_totp_secret())
 
     def new_mailed_key(self) -> str:
         """A key for one code."""
