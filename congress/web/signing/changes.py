@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, flash
+from flask_babel import gettext as _
 from flask_security import current_user
 from flask_security.signals import (
     change_email_confirmed,
@@ -48,6 +49,8 @@ def _added(account: Account, label: str) -> None:
     browsers.renew(account, keeps_this_browser=True)
     mails.tell(account, label)
     trail.written(account, What.FACTOR_CHANGED, label=label)
+    if not account.mf_recovery_codes:
+        flash(_("Please make recovery codes, too: they sign you in when your telephone or passkey is not there."), "warning")
 
 
 def _app_removed(_app: Flask, user: Any, **_more: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, session
+from flask import current_app, flash, session
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_security import (
@@ -33,6 +33,7 @@ from congress.core.forms import LineField, MailField, Needed
 from congress.web.signing import mails, trail
 from congress.web.signing.codes import account_of
 
+_FEW = 3  # recovery codes, the one that is used among them
 _ASKED = "sign_in_code_for"  # in the browser: for which address it has asked for a code
 
 
@@ -77,6 +78,10 @@ class SignInForm(Shaped, LoginForm):
             trail.refused(None, "password")
         return False
 
+    def put_back(self) -> None:
+        super().put_back()
+        self.password.errors, self.form_errors = [*self.password.errors, *self.form_errors], []
+
 
 class ForgottenForm(Shaped, ForgotPasswordForm):
     """Where to the link is to be sent."""
@@ -102,6 +107,10 @@ class CodeForm(Shaped, UnifiedSigninForm):
     passcode = LineField(_("Code from the e-mail"), most=20)
     chosen_method = HiddenField()
     remember = None
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.passcode.flags.required = True  # on the page that asks for it
 
     def validate(self, **more: Any) -> bool:
         if not self.is_shaped():
@@ -189,6 +198,8 @@ class PaperForm(MfRecoveryForm):
         if self.user is not None:
             self.user = account_of(self.user)
         if super().validate(**more):
+            if self.user is not None and len(self.user.mf_recovery_codes or ()) <= _FEW:
+                flash(gettext("You have few recovery codes left. Please make new ones on the page “Your account”."), "warning")
             return True
         if self.user is not None and self.code.data:
             trail.refused(self.user, "recovery code")
