@@ -91,7 +91,7 @@ def test_of_two_who_change_places_each_is_told_and_the_calendar_is_emptied(undon
 
 
 def test_whom_the_city_registers_reads_who_did_and_what_is_still_to_do(undone: Flask):
-    anna = added("Anna", part=Part.HEAD)
+    anna = added("Anna", part=Part.HEAD, consents=[])
     mayor = added("Mona", category=Category.MAYOR)
     delegations.submit(anna.delegate.delegation, edit=edit())
 
@@ -100,7 +100,8 @@ def test_whom_the_city_registers_reads_who_did_and_what_is_still_to_do(undone: F
     assert "Your city has registered you for the XII Annual Meeting" in said
     assert "Your name and your address come from your city's focal point" in said
     assert (
-        "what the hosts still need from you: arrival and departure, nights, dietary and access needs, choice of sessions, consents." in said
+        "what the hosts still need from you: arrival and departure, nights, dietary and access needs, choice of sessions, consents."
+        in said
     )
     assert "Your city has registered you" in to_mayor and "still need" not in to_mayor  # of a mayor nothing more is asked
     services.confirm(anna, actor=services.Actor(By.ORGANISER, "organiser@krakowice.example"), now=NOW)
