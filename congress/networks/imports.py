@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from congress.core.db import db
-from congress.core.languages import LANGUAGES
 from congress.core.localised import Localised
 from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, degrees, read_table, word
 from congress.core.text import slugify
