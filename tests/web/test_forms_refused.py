@@ -20,7 +20,7 @@ from congress.programme.proposals import queries as proposals
 from congress.programme.proposals.models import Proposal
 from congress.programme.vocabulary import OfferingKind
 from tests import speaking
-from tests.factories import NOW, make_contact, the_congress, the_item
+from tests.factories import NOW, make_contact, the_congress, the_item, the_placement
 from tests.my.test_everything import signed_in
 from tests.web.reading_errors import Said
 from tests.web.test_hostile_input import Found, World, crawl, endpoint, world
@@ -118,6 +118,7 @@ def furnished(world: World) -> World:
                 f"mails/{mail.id}/",
                 "releases/",
                 "releases/1/return",
+                f"releases/only/{the_placement('P022').uid}",
                 "proposals/",
                 "field/P029",
             )
