@@ -29,6 +29,7 @@ from congress.desk import (
     documents,
     exports,
     field,
+    field_cities,
     field_documents,
     home,
     imports,
@@ -96,6 +97,7 @@ for part in (
     settings,
     proposals,
     field,
+    field_cities,
     field_documents,
     releases,
     release_mails,
@@ -156,7 +158,6 @@ def _for_every_page() -> dict[str, object]:
         "menu_current": menu.current(request.blueprint or ""),
         "may_edit_programme": rules.may_edit_programme(held, congress_id),
         "may_read_programme": rules.may_read_programme(held, congress_id),
-        "is_coordinator": rules.is_coordinator(held, congress_id),
     }
 
 
