@@ -79,6 +79,8 @@ class OccasionForm(LocalisedForm):
 
     def offer(self) -> None:
         """Hand in the choices."""
+        for name in ("starts_on", "ends_on"):
+            self[name].flags.required = True
         self.kind.choices = [(kind.value, first_upper(str(name))) for kind, name in CONGRESS_KIND_LABELS.items()]
         self.timezone.choices = zones(self.timezone.object_data or "")
 
@@ -132,7 +134,9 @@ class SettingsForm(OccasionForm):
 
     is_published = BooleanField(
         _("Shown to everybody"),
-        description=_("Until then only those who work here find the congress: its public pages and calendars are not there."),
+        description=_(
+            "As long as it is not, only those who work here find the congress: its public pages and calendars are not there."
+        ),
     )
     theme_en = LineField(_("Theme in English"), most=200)
     theme_pl = LineField(_("Theme in Polish"), most=200)
@@ -141,7 +145,7 @@ class SettingsForm(OccasionForm):
     moves_draft = BooleanField(
         _("Move the draft of the programme with the first day"),
         description=_(
-            "By as many days; times of day stay. Deadlines and opening hours stay. Readers see it after the next release."
+            "If the first day changes, all of it moves by as many days. Times of day, deadlines and opening hours stay. Readers see it after the next release."
         ),
     )
     timezone = SelectField(
