@@ -17,7 +17,7 @@ from pathlib import Path
 from flask import g, has_request_context
 
 FORMATS = ("text", "json")
-FIELDS = ("method", "rule", "status", "ms")  # of a request's line, in JSON by themselves
+FIELDS = ("method", "rule", "status", "ms", "account")  # of a request's line, in JSON by themselves
 _ADDRESS = re.compile(r"[^\s@<>\"'(=,;:]+@[^\s@<>\"'),;:]+")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{32}(?![A-Za-z0-9])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # with which somebody could write lines of their own into the log
