@@ -121,6 +121,7 @@ class OccasionForm(LocalisedForm):
 class BeginForm(OccasionForm):
     """A new congress of a network."""
 
+    on_page = ("name", "long_name", "slug", "kind", "starts_on", "ends_on", "hosts", "timezone")
     slug = LineField(
         _("Part of the address"),
         [Needed(_("Write what stands in the address."))],
@@ -132,10 +133,11 @@ class BeginForm(OccasionForm):
 class SettingsForm(OccasionForm):
     """All that organisers say of a congress on one page. Times are those of its zone."""
 
+    on_page = ("kind", "name", "long_name", "theme", "description", "languages_used", "starts_on", "ends_on", "timezone", "hosts")
     is_published = BooleanField(
         _("Shown to everybody"),
         description=_(
-            "As long as it is not, only those who work here find the congress: its public pages and calendars are not there."
+            "A congress that is not shown to everybody is found only by those who work here: its public pages and calendars are not there."
         ),
     )
     theme_en = LineField(_("Theme in English"), most=200)
@@ -145,7 +147,7 @@ class SettingsForm(OccasionForm):
     moves_draft = BooleanField(
         _("Move the draft of the programme with the first day"),
         description=_(
-            "If the first day changes, all of it moves by as many days. Times of day, deadlines and opening hours stay. Readers see it after the next release."
+            "If the first day changes, the whole draft moves by as many days. Times of day, deadlines and opening hours stay. Readers see it after the next release."
         ),
     )
     timezone = SelectField(
