@@ -20,6 +20,7 @@ class Form:
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # name, value, label
     boxes: list[tuple[str, str]] = field(default_factory=list)  # that are not ticked
     names: set[str] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)  # of each name: the type of its input, or "select" or "textarea"
 
 
 class _Forms(HTMLParser):
@@ -39,6 +40,7 @@ class _Forms(HTMLParser):
             return
         if tag in {"input", "select", "textarea"} and name and "disabled" not in given:
             form.names.add(name)
+            form.kinds[name] = given.get("type", "text") if tag == "input" else tag
         if tag == "input" and name and "disabled" not in given:
             self._input(form, name, given)
         elif tag == "select":

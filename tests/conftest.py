@@ -147,7 +147,7 @@ class Databases:
         with app.app_context():
             flask_migrate.upgrade()
             congress = demo.load(key=app.config["SECRET_KEY"], delegates=DELEGATES, shift=timedelta(0), now=LOADED_AT)
-            congress.registration_closes_at = datetime(2200, 1, 1, tzinfo=UTC)  # pages are asked at the time of the test
+            congress.registration_closes_at = datetime(2190, 1, 1, tzinfo=UTC)  # pages are asked at the time of the test
             db.session.commit()
         disconnect(app)
         return url

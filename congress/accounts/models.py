@@ -66,6 +66,12 @@ class Account(Model, UserMixin):
                 found += [Held(role.kind, congress_id, role.field, role.city) for congress_id in role.congress_ids]
         return found
 
+    @property
+    def held_in_networks(self) -> list[tuple[RoleKind, int | None]]:
+        """The roles of today with the networks in which they are held."""
+        today = now().date()
+        return [(role.kind, role.network_id) for role in self.roles_held if role.is_held_on(today)]
+
 
 class Role(Model, RoleMixin):
     """A role of an account over the site, in all congresses of a network, in one congress, or over one field of a congress.

@@ -9,7 +9,7 @@ class RoleKind(StrEnum):
     """What a person does; ``SITE`` is everywhere, ``SECRETARIAT`` in all congresses of a network, the others in one congress."""
 
     SITE = "site_administrator"
-    SECRETARIAT = "network_secretariat"  # reads all but what is sensitive, changes nothing
+    SECRETARIAT = "network_secretariat"  # of congresses reads all but what is sensitive; says who is in the network, begins congresses
     ORGANISER = "organiser"
     REGISTRATION_DESK = "registration_desk"
     CHECK_IN = "check_in"  # at the doors: lists of those who may come in
@@ -74,6 +74,11 @@ def is_coordinator(held: Iterable[Held], congress_id: int) -> bool:
 def may_propose(held: Iterable[Held], congress_id: int, field: str) -> bool:
     """See the sessions of this field in the draft, and propose how they should be."""
     return field in fields_of(held, congress_id)
+
+
+def may_edit_network(held: Iterable[tuple[RoleKind, int | None]], network_id: int) -> bool:
+    """Say who belongs to a network, and begin a congress of it: its secretariat. ``held`` are roles of today with their networks."""
+    return any(kind is RoleKind.SITE or (kind is RoleKind.SECRETARIAT and network == network_id) for kind, network in held)
 
 
 def may_give(held: Iterable[Held], congress_id: int, wanted: Held) -> bool:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, Result, String, event, insert, inspect
+from sqlalchemy import JSON, LargeBinary, Result, String, event, insert, inspect, select
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.orm.util import identity_key
@@ -54,8 +54,8 @@ SECRET_WORDS = (
 _DULL = frozenset(
     {"id", "version", "changed_at", "sorted_as", "searched", "signed_in_at", "given_by", "given_at", "ended_by", "seen_at"}
 )  # changes that nobody asks for
-UNKNOWN = "?"  # what stood there before was never read
-_NOTES, _MARKS = "congress_trail_notes", "congress_trail_marks"
+UNKNOWN = "?"  # what stood there before is not known: the key of a relationship that was never read
+_NOTES, _MARKS, _UNREAD = "congress_trail_notes", "congress_trail_marks", "congress_trail_unread"
 
 _Note = tuple[str, str, str, int | None, What, str, dict[str, list[Any]]]
 
@@ -63,17 +63,39 @@ _Note = tuple[str, str, str, int | None, What, str, dict[str, list[Any]]]
 def listen(session: Any) -> None:
     """Begin to note what the sessions of this factory write."""
     for name, function in (
-        ("after_flush", _note), ("before_commit", _write), ("after_transaction_create", _mark), ("after_soft_rollback", _forget),
+        ("before_flush", _read), ("after_flush", _note), ("before_commit", _write), ("after_transaction_create", _mark), ("after_soft_rollback", _forget),
         ("do_orm_execute", _note_statement),
     ):  # fmt: skip
         if not event.contains(session, name, function):
             event.listen(session, name, function)
 
 
+def _read(session: Session, _context: object, _rows: object) -> None:
+    """Ask for what is about to be written over without ever having been read. There is nearly never anything."""
+    whence = origin_of(session)
+    if whence is None or whence.account_id is None:
+        return
+    for row in session.dirty:
+        state: InstanceState[Any] = inspect(row)
+        unread = {each.key: each.columns[0] for each in state.mapper.column_attrs if _is_unread(state, each.key)}
+        if unread and state.identity and str(getattr(state.mapper.local_table, "name", "")) not in UNHEARD:
+            key = zip(state.mapper.primary_key, state.identity, strict=True)
+            asked = select(*unread.values()).where(*(column == value for column, value in key))
+            found = session.connection().execute(asked).one_or_none()
+            if found is not None:
+                session.info.setdefault(_UNREAD, {})[state] = dict(zip(unread, found, strict=True))
+
+
+def _is_unread(state: InstanceState[Any], name: str) -> bool:
+    history = state.get_history(name, PASSIVE_NO_INITIALIZE)
+    return name not in _DULL and bool(history.added) and not history.deleted
+
+
 def _note(session: Session, _context: object) -> None:
     whence = origin_of(session)
     if whence is None or whence.account_id is None:
         return
+    unread = session.info.pop(_UNREAD, {})
     notes: list[_Note] = session.info.setdefault(_NOTES, [])
     for what, rows in ((What.CREATED, session.new), (What.CHANGED, session.dirty), (What.DELETED, session.deleted)):
         for row in rows:
@@ -81,7 +103,7 @@ def _note(session: Session, _context: object) -> None:
             table = str(getattr(state.mapper.base_mapper.local_table, "name", ""))
             if table in UNHEARD:
                 continue
-            changes = dict(_changes(state, table, what))
+            changes = dict(_changes(state, table, what, unread.get(state, {})))
             if what is What.CHANGED and not changes:
                 continue
             keys = state.identity or state.mapper.primary_key_from_instance(row)
@@ -123,8 +145,8 @@ def _label(row: Any, table: str) -> str:
     return ""
 
 
-def _changes(state: InstanceState[Any], table: str, what: What) -> Iterator[tuple[str, list[Any]]]:
-    """Old and new by column."""
+def _changes(state: InstanceState[Any], table: str, what: What, unread: dict[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """Old and new by column; ``unread`` is what stood in those that nobody had read."""
     if what is What.DELETED:
         return
     for attribute in state.mapper.column_attrs:
@@ -134,7 +156,8 @@ def _changes(state: InstanceState[Any], table: str, what: What) -> Iterator[tupl
         history = state.get_history(name, PASSIVE_NO_INITIALIZE)
         if not history.added:
             continue
-        new, old = history.added[0], history.deleted[0] if history.deleted else (UNKNOWN if what is What.CHANGED else None)
+        new, unknown = history.added[0], unread.get(name, UNKNOWN) if what is What.CHANGED else None
+        old = history.deleted[0] if history.deleted else unknown
         if old == new or (what is What.CREATED and new in (None, "", [], {}, False)):
             continue
         yield name, [_written(column, table, old), _written(column, table, new)]

@@ -64,12 +64,17 @@ class Shift:
         return start + (ends_at - starts_at) if start and starts_at and ends_at else None
 
 
+def need_free_slug(slug: str) -> None:
+    """Whether a new congress may have this address. Raises CannotCopy."""
+    if not is_slug(slug):
+        raise CannotCopy("slug", _("Write 2 to 40 small letters, digits and hyphens; some words are taken."))
+    if find_congress(slug, with_places=False) is not None:
+        raise CannotCopy("slug", _("There is a congress with this address already."))
+
+
 def copy_row(congress: Congress, wanted: Wanted) -> tuple[Congress, Shift]:
     """A new congress with the settings and hosts of this one, flushed; its theme is its own. Raises CannotCopy."""
-    if not is_slug(wanted.slug):
-        raise CannotCopy("slug", _("Write 2 to 40 small letters, digits and hyphens; some words are taken."))
-    if find_congress(wanted.slug, with_places=False) is not None:
-        raise CannotCopy("slug", _("There is a congress with this address already."))
+    need_free_slug(wanted.slug)
     days = wanted.starts_on - congress.starts_on
     if not timedelta(0) < days <= _FARTHEST:
         raise CannotCopy("starts_on", _("The copy begins after the congress that it is made of, and within thirty years."))

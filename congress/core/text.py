@@ -5,7 +5,11 @@ import unicodedata
 
 # Invisible marks that reorder text (Unicode UAX #9). They come along with pasted names and could make one name look like another.
 _BIDI_CONTROLS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+)  # control characters but for tabs and line ends; halves of pairs
 _WHITE = re.compile(r"[ \t\r\n\u00a0\u2028\u2029]+")
+_POLISH_QUOTES, _ENGLISH_QUOTES = re.compile("„([^„”]*)(?:”|$)"), re.compile("“([^“”]*)(?:”|$)")  # cut titles end within them
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
 
 # Letters that Unicode does not take apart into a base and a mark.
@@ -39,12 +43,12 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Several lines in NFC; line ends become ``\\n``. Raises UnprintableText as clean_line does."""
-    return _LINE_ENDS.sub("\n", _printable(text, allowed="\t\n\r")).strip()
+    return _LINE_ENDS.sub("\n", _printable(text)).strip()
 
 
-def _printable(text: str, allowed: str = "\t\n\r") -> str:
+def _printable(text: str) -> str:
     text = unicodedata.normalize("NFC", _BIDI_CONTROLS.sub("", text))
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in text):
+    if _UNPRINTABLE.search(text):
         raise UnprintableText
     return text
 
@@ -52,6 +56,11 @@ def _printable(text: str, allowed: str = "\t\n\r") -> str:
 def first_upper(text: str) -> str:
     """The text with a capital, for words that stand alone."""
     return text[:1].upper() + text[1:]
+
+
+def in_quotes(text: str) -> str:
+    """A title as it stands between quotation marks: its own are those of the second rank, «…» within „…” and ‘…’ within “…”."""
+    return _ENGLISH_QUOTES.sub(r"‘\1’", _POLISH_QUOTES.sub(r"«\1»", text))
 
 
 def fold(text: str) -> str:

@@ -28,6 +28,7 @@ from congress.desk import (
     documents,
     exports,
     field,
+    field_cities,
     field_documents,
     home,
     imports,
@@ -38,6 +39,8 @@ from congress.desk import (
     mailings,
     mails,
     menu,
+    network_cities,
+    networks,
     newsletter,
     offerings,
     placements,
@@ -92,6 +95,7 @@ for part in (
     settings,
     proposals,
     field,
+    field_cities,
     field_documents,
     releases,
     release_mails,
@@ -109,6 +113,8 @@ for part in (
     printing,
     sign_ups,
     newsletter,
+    networks,
+    network_cities,
     contacts,
     delegation,
     delegations,
@@ -145,7 +151,6 @@ def _for_every_page() -> dict[str, object]:
         "menu_current": menu.current(request.blueprint or ""),
         "may_edit_programme": rules.may_edit_programme(held, congress_id),
         "may_read_programme": rules.may_read_programme(held, congress_id),
-        "is_coordinator": rules.is_coordinator(held, congress_id),
     }
 
 

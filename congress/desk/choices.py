@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
+from congress.congresses.forms import OccasionForm
 from congress.congresses.models import Congress
 from congress.core.languages import named
 from congress.networks import queries as networks
-from congress.networks.models import City
+from congress.networks.models import City, Network
 from congress.programme.models import ProgrammeItem
 from congress.programme.people import queries as people
 from congress.web.filters import by_name, text
@@ -40,3 +43,15 @@ def items(congress: Congress) -> list[tuple[str, str]]:
 
 def _named(item: ProgrammeItem) -> str:
     return f"{item.code} · {text(item.titles)}"
+
+
+def typed_hosts(form: OccasionForm, network: Network) -> list[City]:
+    """The host cities that were typed; where one is not known that stands on the field, and none come back."""
+    found = {line: networks.find_city_named(network, line) for line in form.lines_of_hosts}
+    cities, unknown = [each for each in found.values() if each], [line for line, city in found.items() if city is None]
+    if unknown:
+        said = _("“%(typed)s” is not a city that we know. Write its name as on the page of its network.", typed=unknown[0][:60])
+        form.add_error("hosts", said)
+    elif len({each.id for each in cities}) < len(cities):
+        form.add_error("hosts", _("Name each host city once."))
+    return [] if form.errors else cities

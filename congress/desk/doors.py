@@ -34,6 +34,7 @@ class Door:
 EVERYBODY = Door(_("Open to everybody"), is_open=True, opens_to_accounts=True)
 ACCOUNT = Door(_("Signed in"), opens_to_accounts=True)
 PRIVACY = Door(_("Organisers and data protection officers of any congress"))
+NETWORK = Door(_("Secretariat of the network and site administrators"))
 PERSON = Door(_("Secret link of a registration"))
 CITY = Door(_("Secret link of a delegation"))
 VISITOR = Door(_("Secret link of a sign-up"))
@@ -80,6 +81,7 @@ DOORS: dict[str, Door] = {
     "my.sign_ups": VISITOR,
     "my.speaker": SPEAKER,
     "desk.rights": PRIVACY,
+    **dict.fromkeys(("desk.networks", "desk.network_cities"), NETWORK),
     "metrics": OPERATOR,
 }  # fmt: skip
 
@@ -164,9 +166,11 @@ def _passes(column: str, found: Door | Area, *, changes: bool) -> bool:
     if column == ANYBODY:
         return False
     if column == OWN_LINK:
-        return not found.opens_to_accounts and found not in {PRIVACY, OPERATOR, NOBODY}
+        return not found.opens_to_accounts and found not in {PRIVACY, NETWORK, OPERATOR, NOBODY}
     if found is PRIVACY:
         return rights.opens(rights.PRIVACY, held_by(column, 1), 1, is_change=changes)
+    if found is NETWORK:
+        return column in {RoleKind.SITE, RoleKind.SECRETARIAT}
     return found.opens_to_accounts
 
 

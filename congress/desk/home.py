@@ -10,6 +10,7 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.congresses import queries as congresses
 from congress.congresses.models import Congress
+from congress.desk import networks as desk_networks
 from congress.networks import queries as networks
 from congress.outbox import queries as mails
 from congress.outbox.models import MessageState
@@ -30,7 +31,7 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 def index() -> ResponseReturnValue:
     mine = [each for each in congresses.congresses() if rules.may_see_desk(current_user.held, each.id)]
-    return render_template("desk/home/index.html", congresses=mine)
+    return render_template("desk/home/index.html", congresses=mine, networks=desk_networks.mine())
 
 
 @bp.get("/<congress>/")

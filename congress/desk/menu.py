@@ -35,7 +35,13 @@ def _page(endpoint: str, name: LazyString, *also: str) -> Page:
 
 _GROUPS = (
     Group(None, (_page("home.show", lazy_gettext("Overview")),)),
-    Group(None, (_page("field.index", lazy_gettext("My sessions"), "field_documents"),)),
+    Group(
+        None,
+        (
+            _page("field.index", lazy_gettext("My sessions"), "field_documents"),
+            _page("field_cities.index", lazy_gettext("Cities of my field")),
+        ),
+    ),
     Group(None, (_page("dashboard.show", lazy_gettext("Dashboard")),)),
     Group(
         lazy_gettext("Programme"),

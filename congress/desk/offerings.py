@@ -16,7 +16,7 @@ from congress.core.types import LARGEST_ID
 from congress.desk import choices
 from congress.programme import queries as programme
 from congress.programme.offerings import queries, services
-from congress.programme.offerings.forms import KIND_LABELS, ChooseForm, RefusalForm
+from congress.programme.offerings.forms import KIND_LABELS, ChooseForm, OfferingForm, RefusalForm, shown
 from congress.programme.offerings.models import Offering
 from congress.programme.vocabulary import OfferingState
 from congress.web.forms import sent_number, submitted
@@ -50,6 +50,39 @@ def show(offering_id: int) -> ResponseReturnValue:
 def _page(offering: Offering, form: ChooseForm, refusal: RefusalForm) -> str:
     form.offer(choices.items(g.congress))
     return render_template("desk/offerings/show.html", offering=offering, form=form, refusal=refusal, kinds=KIND_LABELS)
+
+
+@bp.route(f"{_ONE}/words", methods=["GET", "POST"])
+def words(offering_id: int) -> ResponseReturnValue:
+    """Title and description in each language of the congress: cities write in those that they know."""
+    offering = _offering(offering_id)
+    form = OfferingForm.within(choices.languages(g.congress))(request.form or None, data=shown(offering))
+    for name in ("kind", "field", "presenter", "minutes", "website"):
+        del form[name]
+    status = 200
+    if submitted(form):
+        titles, said, seen = (
+            form.texts("title", offering.titles),
+            form.texts("description", offering.descriptions),
+            sent_number("version"),
+        )
+        try:
+            services.reword(offering, titles, said, seen=seen, by=current_user.email, now=now())
+        except services.Decided as refusal:
+            return _refused(offering_id, refusal)
+        except services.ChangedMeanwhile:
+            db.session.rollback()
+            offering, status = _offering(offering_id), 409
+            form.version.data = str(offering.version)
+            flash(
+                _("Somebody else has changed this in the meantime. Below is what you entered; send it again to keep it."),
+                "warning",
+            )
+        else:
+            db.session.commit()
+            flash(_("Saved. Readers see it in the session after the next release."), "success")
+            return redirect(url_for(".show", offering_id=offering_id), 303)
+    return render_template("desk/offerings/words.html", form=form, offering=offering), 422 if form.errors else status
 
 
 @bp.post(f"{_ONE}/choose")
@@ -86,12 +119,16 @@ def _answered(offering_id: int, do: Callable[[], None], said: str) -> ResponseRe
     try:
         do()
     except CongressError as refusal:
-        db.session.rollback()
-        flash(str(refusal), "warning")
-        return redirect(url_for(".show", offering_id=offering_id), 303)
+        return _refused(offering_id, refusal)
     db.session.commit()
     flash(said, "success")
     return redirect(url_for(".index"), 303)
+
+
+def _refused(offering_id: int, refusal: CongressError) -> ResponseReturnValue:
+    db.session.rollback()
+    flash(str(refusal), "warning")
+    return redirect(url_for(".show", offering_id=offering_id), 303)
 
 
 def _offering(offering_id: int) -> Offering:

@@ -63,6 +63,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "desk/registrations/index.html",
         page=lists.page(g.congress, chosen, number=number, total=total, language=chosen_language()),
+        resembling=lists.resembling(g.congress, chosen) if chosen.q and not total else (),
         chosen=chosen,
         columns=(shown := columns.chosen(request.args.getlist("columns"))),
         cell=lambda each, column: columns.written(each, column, language=chosen_language(), zone=g.congress.zone),

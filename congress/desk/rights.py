@@ -77,6 +77,7 @@ AREAS: dict[str, Area] = {
     "calendar": PROGRAMME,
     "calendar.new_link": READERS_OWN,
     "field": FIELD,
+    "field_cities": FIELD,
     "field_documents": FIELD,
     "proposals": ORGANISERS,
     "speakers": ORGANISERS,

@@ -19,7 +19,6 @@ from congress.core.day_fields import moment_of
 from congress.core.db import db, lock
 from congress.core.localised_forms import spread
 from congress.desk import choices
-from congress.networks import queries as networks
 from congress.networks.models import City
 from congress.registration import settings
 from congress.registration.form.windows import first_day, last_day
@@ -38,7 +37,7 @@ def index() -> ResponseReturnValue:
     form = SettingsForm.within(choices.languages(g.congress))(request.form or None, data=_shown(g.congress))
     form.offer()
     sent = request.form.get("seen", "")
-    hosts = _hosts(form) if submitted(form) else []
+    hosts = choices.typed_hosts(form, g.congress.network) if submitted(form) else []
     differs = seen.differences(sent, form) if hosts else []
     if hosts and not differs and _save(form, hosts):
         return redirect(url_for(".index"), 303)
@@ -62,24 +61,6 @@ def _shown(congress: Congress) -> dict[str, object]:
         "languages_used": ", ".join(congress.languages),
         "hosts": "\n".join(city.names.text("en") for city in congress.hosts),
     }
-
-
-def _hosts(form: SettingsForm) -> list[City]:
-    """The cities that were typed; where one is not known that stands on the field, and none come back."""
-    found: dict[str, City | None] = {
-        line: networks.find_city_named(g.congress.network, line)
-        for line in map(str.strip, (form.hosts.data or "").splitlines())
-        if line
-    }
-    cities, unknown = [each for each in found.values() if each], [line for line, city in found.items() if city is None]
-    if unknown:
-        form.add_error(
-            "hosts",
-            _("“%(typed)s” is not a city that we know. Write its name as on the page of its network.", typed=unknown[0][:60]),
-        )
-    elif len({each.id for each in cities}) < len(cities):
-        form.add_error("hosts", _("Name each host city once."))
-    return [] if form.errors else cities
 
 
 def _save(form: SettingsForm, hosts: list[City]) -> bool:

@@ -73,7 +73,30 @@ def entries() -> list[tuple[Entry, bool]]:
         (_entry("S5", "For everybody, of a field", field="music", audience="everyone"), False),
         (_entry("S6", "By invitation, without a time", audience="invitation", timing="to_be_confirmed", starts_at=None, ends_at=None), False),
         (_entry("S7", "Coffee", kind="break"), False),
+        (_entry("S9", "With people", people=tuple(("speaker", f"{name}, Mayor of {LONG[:30]}") for name in ("Ewa", "Jan", "Zoë", "Li"))), False),
         (_entry("S8", f"A title of two hundred signs: {LONG}, {LONG}"[:200], place=Place()), False),
+    ]  # fmt: skip
+
+
+def cards() -> list[dict[str, str]]:
+    """Cards of the desk's timetable in each state, as the script draws them."""
+    usual = {
+        "time": "09:00–10:30",
+        "title": "A session",
+        "access": "Delegates only",
+        "more": "Plenary",
+        "classes": "kind-plenary is-closed",
+        "clash": "",
+    }
+    return [
+        usual,
+        usual | {"title": "For everybody, of a field", "access": "Open to the public", "more": "Workshop, Music", "classes": "kind-social field-music is-public"},
+        usual | {"title": "In a conflict", "classes": "kind-workshop field-film is-closed", "more": "Workshop, Film", "clash": "conflict"},
+        usual | {"title": "Cancelled", "access": "Delegates only, cancelled", "classes": "kind-debate is-closed is-cancelled"},
+        usual | {"title": "Coffee", "time": "10:30–11:00", "more": "Break", "classes": "kind-break is-closed"},
+        usual | {"title": "On its way", "more": "Transfer", "classes": "kind-transfer is-closed ec-preview"},
+        usual | {"title": "No time yet", "time": "no time", "classes": "kind-press is-closed"},
+        usual | {"title": LONG, "time": "19:30 (end open)", "more": "Ceremony, Crafts and Folk Art", "classes": "kind-ceremony field-crafts_and_folk_art is-public"},
     ]  # fmt: skip
 
 
@@ -90,6 +113,8 @@ def index() -> ResponseReturnValue:
         forms={"as it comes": SampleForm(prefix="plain-"), "refused": wrong},
         entries=entries(),
         subgroups=[_entry(f"F{n}", f"Subgroup {n}", kind="subgroup", field=field.value) for n, field in enumerate(Field)],
+        workshops=[_entry(f"W{n}", title, kind="workshop") for n, title in enumerate(("A workshop", LONG))],
+        cards=cards(),
         fields=[field.value for field in Field],
         chart=charts.days(days),
         places=maps.places([(host, "literature") for host in g.congress.hosts], g.congress.hosts) if g.congress else [],

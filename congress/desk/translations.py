@@ -60,8 +60,10 @@ def _name(gap: Gap) -> str:
 
 
 def _address(gap: Gap) -> str:
-    """Of the form in which it is written; empty where there is none."""
+    """Of the form in which it is written."""
     match gap.of:
+        case Of.CONGRESS:
+            return url_for("desk.settings.index")
         case Of.ITEM:
             return url_for("desk.items.edit", code=gap.key)
         case Of.DOCUMENT:
@@ -69,7 +71,9 @@ def _address(gap: Gap) -> str:
         case Of.SPEAKER:
             return url_for("desk.speakers.edit", speaker_id=gap.key)
         case Of.OFFERING:
-            return url_for("desk.offerings.show", offering_id=gap.key)
+            return url_for("desk.offerings.words", offering_id=gap.key)
+        case Of.VENUE:
+            return url_for("desk.venues.edit", venue_id=gap.key)
         case Of.ROOM:
             return url_for("desk.venues.room", room_id=gap.key)
         case Of.QUESTION:

@@ -35,7 +35,7 @@ def filler_of(registration: Registration, token: str) -> Filler:
         is_person=True,
         address=lambda step: _address(token, step),
         home=url_for("my.registration.show", token=token),
-        sessions=url_for("my.sessions.show", token=token),
+        sessions=url_for("my.sessions.show", token=token, form=1),
     )
 
 

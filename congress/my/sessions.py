@@ -1,4 +1,7 @@
-"""``/my/registration/<token>/sessions/``: what is in the programme anyway, what can be chosen, and who waits for what."""
+"""``/my/registration/<token>/sessions/``: what is in the programme anyway, what can be chosen, and who waits for what.
+
+With ``?form=1`` it is a page of the registration form: it shows its steps, and saving goes on to the next one.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from flask_babel import gettext as _
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import CongressError
+from congress.core.text import in_quotes
 from congress.delegates.vocabulary import Step
-from congress.my import opened
+from congress.my import filling, opened
+from congress.my.form import filler_of
 from congress.programme.models import ProgrammeItem
 from congress.registration.bookings import options as session_options
 from congress.registration.bookings import queries as booking_queries
@@ -73,10 +78,15 @@ def _page(
         ticked=set(ticked),
         had=sorted(sessions.chosen if had is None else had),
         standing=standing,
+        places=filling.places(filler_of(registration, token), Step.SESSIONS) if _is_in_form() else (),
         new=new,
         clashes=[] if new else session_options.clashes_of(registration, sessions, set(sessions.chosen)),
     )
     return page, status
+
+
+def _is_in_form() -> bool:
+    return "form" in request.args
 
 
 def _save(token: str, registration: Registration, add: set[str], remove: set[str]) -> ResponseReturnValue:
@@ -94,18 +104,19 @@ def _save(token: str, registration: Registration, add: set[str], remove: set[str
     except CongressError as refusal:
         db.session.rollback()
         flash(str(refusal), "warning")
-    else:
-        takes_part = registration.takes_part
-        db.session.commit()
-        flash(_("Your choice is saved."), "success")
-        _tell(items, states, takes_part)
-    return redirect(url_for(".show", token=token), 303)
+        return redirect(url_for(".show", token=token, form=1 if _is_in_form() else None), 303)
+    takes_part, filler = registration.takes_part, filler_of(registration, token)
+    following = filler.after(Step.SESSIONS) if _is_in_form() else url_for(".show", token=token)
+    db.session.commit()
+    flash(_("Your choice is saved."), "success")
+    _tell(items, states, takes_part)
+    return redirect(following, 303)
 
 
 def _tell(items: dict[str, ProgrammeItem], states: dict[str, BookingState], takes_part: bool) -> None:
     """What came of a choice other than a place."""
     for code, state in states.items():
-        title = text(items[code].titles)
+        title = in_quotes(text(items[code].titles))
         if state is BookingState.WAITING and takes_part:
             flash(_("All places in “%(session)s” are taken: you are on the waiting list.", session=title), "warning")
         elif state is BookingState.ASKED:

@@ -27,6 +27,27 @@ def find_city(slug: str) -> City | None:
     return db.session.scalar(select(City).where(City.slug == slug).options(joinedload(City.country)))
 
 
+def find_city_in(country: str, slug: str) -> City | None:
+    """The city of this country whose English name makes this slug; towns of one name in two countries have different addresses."""
+    found = db.session.scalars(select(City).where(City.country_code == country).options(joinedload(City.country)))
+    return next((each for each in found if slugify(each.names.text("en")) == slug), None)
+
+
+def find_membership_by_id(network: Network, city: City, membership_id: int) -> Membership | None:
+    """A membership of this city in this network, past or present, by its id."""
+    return next((each for each in memberships_of(city) if (each.id, each.network_id) == (membership_id, network.id)), None)
+
+
+def every_membership(network: Network) -> Sequence[Membership]:
+    """All memberships, past ones too, with city, country and designations loaded; of each city the latest last."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.network_id == network.id)
+        .options(joinedload(Membership.city).joinedload(City.country), selectinload(Membership.designations))
+        .order_by(Membership.city_id, Membership.since)
+    ).all()
+
+
 def find_city_named(network: Network, typed: str) -> City | None:
     """A city by its slug or a name in any language; of two with one name the one that is or was in the network."""
     if (city := find_city(slugify(typed)[:80])) is not None:

@@ -95,6 +95,13 @@ class CityKind(StrEnum):
     UNION = "union"
 
 
+CITY_KIND_LABELS = {
+    CityKind.CITY: _("city"),
+    CityKind.REGION: _("region, canton or island"),
+    CityKind.UNION: _("union of municipalities"),
+}
+
+
 class OfficeKind(StrEnum):
     """Offices that a city, or an institution in it, holds for a time."""
 

@@ -15,7 +15,7 @@ from congress.congresses.models import Congress
 from congress.core.forms import BaseForm, LineField, Needed
 from congress.core.localised_forms import LocalisedForm
 from congress.programme import rules
-from congress.programme.addresses import LONGEST_ADDRESS, web_address
+from congress.core.web_addresses import LONGEST_ADDRESS, web_address
 from congress.programme.vocabulary import Timing
 
 TIMING_LABELS = {

@@ -21,7 +21,7 @@ from congress.core.text import fold, slugify
 from congress.networks.models import City
 from congress.networks.vocabulary import Field
 from congress.programme import rules
-from congress.programme.addresses import web_address
+from congress.core.web_addresses import web_address
 from congress.programme.models import Contributor, Placement, ProgrammeItem, ProgrammeSession, PublicEvent, Room, Venue
 from congress.programme.vocabulary import Audience, Kind, Part, Ticketing, Timing
 

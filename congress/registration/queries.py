@@ -21,7 +21,7 @@ from congress.programme.models import ProgrammeItem
 from congress.registration import rules
 from congress.registration.models import Booking, Consent, Move, Registration
 from congress.registration.rules import Attendee
-from congress.registration.states import SENT, TAKES_PART, State
+from congress.registration.states import SENT, TAKES_PART
 from congress.registration.vocabulary import HOLDS_PLACE, BookingState, ConsentKind
 
 WHOLE = (
@@ -240,7 +240,7 @@ def why_ended(registration: Registration) -> str:
     return db.session.scalar(latest.order_by(Move.id.desc()).limit(1)) or ""
 
 
-def came_from(registration: Registration) -> State | None:
-    """The state before the one in which the registration is; None for a new one."""
-    latest = select(Move.before).where(Move.registration_id == registration.id)
-    return db.session.scalar(latest.order_by(Move.id.desc()).limit(1))
+def last_move(registration: Registration) -> Move:
+    """How the registration came into the state in which it is."""
+    latest = select(Move).where(Move.registration_id == registration.id)
+    return db.session.scalars(latest.order_by(Move.id.desc()).limit(1)).one()

@@ -41,7 +41,7 @@ def _sentences(status: int) -> tuple[str, str]:
         _("Something went wrong on our side"),
         _("Please try again. If it happens again, tell the organisers the number below."),
     )
-    return known.get(status, internal)
+    return known.get(status, known[400] if status < 500 else internal)
 
 
 def _of_link() -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
 from congress.core.localised import Localised
-from congress.core.text import first_upper, sort_key
+from congress.core.text import first_upper, in_quotes, sort_key
 from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABELS, DELEGATION_STATE_LABELS, PART_LABELS
 from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme import equipment
@@ -228,6 +228,7 @@ def init_app(app: Flask) -> None:
         where,
         number,
         size,
+        in_quotes,
         language_name,
         by_name,
         by_label,

@@ -20,7 +20,7 @@ def submitted(form: BaseForm) -> bool:
     if request.method != "POST":
         return False
     g.sent_forms = [*g.get("sent_forms", []), form]
-    return form.validate()
+    return bool(form.validate())
 
 
 def tell_refusal(response: Response) -> None:

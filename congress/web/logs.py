@@ -17,16 +17,17 @@ from pathlib import Path
 from flask import g, has_request_context
 
 FORMATS = ("text", "json")
-FIELDS = ("method", "rule", "status", "ms")  # of a request's line, in JSON by themselves
+FIELDS = ("method", "rule", "status", "ms", "account")  # of a request's line, in JSON by themselves
 _ADDRESS = re.compile(r"[^\s@<>\"'(=,;:]+@[^\s@<>\"'),;:]+")
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{32}(?![A-Za-z0-9])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # with which somebody could write lines of their own into the log
 _HERE = Path(__file__).parents[2]
 _NOISY = ("alembic", "waitress.queue")
 
 
 def covered(text: str) -> str:
-    """The text without addresses of mail and secret tokens."""
-    return _TOKEN.sub("(token)", _ADDRESS.sub("(address)", text))
+    """The text as one line without addresses of mail and secret tokens."""
+    return _TOKEN.sub("(token)", _ADDRESS.sub("(address)", _CONTROL.sub(" ", text)))
 
 
 def trace(problem: BaseException) -> list[str]:

@@ -28,8 +28,10 @@ from congress.registration import notices, places
 from congress.registration import queries as registrations
 from congress.registration import services as registration_services
 from congress.registration.changes import edited
+from congress.registration.form import queries as step_queries
 from congress.registration.models import Registration
 from congress.registration.states import State
+from congress.registration.vocabulary import By
 from congress.web import filters, links
 from congress.web.feed_words import words
 from congress.web.language import speaking
@@ -61,7 +63,9 @@ def _received(registration: Registration, message: Message) -> Content:
     shown = for_calendar(own, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=today)
     body = itip.publish(shown, _style(registration, message.language), _hosts(congress, message.language))
     files = [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
-    values["has_waited"] = registrations.came_from(registration) is State.WAITING
+    move = registrations.last_move(registration)
+    values["has_waited"], values["is_by_city"] = move.before is State.WAITING, move.by is By.FOCAL_POINT
+    values["missing"] = [filters.label(each, "missing") for each in step_queries.lacking(registration)]
     values["is_provisional"] = programme.released(congress).is_provisional
     return Content({**values, "programme": own, "files": files}, files)
 
@@ -143,9 +147,13 @@ def _mail(
 _LINK, _LINKS = "personal_link", ("personal_link", "calendar_link")
 CONTENTS = {
     "registration_started": _mail(_started, lazy_gettext("Registration begun"), _LINK, needed=(_LINK,)),
-    "registration_received": _mail(_received, lazy_gettext("Registration received"), *_LINKS, programme="_programme"),
+    "registration_received": _mail(
+        _received, lazy_gettext("Registration received"), *_LINKS, missing="_missing", programme="_programme"
+    ),
     "registration_again": _mail(_again, lazy_gettext("Registered already"), *_LINKS),
-    "registration_confirmed": _mail(_received, lazy_gettext("Registration confirmed"), *_LINKS, programme="_programme"),
+    "registration_confirmed": _mail(
+        _received, lazy_gettext("Registration confirmed"), *_LINKS, missing="_missing", programme="_programme"
+    ),
     "registration_waiting": _mail(_waiting, lazy_gettext("On the waiting list"), _LINK, "number_in_queue"),
     "registration_offered": _mail(_offered, lazy_gettext("A place is offered"), _LINK, "until", needed=(_LINK,)),
     "registration_offer_ended": _mail(_offer_ended, lazy_gettext("The offer has ended")),

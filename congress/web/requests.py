@@ -8,8 +8,9 @@ import uuid
 
 from flask import Flask, Response, abort, g, request
 
+from congress.accounts import audit
 from congress.core.clock import now
-from congress.core.db import begin_writing
+from congress.core.db import begin_writing, db
 from congress.web import forms, limits, metrics, uploads
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -38,7 +39,10 @@ def init_app(app: Flask) -> None:
         rule = request.url_rule.rule if request.url_rule else "(no such address)"
         spent = time.monotonic() - g.get("began_at", time.monotonic())
         told = {"method": request.method, "rule": rule, "status": response.status_code, "ms": round(spent * 1000)}
-        _log.info("%s %s %s %d %dms", g.get("request_id", "-"), *told.values(), extra=told)
+        whence = audit.origin_of(db.session()) if response.status_code == 403 else None
+        account = whence.account_id if whence else None  # who was refused something, by number
+        who = "" if account is None else f" account {account}"
+        _log.info("%s %s %s %d %dms%s", g.get("request_id", "-"), *told.values(), who, extra=told | {"account": account})
         metrics.counted(spent, response.status_code)
         return response
 

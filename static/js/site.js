@@ -157,6 +157,39 @@ function addOwnTimes(note) {
   }
 }
 
+// ---- What is sent once is not sent twice, and what takes long says so: every form, as it is sent. ----
+// <main data-working="One moment"> holds the words. A file in answer (<form data-gives-file>, or one that asks by GET) leaves the page as it is.
+const LONG = 700; // ms until something is said
+const STUCK = 120000; // ms until a button whose answer never came may be pressed again
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll(".is-working").forEach((button) => button.classList.remove("is-working"));
+  form.querySelectorAll(".working-said").forEach((said) => said.remove());
+}
+
+function sayWorking(form, button) {
+  if (!form.dataset.sent) return;
+  const said = document.createElement("span");
+  said.className = "working-said";
+  said.setAttribute("role", "status");
+  button.after(said);
+  button.classList.add("is-working");
+  setTimeout(() => (said.textContent = document.querySelector("main").dataset.working), 50); // a part that is new with its words is not read out
+}
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.closest("main")) return; // another script sends it
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  const button = event.submitter ?? form.querySelector("[type=submit]");
+  if (button) setTimeout(sayWorking, LONG, form, button);
+  setTimeout(release, form.method === "get" || "givesFile" in form.dataset ? 4000 : STUCK, form);
+});
+// Who comes back to a page that the browser has kept finds its forms as before.
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
 const searchable = document.querySelectorAll("select[data-searchable]");
 if (searchable.length) makeAllSearchable(searchable);
 document.querySelectorAll("[data-copy]").forEach(makeCopying);

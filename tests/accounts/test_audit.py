@@ -90,6 +90,15 @@ def test_a_row_has_one_entry_from_its_oldest_to_its_newest_value(at_the_desk):
     )  # fmt: skip
 
 
+def test_what_is_written_over_without_having_been_read_stands_in_the_log_all_the_same(at_the_desk):
+    item = the_item("P037")
+    before, titles = item.places, item.titles
+    db.session.commit()  # from here on nothing of it is known
+    begin_writing()
+    item.places, item.titles = 55, titles
+    assert noted() == [("changed", "programme_items", "P037", {"places": [before, 55]})]
+
+
 def test_of_people_the_log_holds_no_words(at_the_desk):
     made = make_full_registration()
     made.delegate.person.email = "other@kanazawa.example"

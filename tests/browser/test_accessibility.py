@@ -24,7 +24,7 @@ _FOCUS = """() => {
 def test_every_page_of_the_desk_is_for_everyone_in_every_state(open_browser: Open, site: Site):
     page, trail = open_browser(**walk.PHONE), Trail(site.app)
     wrong = walk.wrong(page, walk.desk(page, site, trail), lambda page: wrong_on_a_walk(page, "pl"), trail)
-    assert (wrong, trail.missed("desk.", "security.")) == ({}, [])
+    assert (wrong, trail.of_one_title(), trail.missed("desk.", "security.")) == ({}, {}, [])
 
 
 def tab_through(page: Page, most: int = 60) -> list[dict[str, object]]:

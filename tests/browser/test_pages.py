@@ -23,7 +23,7 @@ MOST_SHIFT = 0.02  # of the layout, as browsers count it (https://web.dev/articl
 def test_every_page_of_visitors_and_delegates_is_for_everyone_in_every_state(open_browser: Open, site: Site):
     page, trail = open_browser(**walk.PHONE), Trail(site.app)
     wrong = walk.wrong(page, walk.everything(page, site, "pl", trail), lambda page: wrong_on_a_walk(page, "pl"), trail)
-    assert (wrong, trail.missed("public.", "my.")) == ({}, [])
+    assert (wrong, trail.of_one_title(), trail.missed("public.", "my.")) == ({}, {}, [])
 
 
 def test_pages_in_english_on_a_desk_keep_what_all_pages_keep(open_browser: Open, site: Site):

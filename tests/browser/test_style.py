@@ -29,7 +29,7 @@ def test_every_part_in_every_state_breaks_no_rule(open_browser: Open, debugging:
     sign_in(page, debugging)
     page.goto("/desk/style/")
 
-    assert page.locator(".style-page > section").count() == 10
+    assert page.locator(".style-page > section").count() == 11
     assert judging.broken_rules(page) + judging.scrolls_sideways(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -75,12 +75,13 @@ class Trail:
     def __init__(self, app: Flask) -> None:
         self._map = app.url_map.bind("localhost")
         self.pages = {rule.endpoint for rule in app.url_map.iter_rules() if is_page(rule)}
-        self.seen: dict[str, str] = {}  # by endpoint: the title of its first page
+        self.seen: dict[str, str] = {}  # by endpoint: the title of its first page that a link led to or a list names
         self._links: dict[str, str] = {}
 
     def note(self, page: Page) -> None:
         """Remember the page and where its links lead."""
-        self.seen.setdefault(self._endpoint(page.url), page.title())
+        here = self._endpoint(page.url)
+        self.seen[here] = self.seen.get(here) or page.title()
         for link in page.evaluate(_LINKS):
             if urlsplit(link).netloc == urlsplit(page.url).netloc:
                 self._links.setdefault(self._endpoint(link), link)
@@ -96,6 +97,12 @@ class Trail:
     def missed(self, *starts: str) -> list[str]:
         """Pages under these names that the walk has not come to."""
         return sorted(name for name in self.pages - self.seen.keys() - NOT_WALKED.keys() if name.startswith(starts))
+
+    def of_one_title(self) -> dict[str, list[str]]:
+        """Pages that their titles do not tell apart: somebody with ten tabs open, or who hears the title first, has nothing else."""
+        titles = sorted({each for name, each in self.seen.items() if name and each})
+        pages = {each: sorted(name for name, title in self.seen.items() if title == each) for each in titles}
+        return {title: names for title, names in pages.items() if len(names) > 1}
 
     def _endpoint(self, address: str) -> str:
         try:

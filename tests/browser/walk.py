@@ -16,6 +16,7 @@ from congress.core.db import db
 from tests.browser import walk_links
 from tests.browser.conftest import CONGRESS, DESK, FORM_PAGES, Site, fill_registration, go_on, sign_in
 from tests.browser.trail import Trail
+from tests.factories import the_congress
 
 PHONE: dict[str, Any] = {
     "locale": "pl-PL", "color_scheme": "dark", "viewport": {"width": 390, "height": 844}, "has_touch": True,
@@ -176,6 +177,8 @@ def desk(page: Page, site: Site, trail: Trail) -> Iterator[str]:
     for path in ("speakers/", "questions/", "releases/", "accounts/"):
         page.goto(f"{DESK}/{path}")
         yield f"{path} with rows"
+    page.goto("/desk/networks/")
+    yield "networks of a secretariat"
     yield from trail.rest(page, "desk.")
     with site.app.app_context():
         db.session.execute(delete(Role))
@@ -192,6 +195,7 @@ def proposals(page: Page, site: Site) -> Iterator[str]:
         db.session.add(
             Role(account_id=held.account_id, congress_id=held.congress_id, kind=RoleKind.FIELD_COORDINATOR, field="literature")
         )
+        db.session.add(Role(account_id=held.account_id, network_id=the_congress().network_id, kind=RoleKind.SECRETARIAT))
         db.session.commit()
     page.goto(f"{DESK}/field/P029")
     yield "session of a coordinator"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from congress.core.text import UnprintableText, clean_line, clean_text, fold, slugify, sort_key
+from congress.core.text import UnprintableText, clean_line, clean_text, fold, in_quotes, slugify, sort_key
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,16 @@ def test_clean_text_of_a_clean_text_changes_nothing(typed):
 @given(printable)
 def test_cleaned_text_is_in_nfc(typed):
     assert unicodedata.is_normalized("NFC", clean_line(typed))
+
+
+@pytest.mark.parametrize(
+    ("title", "within"),
+    [
+        ("Debata reporterów „Gazety Wyborczej”", "Debata reporterów «Gazety Wyborczej»"),
+        ("Bands of “Dzielnica” and “Zoska”", "Bands of ‘Dzielnica’ and ‘Zoska’"),
+        ("wykład „Post-Cr…", "wykład «Post-Cr…»"),
+        ("Secretariat’s report", "Secretariat’s report"),
+    ],
+)
+def test_quotation_marks_within_others_are_of_the_second_rank(title, within):
+    assert in_quotes(title) == within

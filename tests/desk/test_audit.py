@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from congress import demo
 from congress.accounts.audit import AuditEntry, record
+from congress.accounts.models import Account
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
 from tests.conftest import csrf_token, sign_in_as
@@ -100,6 +102,16 @@ def test_the_table_of_rights_shows_of_a_role_what_it_opens(organiser: FlaskClien
     shown = {html.unescape(each) for each in re.findall(r"<code>([^<]*)</code>", page)}
     assert {"/desk/<congress>/", "/desk/<congress>/sign-ups/"} <= shown
     assert not any("/registrations/" in each for each in shown)
+
+
+def test_who_was_refused_stands_in_the_log_by_number(app: Flask, caplog: pytest.LogCaptureFixture):
+    client = sign_in_as(app, RoleKind.PROGRAMME_READER)
+    with caplog.at_level(logging.INFO, logger="congress.requests"):
+        assert client.get("/desk/krakowice2018/audit/").status_code == 403
+    with app.app_context():
+        number = db.session.scalars(select(Account.id).where(Account.email.like("%@desk.example"))).one()
+    [line] = caplog.messages
+    assert re.sub(r"^\S+|\d+ms", "…", line) == f"… GET /desk/<congress>/audit/ 403 … account {number}"
 
 
 def test_the_table_of_rights_is_not_for_everybody(app: Flask):

@@ -29,9 +29,9 @@ PROGRAMME = [
 EVERY = [
     "", "dashboard/", "timetable/", "placements/", "items/", "proposals/", "conflicts/", "releases/", "printing/", "venues/", "speakers/", "agenda/",
     "offerings/", "calendar/", "programme-exports/", "translations/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
-    "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "roles/", "privacy/", "audit/",
+    "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "settings/", "roles/", "privacy/", "audit/",
 ]  # fmt: skip
-ORGANISERS = {"proposals/", "speakers/", "agenda/", "offerings/", "translations/", "copy/", "roles/", "privacy/", "audit/"}
+ORGANISERS = {"proposals/", "speakers/", "agenda/", "offerings/", "translations/", "copy/", "settings/", "roles/", "privacy/", "audit/"}
 
 
 def become(app: Flask, kind: RoleKind) -> None:

@@ -229,3 +229,11 @@ def test_who_is_not_signed_in_gets_the_door(client: FlaskClient, app: Flask, peo
 def test_the_city_in_the_filter_is_named(organiser):
     pages = [organiser.get(f"{PAGE}?city={slug}").text for slug in ("lodz", "no-such-city")]
     assert ["City: Łódź" in pages[0], "City: no-such-city" in pages[1]] == [True, True]
+
+
+def test_a_name_that_is_misspelt_is_answered_with_those_that_resemble_it(people, organiser):
+    page = html.unescape(organiser.get(PAGE, query_string={"q": "Angstrem Lodz"}).text)
+    found = page.partition("Nobody is written like this. Is it one of these?")[2]
+    named = re.findall(r'registrations/(\d+)/">([^<]+)</a>', found)
+    assert {(str(people[1]), "Żak, Łucja"), (str(people[2]), "Ångström, Astrid")} <= set(named)
+    assert "Nothing matches" in organiser.get(PAGE, query_string={"q": "0000000"}).text

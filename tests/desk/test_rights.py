@@ -67,6 +67,7 @@ OUTSIDE: dict[Door, set[str]] = {
     doors.EVERYBODY: set(doors.COLUMNS),
     doors.ACCOUNT: set(doors.COLUMNS) - {NOBODY, LINK},
     doors.PRIVACY: {RoleKind.SITE, RoleKind.ORGANISER, doors.OF_A_CITY, RoleKind.DATA_PROTECTION},
+    doors.NETWORK: {RoleKind.SITE, RoleKind.SECRETARIAT},
     doors.OPERATOR: set(),
     **{
         door: {LINK}

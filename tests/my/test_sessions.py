@@ -204,3 +204,18 @@ def test_the_page_asks_as_many_statements_however_much_is_chosen(client, person)
             assert client.get(address(person)).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_as_a_page_of_the_form_it_shows_the_steps_and_goes_on_to_the_next(client, person):
+    form = address(person).replace("sessions/", "form/sessions")
+    page = client.get(form, follow_redirects=True)
+    path = page.request.full_path
+    assert (path, "5 of 7: " in page.text, "Save and continue" in page.text) == (f"{address(person)}?form=1", True, True)
+
+    saved = client.post(path, data={"csrf_token": csrf_token(client, path), "item": "P037"})
+
+    assert saved.location == address(person).replace("sessions/", "form/consents")
+    db.session.rollback()
+    assert states(person) == {"P037": BookingState.TAKEN}
+    clashing = client.post(path, data={"csrf_token": csrf_token(client, path), "item": ["P037", "P038"], "had": "P037"})
+    assert (clashing.status_code, "5 of 7: " in clashing.text) == (422, True)

@@ -289,6 +289,17 @@ def test_a_closed_registration_says_when_it_closed_and_takes_nothing(app: Flask,
     assert more(app, before) == [0, 0, 0, 0]
 
 
+def test_a_congress_that_is_over_takes_nobody_unless_registration_is_kept_open(app: Flask, client: FlaskClient):
+    token = csrf_token(client, PATH)
+    kept_open = client.get(PATH).text
+    change(app, registration_closes_at=None)
+    page, answer = client.get(PATH).text, client.post(PATH, data={"csrf_token": token, **START})
+
+    assert "The congress took place on 12–15 June 2018" in kept_open
+    assert ["Registration closed on 15 June 2018." in page, "The congress took place on 12–15 June 2018." in page] == [True] * 2
+    assert (answer.status_code, "Registration closed on 15 June 2018." in answer.text) == (409, True)
+
+
 def test_somebody_of_a_city_with_a_focal_point_waits_for_that_one(app: Flask, client: FlaskClient):
     begin(client)
     with app.app_context():

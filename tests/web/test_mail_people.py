@@ -91,7 +91,7 @@ def test_of_two_who_change_places_each_is_told_and_the_calendar_is_emptied(undon
 
 
 def test_whom_the_city_registers_reads_who_did_and_what_is_still_to_do(undone: Flask):
-    anna = added("Anna", part=Part.HEAD)
+    anna = added("Anna", part=Part.HEAD, consents=[])
     mayor = added("Mona", category=Category.MAYOR)
     delegations.submit(anna.delegate.delegation, edit=edit())
 

@@ -194,6 +194,6 @@ def test_the_last_good_feed_is_given_while_congress_is_down(front):
     assert (after.status, after.body, front.logged(number)[-1]) == (200, before.body, f"GET {FEED} 200 STALE")
 
 
-def test_desk_pages_are_never_kept(front):
-    statuses = [front.nginx.get("/desk/sign-in").status for _time in range(2)]
+def test_desk_pages_are_never_kept_nor_is_what_was_searched_for_logged(front):
+    statuses = [front.nginx.get("/desk/sign-in?q=ada@mail.example").status for _time in range(2)]
     assert (statuses, front.logged(2)) == ([200, 200], ["GET /desk/sign-in 200 -"] * 2)

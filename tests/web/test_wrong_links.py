@@ -19,7 +19,6 @@ from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
 from congress.core.tokens import derive_token
 from congress.delegates import services as delegations
-from congress.delegates.models import Delegation
 from congress.delegates.vocabulary import DelegationState
 from congress.registration import services
 from tests.conftest import csrf_token
@@ -233,32 +232,5 @@ def test_nobody_gets_in_at_the_desk_without_a_role_in_that_congress(app, client,
                 allowed = {302, 404} if name == "nobody" and method == "GET" else {403, 404}
                 if status not in allowed or any(secret in text for secret in SECRETS):
                     wrong[f"{method} {rule.rule} ({name})"] = status
-    with app.app_context():
-        assert (wrong, everything() == before) == ({}, True)
-
-
-def test_ids_that_no_row_has_and_ids_of_another_congress_are_not_found(app, links):
-    stranger = make_stranger(app)
-    token = csrf_token(stranger, "/krakowice2018/newsletter/")
-    with app.app_context():
-        ours = {"registration_id": make_full_registration().id, "delegation_id": db.session.query(Delegation).first().id}
-        db.session.commit()
-        before = everything()
-    wrong = {}
-    for rule in rules(app, "/desk/<congress>/"):
-        numbers = {name for name in rule.arguments - set(rule.defaults or ()) if name.endswith(("_id", "number"))} - {"public_id"}
-        if not numbers:
-            continue
-        for what, values in {
-            "no row": {}, "zero": dict.fromkeys(numbers, 0), "ours": {name: ours.get(name, 1) for name in numbers},
-        }.items():  # fmt: skip
-            path = address(app, rule, congress="elsewhere2019", **values)
-            for method, status, text in asked(stranger, rule, path, token):
-                # A form without its fields may be refused first; to remove what is not there changes nothing.
-                refused = {404, 400, 303} if rule.endpoint.endswith("remove") else {404, 400} if method == "POST" else {404}
-                if rule.endpoint.startswith("desk.field_"):
-                    refused = {403}  # pages of coordinators, which an organiser is not
-                if status not in refused or any(secret in text for secret in SECRETS):
-                    wrong[f"{method} {rule.rule} ({what})"] = status
     with app.app_context():
         assert (wrong, everything() == before) == ({}, True)

@@ -75,6 +75,18 @@ def change(offering: Offering, words: Words, *, seen: int) -> None:
     db.session.flush()
 
 
+def reword(offering: Offering, titles: Localised, descriptions: Localised, *, seen: int, by: str, now: datetime) -> None:
+    """Organisers' words for it, such as those of a language that the city has not written. Raises Decided, ChangedMeanwhile."""
+    _check(offering, seen)
+    if offering.state not in _OPEN:
+        raise Decided(_("This was declined or withdrawn already."))
+    before = _presented(offering.item) if offering.item else []
+    offering.titles, offering.descriptions = titles, descriptions
+    if offering.item is not None:
+        _note(offering.item, before, by, now)
+    db.session.flush()
+
+
 def _write(offering: Offering, words: Words) -> None:
     offering.kind, offering.field = words.kind, words.field
     offering.titles, offering.descriptions = words.titles, words.descriptions

@@ -11,6 +11,7 @@ from flask_babel import force_locale, format_date, get_locale, gettext, ngettext
 
 from congress.core.languages import locale_of
 from congress.core.localised import Localised
+from congress.core.text import in_quotes
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme import equipment
 from congress.programme.conflicts import Conflict, ConflictKind, Slot
@@ -54,7 +55,7 @@ def entry(slot: Slot, language: str) -> str:
     """Code and title of an entry, not too long for a sentence."""
     title = Localised(slot.titles).text(language)
     shown = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip()}…"
-    return str(gettext("%(code)s “%(title)s”", code=slot.code, title=shown))
+    return str(gettext("%(code)s “%(title)s”", code=slot.code, title=in_quotes(shown)))
 
 
 def _in_each(names: Names, make: Callable[[str], str]) -> Localised:

@@ -22,6 +22,7 @@ from congress.registration.delegations import queries as delegation_queries
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.missing import Missing
 from congress.registration.models import Booking, Consent, Registration
+from congress.registration.organising import resembling as resembling_names
 from congress.registration.organising.filters import Filter, Sort
 from congress.registration.states import LIVE, State
 from congress.registration.vocabulary import ConsentKind, RoomKind
@@ -84,6 +85,13 @@ def page(congress: Congress, chosen: Filter, *, number: int, total: int, languag
     number = min(max(1, number), last)
     wanted = _in_order(congress, chosen, language, (number - 1) * PAGE, PAGE)
     return Page(listed(congress, wanted), number, last, total)
+
+
+def resembling(congress: Congress, chosen: Filter) -> list[Listed]:
+    """Those whose names or cities resemble the words that were searched for, in whatever state; the other filters hold."""
+    known = select(Registration.id, Registration.searched).where(*_conditions(congress, chosen.but(q="", state=None)))
+    found = resembling_names.resembling(fold(chosen.q), ((key, text) for key, text in db.session.execute(known)))
+    return listed(congress, found)
 
 
 def listed(congress: Congress, wanted: Sequence[int]) -> list[Listed]:

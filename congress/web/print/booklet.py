@@ -102,7 +102,7 @@ def _people(entry: Entry) -> list[str]:
             continue
         parts.setdefault(part, []).append(name)
     return [
-        wording.line(f"{_('With') if part == Part.SPEAKER else PART_LABELS[Part(part)]}: {', '.join(names)}")
+        wording.line(f"{_('With') if part == Part.SPEAKER else PART_LABELS[Part(part)]}: {'; '.join(names)}")
         for part, names in parts.items()
     ]
 

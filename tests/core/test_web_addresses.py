@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from congress.programme.addresses import web_address
+from congress.core.web_addresses import web_address
 
 
 @pytest.mark.parametrize(
