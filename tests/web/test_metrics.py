@@ -11,6 +11,8 @@ import subprocess
 import sys
 from datetime import timedelta
 
+from itsdangerous import URLSafeTimedSerializer
+
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.outbox.models import MessageState
