@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, session
+from flask import current_app, flash, session, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_security import (
@@ -28,6 +28,7 @@ from wtforms import Form, HiddenField, PasswordField
 
 from congress.accounts.models import Account
 from congress.accounts.signing import rules, whose
+from congress.core import sealed
 from congress.core.db import db
 from congress.core.forms import LineField, MailField, Needed
 from congress.web.signing import mails, trail
@@ -150,6 +151,11 @@ class CodeForm(Shaped, UnifiedSigninForm):
 
 def _work_for_nobody() -> None:
     """The work of making a code, for an address that nobody has."""
+    factory = current_app.extensions["security"].totp_factory
+    key = factory.new_mailed_key()
+    factory.generate_totp_password(key)
+    sealed.seal(key.encode())
+    url_for("security.us_verify_link", id="x" * 32, code="000000", _external=True)
     db.session.execute(update(Account).where(Account.id == 0).values(code_tries=0))
 
 
