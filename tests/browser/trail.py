@@ -34,6 +34,7 @@ NOT_WALKED = {
     "my.delegation_lists.copy": "an earlier congress",
     "my.offerings.edit": "something offered; its form is my.offerings.new",
     "desk.offerings.show": "something offered",
+    "desk.offerings.words": "something offered",
     "desk.account.codes": "a second factor; tests/browser/test_sign_in.py",
     "desk.account.confirm": "a session that is no longer fresh",
     "desk.document_proposals.show": "a paper that a coordinator proposes",
