@@ -62,7 +62,7 @@ class BaseForm(Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         if self.on_page:
-            self._fields = {name: self._fields[name] for name in sorted(self._fields, key=self._place)}
+            self._fields: dict[str, Field] = {name: self._fields[name] for name in sorted(self._fields, key=self._place)}
 
     def _place(self, name: str) -> int:
         stem = name if name in self.on_page else name.rpartition("_")[0]
