@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext
@@ -54,6 +54,19 @@ class _Sentences:
 
 class BaseForm(Form):
     """Base of all forms. A form checks shape; what its values mean is decided by rules and services."""
+
+    # Where a page has its fields in another order than the classes declare them: names, or stems of names in several languages,
+    # that come first. Summaries of errors follow the page.
+    on_page: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.on_page:
+            self._fields: dict[str, Field] = {name: self._fields[name] for name in sorted(self._fields, key=self._place)}
+
+    def _place(self, name: str) -> int:
+        stem = name if name in self.on_page else name.rpartition("_")[0]
+        return self.on_page.index(stem) if stem in self.on_page else len(self.on_page)
 
     class Meta:
         def get_translations(self, _form: Form) -> _Sentences:

@@ -44,6 +44,8 @@ def _identity(registration: Registration, given: Any, _is_person: bool) -> Ident
 def _role(registration: Registration, given: Any, _is_person: bool) -> RoleForm:
     form = RoleForm(given, obj=registration.delegate)
     form.fit(registration.delegate.category)
+    if given is None and "in_mayors_session" in form and Step.ROLE not in registration.steps_done:
+        form.in_mayors_session.data = True  # what mayors come for; whoever fills in for them must not have to find it
     return form
 
 

@@ -14,8 +14,8 @@ from wtforms.validators import Optional
 from congress.congresses.models import Congress
 from congress.core.forms import BaseForm, LineField, Needed
 from congress.core.localised_forms import LocalisedForm
-from congress.programme import rules
 from congress.core.web_addresses import LONGEST_ADDRESS, web_address
+from congress.programme import rules
 from congress.programme.vocabulary import Timing
 
 TIMING_LABELS = {

@@ -18,10 +18,10 @@ from congress.core.db import db
 from congress.core.localised import Localised
 from congress.core.tables import Imported, Row, Table, assign, cell, check_lengths, degrees, read_table, word
 from congress.core.text import fold, slugify
+from congress.core.web_addresses import web_address
 from congress.networks.models import City
 from congress.networks.vocabulary import Field
 from congress.programme import rules
-from congress.core.web_addresses import web_address
 from congress.programme.models import Contributor, Placement, ProgrammeItem, ProgrammeSession, PublicEvent, Room, Venue
 from congress.programme.vocabulary import Audience, Kind, Part, Ticketing, Timing
 

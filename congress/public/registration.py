@@ -31,7 +31,10 @@ def index() -> ResponseReturnValue:
     if request.method == "GET" and not congress.is_registration_open(now()):
         return render_template("public/registration/closed.html")
     form = StartForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
-    form.offer(step_queries.categories_offered(congress), _cities(), of_readers(congress.languages))
+    offered = step_queries.categories_offered(congress)
+    form.offer(offered, _cities(), of_readers(congress.languages))
+    if request.method == "GET" and request.args.get("category") in offered:
+        form.category.data = request.args["category"]
     if submitted(form):
         key = current_app.config["SECRET_KEY"]
         try:

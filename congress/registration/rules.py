@@ -36,7 +36,7 @@ def is_preset(entry: Entry, attendee: Attendee) -> bool:
     if attendee.category == "companion":
         return entry.kind in _FOR_COMPANIONS
     if attendee.category == "press":
-        return entry.kind in _FOR_PRESS
+        return is_open_to_press(entry)
     if entry.kind == "subgroup":
         return bool(entry.field) and entry.field == attendee.field
     if entry.kind == "integration":
@@ -44,6 +44,11 @@ def is_preset(entry: Entry, attendee: Attendee) -> bool:
     if entry.kind == "transfer" and entry.places is not None:
         return False  # a seat in a coach is chosen
     return entry.kind in _PRESET
+
+
+def is_open_to_press(entry: Entry) -> bool:
+    """Whether journalists with an accreditation may come."""
+    return entry.kind in _FOR_PRESS
 
 
 def may_choose(entry: Entry, attendee: Attendee) -> bool:

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, send_from_directory
 from werkzeug.security import safe_join
 
 from congress.core.kept import Kept
-from congress.web import modules
+from congress.web import modules, sheets
 from congress.web.answers import Document, answer
 
 # Each script of ours, and the templates that load it; parts of a script stand in a folder of its name and are sent with it. A test holds the templates to it. Libraries stand in static/vendor, see build.py.
@@ -32,6 +32,8 @@ _KINDS = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
 }
+# A file with a folder of its name is sent with the parts that stand in it.
+_JOINED = {".js": modules.joined, ".css": sheets.joined}
 _documents: Kept[Document] = Kept(8_000_000, lambda document: document.weight)
 
 
@@ -59,10 +61,11 @@ def _view(folder: str) -> Callable[..., Response]:
     return give
 
 
-def _parts(script: Path) -> list[tuple[str, int]]:
-    """The parts of a script and when each was changed."""
-    folder = script.with_suffix("")
-    return sorted((part.name, part.stat().st_mtime_ns) for part in folder.glob("*.js")) if script.suffix == ".js" else []
+def _parts(whole: Path) -> list[tuple[str, int]]:
+    """The parts of a script or sheet and when each was changed."""
+    if whole.suffix not in _JOINED:
+        return []
+    return sorted((part.name, part.stat().st_mtime_ns) for part in whole.with_suffix("").glob(f"*{whole.suffix}"))
 
 
 def _document(path: Path, kind: str) -> Document:
@@ -78,9 +81,9 @@ def _document(path: Path, kind: str) -> Document:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.suffix != ".js" or not path.with_suffix("").is_dir():
+    if path.suffix not in _JOINED or not path.with_suffix("").is_dir():
         return path.read_bytes()
-    return modules.joined(path.name, lambda name: (path.parent / name).read_text(encoding="utf-8")).encode()
+    return _JOINED[path.suffix](path.name, lambda name: (path.parent / name).read_text(encoding="utf-8")).encode()
 
 
 def _max_age() -> int:

@@ -26,6 +26,7 @@ from congress.programme import equipment
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
 from congress.registration.form.windows import first_day, last_day
+from congress.registration.rules import is_open_to_press
 from congress.registration.vocabulary import MISSING_LABELS, STATE_LABELS, WRONG_LABELS
 from congress.web import lines
 from congress.web.language import chosen_language, chosen_locale
@@ -65,6 +66,13 @@ def lang_of(texts: Mapping[str, str] | None) -> Markup:
 def label(value: object, of: str) -> str:
     """The name of a word of a vocabulary: ``entry.kind|label("kind")``."""
     return str(_LABELS[of].get(value, "")) if value else ""  # type: ignore[attr-defined]
+
+
+def who_may_come(entry: Entry) -> str:
+    """For whom an entry is, in words: to what is for delegates and open to the media, the press comes, too."""
+    if entry.audience == "delegates" and is_open_to_press(entry):
+        return str(_("delegates and press"))
+    return label(entry.audience, "audience")
 
 
 # English as in Britain, Polish as an editor writes it; other languages as the CLDR has it.
@@ -214,6 +222,7 @@ def init_app(app: Flask) -> None:
         first_upper,
         opening,
         label,
+        who_may_come,
         days,
         day,
         weekday,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from congress.core.languages import LANGUAGES, locale_of
+from congress.web.print import typography
 
 _YEAR = 365 * 24 * 3600
 
@@ -64,7 +69,24 @@ def calendar_languages() -> dict[str, str]:
     return {**LANGUAGES, "both": " / ".join(together)}
 
 
+def _held(say: Callable[..., str]) -> Callable[..., str]:
+    """Sentences of pages with spaces at which no line ends; those of mails as text, and all with tags, are as they are."""
+
+    @pass_context
+    def said(context: Context, *args: object, **values: object) -> str:
+        sentence = say(context, *args, **values)
+        if isinstance(sentence, Markup) and "<" not in sentence:
+            return Markup(typography.held(str(sentence), chosen_language()))  # noqa: S704  (escaped already)
+        return sentence
+
+    return said
+
+
 def init_app(app: Flask) -> None:
+    """After Babel, whose functions for templates are taken over."""
+    app.jinja_env.globals |= {
+        name: _held(cast(Callable[..., str], app.jinja_env.globals[name])) for name in ("gettext", "ngettext")
+    }
     app.add_template_global(calendar_languages)
 
     @app.context_processor

@@ -17,12 +17,14 @@ from congress.networks import queries as networks
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.registration.delegations import city_queries
+from congress.registration.delegations import queries as city_people
 from congress.registration.delegations.city_queries import Progress
 from congress.web import links
 from congress.web.mail_parts import Content, Mail
 
-INVITED, REMINDED, LINK, HANDED_OVER = (
+INVITED, RECEIVED, REMINDED, LINK, HANDED_OVER = (
     "delegation_invited",
+    "delegation_received",
     "delegation_reminded",
     "delegation_link",
     "delegation_handed_over",
@@ -50,6 +52,15 @@ def _content(message: Message) -> Content:
     )  # fmt: skip
 
 
+def _received(message: Message) -> Content:
+    """Who is in the delegation now, and who of them waits for a place."""
+    content = _content(message)
+    people = city_people.people(queries.get_delegation(message.facts["delegation"]))
+    placed, waiting = ([each for each in people if each.holds_place is has_place] for has_place in (True, False))
+    names = {"named": placed, "waiting": waiting}
+    return Content({**content.values, **{name: [each.delegate.person.name for each in of] for name, of in names.items()}})
+
+
 def recipients(delegation: Delegation) -> list[Recipient]:
     """To whom mails about a delegation may go now."""
     contacts = networks.contacts(delegation.congress.network, [delegation.city_id])
@@ -67,6 +78,10 @@ def _values(
 _NAMES, _CLOSES = ("name", "city", "link", "most"), {"closes": "_delegation_closes"}
 CONTENTS = {
     INVITED: Mail(_content, lazy_gettext("Invitation of a city"), _NAMES, _CLOSES, needed=("link",)),
+    RECEIVED: Mail(
+        _received, lazy_gettext("Delegation received"), ("name", "city", "link"), {"people_named": "_delegation_people"},
+        needed=("link",),
+    ),
     REMINDED: Mail(
         _content, lazy_gettext("Reminder to a city"), _NAMES,
         _CLOSES | {"headline": "_delegation_reminded_headline", "progress": "_delegation_reminded_progress"}, needed=("progress", "link"),

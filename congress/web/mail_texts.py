@@ -44,6 +44,7 @@ PLACEHOLDERS = {
     "progress": lazy_gettext("how far the city has come, as sentences"),
     "missing": lazy_gettext("what the person still has to fill in, as a sentence; may be empty"),
     "standing": lazy_gettext("whose place the person takes, and whether it is confirmed, as sentences; may be empty"),
+    "people_named": lazy_gettext("who is in the delegation, and who of them is on the waiting list, as sentences"),
     "answer": lazy_gettext("the coordinator’s answer, as a sentence"),
     "title": lazy_gettext("title of the session or event"),
     "document": lazy_gettext("title of the document"),
@@ -140,7 +141,7 @@ def examples(congress: Congress, template: str, language: str) -> dict[str, str]
     values = {
         "person": "Maria Rossi", "name": "Maria Rossi", "city": "Fabriano", "personal_link": f"{site}/my/registration/…/",
         "calendar_link": f"{site}/my/calendar/…/{congress.slug}.ics", "events_link": f"{site}/{congress.slug}/events/",
-        "link": f"{site}/my/delegation/…/", "until": until, "number_in_queue": "3", "why": "…", "most": "3", "closes": "…", "progress": "…", "missing": "…",
+        "link": f"{site}/my/delegation/…/", "until": until, "number_in_queue": "3", "why": "…", "most": "3", "closes": "…", "progress": "…", "missing": "…", "people_named": "…",
         "email": "maria.rossi@fabriano.example", "category": "…", "sessions_link": f"{site}/my/registration/…/sessions/",
         "event_link": f"{site}/{congress.slug}/events/…/", "headline": "…", "standing": "…", "answer": "…", "title": "…", "document": "…",
         "times": f"* {first}\n  …", "event": f"…\n* {first}", "people": "…", "state": "…", "what_happened": "…",

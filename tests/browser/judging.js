@@ -1,4 +1,4 @@
-// What axe does not ask of a page: a list of sentences. Leaves thinned() and spacing() in the page for the next questions.
+// What axe does not ask of a page: a list of sentences. Leaves thinned(), spacing() and forced() in the page for the next questions.
 () => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const shown = (element) => element.checkVisibility({ visibilityProperty: true });
@@ -89,6 +89,16 @@
     const wide = document.documentElement.scrollWidth > innerWidth ? [`${document.documentElement.scrollWidth} pixels wide when spaced`] : [];
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== sheet);
     return [...cut, ...wide];
+  };
+
+  // In forced colours, where grounds and shadows are gone: what is current still looks otherwise than what is beside it, and controls have edges.
+  window.forced = () => {
+    const kept = ["color", "backgroundColor", "borderTopColor", "borderBottomColor", "borderTopWidth", "borderBottomWidth", "borderLeftWidth", "fontWeight", "textDecorationLine", "outlineStyle"];
+    const look = (each) => { const style = getComputedStyle(each); return kept.map((name) => style[name]).join(); };
+    const other = (each) => all(each.tagName, each.closest("ul, ol, tr") ?? each.parentElement).find((one) => one !== each && !one.ariaCurrent && shown(one));
+    const same = all("[aria-current], [aria-pressed=true]").filter((each) => shown(each) && other(each) && look(other(each)) === look(each));
+    const bare = all(".btn:not(.btn-link), .form-control, .form-select, .form-check-input, .chip").filter((each) => shown(each) && look(each).split(",").slice(-6, -3).every((width) => width === "0px"));
+    return [...same.map((each) => `not seen to be current: ${short(each)}`), ...bare.map((each) => `without an edge: ${short(each)}`)];
   };
   return wrong;
 }

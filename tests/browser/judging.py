@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _CONTRAST = ["color-contrast", "link-in-text-block"]
-_PARTS = (Path(__file__).parent / "judging.js").read_text(encoding="utf-8")
+PARTS = (Path(__file__).parent / "judging.js").read_text(encoding="utf-8")
 MOST_REQUESTS = 10
 MOST_OF_THE_TIMETABLE = 12  # which brings a calendar of its own: two more
 MOST_BYTES = 100_000  # of the page, its sheets and its scripts, as they are sent
@@ -96,7 +96,7 @@ def wrong_with(page: Page, language: str) -> list[str]:
     """
     at = time.monotonic()
     wrong = [f"{name}: {what}" for name, what in what_is_missing(page, language).items()]
-    wrong += page.evaluate(_PARTS) + scrolls_sideways(page) + page.evaluate("() => spacing()")
+    wrong += page.evaluate(PARTS) + scrolls_sideways(page) + page.evaluate("() => spacing()")
     at = _timed("enlarged and spaced", at)
     page.evaluate("() => thinned(true)")
     wrong += broken_rules(page)
@@ -106,10 +106,30 @@ def wrong_with(page: Page, language: str) -> list[str]:
     wrong += [f"{'light' if dark else 'dark'}: {each}" for each in _low_contrast(page)]
     page.emulate_media(color_scheme="dark" if dark else "light")
     page.evaluate("() => thinned(false)")
+    wrong += in_forced_colours(page) + on_paper(page)
     _timed("the other colours", at)
     return wrong
 
 
+def in_forced_colours(page: Page) -> list[str]:
+    """As people have it who set the colours of everything themselves."""
+    page.emulate_media(forced_colors="active")
+    wrong = [f"forced colours: {each}" for each in page.evaluate("() => forced()")]
+    page.emulate_media(forced_colors="none")
+    return wrong
+
+
+def on_paper(page: Page) -> list[str]:
+    """Printed: the heading is there, and what only a screen can do is not."""
+    page.emulate_media(media="print")
+    left = page.evaluate("""() => [
+        ...[...document.querySelectorAll('h1')].filter(each => !each.checkVisibility()),
+        ...[...document.querySelectorAll('.skip, .masthead')].filter(each => each.checkVisibility()),
+    ].map(each => each.outerHTML.slice(0, 120))""")
+    page.emulate_media(media="screen")
+    return [f"on paper: {each}" for each in left]
+
+
 def wrong_where_wide(page: Page, language: str) -> list[str]:
     """The same where there is room, without the slow questions, whose answers do not depend on that."""
-    return [f"{name}: {what}" for name, what in what_is_missing(page, language).items()] + page.evaluate(_PARTS)
+    return [f"{name}: {what}" for name, what in what_is_missing(page, language).items()] + page.evaluate(PARTS)

@@ -30,7 +30,8 @@ def test_every_part_in_every_state_breaks_no_rule(open_browser: Open, debugging:
     page.goto("/desk/style/")
 
     assert page.locator(".style-page > section").count() == 11
-    assert judging.broken_rules(page) + judging.scrolls_sideways(page) == []
+    page.evaluate(judging.PARTS)
+    assert judging.broken_rules(page) + judging.scrolls_sideways(page) + judging.in_forced_colours(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

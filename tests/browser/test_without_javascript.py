@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Open, Site, fill_registration, finish_registration, sign_in
+from tests.browser.timetable import DAY, LUNCH, number_of, stored
+from tests.browser.walk_links import make_delegation
 
 pytestmark = [ON_SQLITE]
+PLAIN: dict[str, Any] = {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}
 
 
 def register(page: Page, site: Site) -> str:
@@ -22,7 +26,7 @@ def register(page: Page, site: Site) -> str:
 
 
 def test_delegate_registers_and_chooses_a_workshop(open_browser: Open, site: Site):
-    page = open_browser(java_script_enabled=False)
+    page = open_browser(**PLAIN)
     page.goto(register(page, site))
     page.locator("form[action$='/choose/P037'] button").click()
 
@@ -32,7 +36,7 @@ def test_delegate_registers_and_chooses_a_workshop(open_browser: Open, site: Sit
 
 
 def test_refused_registration_leads_to_its_fields(open_browser: Open):
-    page = open_browser(java_script_enabled=False)
+    page = open_browser(**PLAIN)
     page.goto(f"{CONGRESS}/registration/")
     page.locator("main form button").click()
     page.locator(".error-summary a[href='#family_name']").click()
@@ -41,7 +45,7 @@ def test_refused_registration_leads_to_its_fields(open_browser: Open):
 
 
 def test_what_only_some_are_asked_appears_with_the_answer_that_asks_it(open_browser: Open):
-    page = open_browser(java_script_enabled=False)
+    page = open_browser(**PLAIN)
     page.goto(f"{CONGRESS}/registration/")
     asked = {}
     for category in ("delegate", "companion", "press"):
@@ -51,7 +55,7 @@ def test_what_only_some_are_asked_appears_with_the_answer_that_asks_it(open_brow
 
 
 def test_organiser_edits_the_draft_and_releases_it(open_browser: Open, site: Site):
-    page = open_browser(java_script_enabled=False)
+    page = open_browser(**PLAIN)
     sign_in(page, site)
     page.goto(f"{DESK}/placements/")
     page.get_by_role("link", name="Opening ceremony with welcome concert").click()
@@ -71,7 +75,32 @@ def test_organiser_edits_the_draft_and_releases_it(open_browser: Open, site: Sit
     expect(page.locator("h1")).to_have_text("Opening in the concert hall")
 
 
+def test_focal_point_adds_a_person_and_sends_the_delegation(open_browser: Open, site: Site):
+    with site.app.app_context():
+        link, _person = make_delegation(site.app.config["SECRET_KEY"], {"Anna": "head"})
+    page = open_browser(**PLAIN)
+    page.goto(link)
+    page.locator("a[href$='/people/add']").first.click()
+    for name, words in {"given_name": "Berit", "family_name": "Testsson", "email": "berit@ostersund.example"}.items():
+        page.locator(f"input[name={name}]").fill(words)
+    page.locator("main form button[type=submit]").first.click()
+    page.locator("form[action$='/submit'] button").click()
+    expect(page.locator("main")).to_contain_text("The hosts have your delegation and confirm it.")
+
+
+def test_an_entry_of_the_timetable_is_given_a_time_by_its_form(open_browser: Open, site: Site):
+    page = open_browser(**PLAIN)
+    sign_in(page, site)
+    page.goto(f"{DESK}/timetable/?day={DAY}")
+    page.locator(f"#as-table a[href*='/timetable/{number_of(site, LUNCH)}/']").first.click()
+    page.locator("[name=starts_at]").fill("12:45")
+    page.locator("[name=minutes]").fill("60")
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.locator("#as-table")).to_contain_text("12:45–13:45")
+    assert stored(site, LUNCH)[:2] == ("13 12:45", "13 13:45")
+
+
 def test_pages_show_no_control_that_needs_a_script(open_browser: Open):
-    page = open_browser(java_script_enabled=False)
+    page = open_browser(**PLAIN)
     page.goto(f"{CONGRESS}/calendar/")
     expect(page.locator("button:visible")).to_have_count(0)

@@ -34,6 +34,7 @@ NOT_WALKED = {
     "my.delegation_lists.copy": "an earlier congress",
     "my.offerings.edit": "something offered; its form is my.offerings.new",
     "desk.offerings.show": "something offered",
+    "desk.offerings.words": "something offered",
     "desk.document_proposals.show": "a paper that a coordinator proposes",
     "desk.documents.edit": "a paper; its form is desk.documents.index",
     "desk.field_documents.edit": "a paper; its form is desk.field_documents.index",

@@ -68,12 +68,12 @@ def entries(client: FlaskClient, path: str = "") -> list[str]:
         (RoleKind.PROGRAMME_READER, ["", *PROGRAMME]),
         (RoleKind.CHECK_IN, ["", "sign-ups/"]),
         (RoleKind.DATA_PROTECTION, ["", "privacy/", "audit/"]),
-        (RoleKind.FIELD_COORDINATOR, ["", "field/"]),
+        (RoleKind.FIELD_COORDINATOR, ["", "field/", "field-cities/"]),
     ],
 )
 def test_the_menu_holds_what_the_account_may_open(app: Flask, organiser: FlaskClient, kind: RoleKind, expected: list[str]):
     become(app, kind)
-    opened = {path: organiser.get(DESK + path).status_code for path in [EVERY[0], "field/", *EVERY[1:]]}
+    opened = {path: organiser.get(DESK + path).status_code for path in [EVERY[0], "field/", "field-cities/", *EVERY[1:]]}
     assert (entries(organiser), [path for path, status in opened.items() if status == 200]) == (expected, expected)
 
 

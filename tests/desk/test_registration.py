@@ -277,3 +277,12 @@ def test_the_press_belongs_to_no_city(organiser: FlaskClient, app: Flask):
     values = fields(organiser, f"{number}/edit") | {"category": "delegate"}
     assert (post(organiser, f"{number}/edit", "", values)[0], of(app, number)[2]) == (422, "press")
     assert organiser.get(f"{PAGE}{number}/replace").status_code == 404
+
+
+def test_where_the_nights_are_spent_and_who_is_fetched_is_seen_at_the_desk(app, organiser, zoe):
+    with app.app_context():
+        nights = {"2018-06-11": "krakow", "2018-06-12": "krakow", "2018-06-14": "katowice"}
+        db.session.add(Stay(registration_id=zoe, nights=nights, wants_transfer=True, changed_at=NOW))
+        db.session.commit()
+    page = " ".join(re.sub(r"<[^>]+>", " ", page_of(organiser, zoe)).split())
+    assert "Nights Kraków: 2 · Katowice: 1 Transfer between airport or station and hotel yes" in page

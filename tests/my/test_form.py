@@ -176,6 +176,7 @@ def test_nothing_can_be_sent_before_what_is_needed_is_told(client: FlaskClient, 
 
 def test_mayors_say_whether_they_speak_and_others_are_not_asked(app: Flask, client: FlaskClient):
     mayor = link_of(begin(client, category="mayor"))
+    ticked = re.findall(r'<input checked[^>]* name="(\w+)"', client.get(f"{mayor}form/role").text)
     refused = save(client, mayor, "role", working_language="en", speaks="y", speech_title="Music")
     save(client, mayor, "role", working_language="en", in_mayors_session="y", speaks="y", speech_title="Music")
     with app.app_context():
@@ -186,6 +187,7 @@ def test_mayors_say_whether_they_speak_and_others_are_not_asked(app: Flask, clie
     with app.app_context():
         delegate = newest(app).delegate
         assert (delegate.in_mayors_session, delegate.speaks, delegate.speech_title) == (False, False, "")
+    assert ticked == ["working_language", "in_mayors_session"]
     assert errors(refused) == ["To speak in the mayors’ session, also tick that you take part in it."]
 
 

@@ -12,7 +12,7 @@ INDEX = "/krakowice2018/calendar/"
 CHANGES = "/krakowice2018/changes.atom?lang={}"
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Changes of the programme"), ("pl", "Zmiany w programie")])
+@pytest.mark.parametrize(("language", "title"), [("en", "Changes of the programme"), ("pl", "Zmiany w\u00a0programie")])
 def test_head_names_the_changes_in_the_language_of_the_page(client: FlaskClient, language: str, title: str):
     page = client.get(f"{INDEX}?lang={language}").text
     found = re.findall(r'<link rel="alternate" type="application/atom\+xml" title="([^"]*)" href="([^"]*)">', page)

@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from congress.congresses.models import CongressKind
+from congress.core.db import db
+from congress.programme.models import ReleasedEntry
+from tests.factories import the_congress
 
 HOME = "/krakowice2018/?lang=en"
 
@@ -43,3 +50,25 @@ def test_the_first_page_speaks_of_the_day_on_which_it_is_read(
         True,
         at.month < 7,
     )
+
+
+def test_the_door_of_the_press_leads_to_the_form_with_its_role(client: FlaskClient):
+    door = "/krakowice2018/registration/?category=press"
+    with time_machine.travel(datetime(2018, 5, 2, tzinfo=UTC)):
+        assert f'href="{door}"' in client.get(HOME).text
+        roles = [client.get(address).text.partition('name="city"')[0] for address in (door, door.replace("press", "nobody"))]
+    assert [re.findall(r'<option selected value="(\w+)">', each) for each in roles] == [["press"], []]
+
+
+def test_a_study_visit_without_public_events_says_nothing_of_the_public_and_the_press(app: Flask, client: FlaskClient):
+    with app.app_context():
+        congress = the_congress()
+        congress.kind, congress.slug = CongressKind.STUDY_VISIT, "visit"
+        db.session.execute(delete(ReleasedEntry))
+        db.session.commit()
+    with time_machine.travel(datetime(2018, 5, 2, tzinfo=UTC)):
+        page = client.get("/visit/?lang=en").text
+    headings = [words(each) for each in re.findall(r"<h2.*?</h2>", page, re.DOTALL)]
+    assert [each for each in headings if each in {"I am a delegate", "Open to everybody", "Press", "In numbers"}] == [
+        "I am a delegate", "In numbers",
+    ]  # fmt: skip

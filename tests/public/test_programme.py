@@ -285,3 +285,8 @@ def test_more_entries_ask_the_database_no_more_often(app: Flask, client: FlaskCl
         client.get(path)
 
     assert len(more) == len(few)
+
+
+def test_what_the_press_may_attend_is_marked_and_nothing_else(client: FlaskClient):
+    marked = [code for code in ("P022", "P051", "P024", "P048") if "Delegates and press" in client.get(f"{PROGRAMME}{code}").text]
+    assert marked == ["P022", "P051"]

@@ -15,7 +15,7 @@ class Said(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.title, self.sentences = "", list[str]()
-        self._ids, self._described, self._errors = set[str](), set[str](), set[str]()
+        self._ids, self._described, self._errors = list[str](), set[str](), set[str]()
         self._wrong = list[tuple[str, set[str]]]()  # names of controls, with what describes them or their group
         self._links = list[str]()
         self._groups = list[str]()
@@ -25,7 +25,7 @@ class Said(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         about = given.get("aria-describedby", "")
-        self._ids.add(given.get("id", ""))
+        self._ids.append(given.get("id", ""))
         self._described.update(about.split())
         if tag == "fieldset":
             self._groups.append(about)
@@ -63,9 +63,13 @@ class Said(HTMLParser):
             *([f"the title does not begin with it: {self.title}"] if not self.title.startswith("Błąd:") else []),
             *(f"{name} does not say why" for name, about in self._wrong if not about & self._errors),
             *(f"no control is described by {each}" for each in sorted(self._errors - self._described)),
-            *(f"described by nothing: {each}" for each in sorted(self._described - self._ids)),
+            *(f"described by nothing: {each}" for each in sorted(self._described - set(self._ids))),
             *(f"leads nowhere: {each}" for each in self._links if each not in self._ids),
+            *(["the summary has another order than the page"] if self._places() != sorted(self._places()) else []),
             *(f"not in the summary: {name}" for name, about in self._wrong if not about & set(ends.values())),
             *(f"leads to what is not marked as wrong: {link}" for link, end in ends.items() if end not in self._errors),
             *(f"English: {each}" for each in self.sentences if _ENGLISH.search(each)),
         ]
+
+    def _places(self) -> list[int]:
+        return [self._ids.index(each) for each in self._links if each in self._ids]

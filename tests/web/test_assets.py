@@ -1,4 +1,4 @@
-"""Our scripts and who loads them."""
+"""Our scripts and who loads them; our sheets and what their rules are for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import pytest
 
 from congress import SITE
+from congress.web import sheets
 from congress.web.assets import SCRIPTS
 from congress.web.modules import joined
 
@@ -57,3 +58,38 @@ def test_each_script_of_ours_can_be_joined():
         text = joined(name, lambda each: (folder / each).read_text(encoding="utf-8"))
         own = {path.name for path in (folder / name.removesuffix(".js")).glob("*.js")}
         assert len(re.findall(r"^const part\d+ = ", text, re.MULTILINE)) == len(own), name
+
+
+def test_a_sheet_is_sent_with_its_parts_in_their_order():
+    texts = {
+        "a.css": '@import url("a/one.css");\n@import url("a/two.css");\n',
+        "a/one.css": 'b { src: url("../../x.woff2"); }\n',
+        "a/two.css": "i {}\n",
+    }
+    assert sheets.joined("a.css", texts.__getitem__) == 'b { src: url("../x.woff2"); }\ni {}\n'
+    with pytest.raises(ValueError, match="no part"):
+        sheets.joined("a.css", {"a.css": '@import url("../b.css");\n'}.__getitem__)
+
+    folder = SITE / "static/css"
+    sheet = sheets.joined("site.css", lambda name: (folder / name).read_text(encoding="utf-8"))
+    named = re.findall(r'"site/([^"]+)"', (folder / "site.css").read_text(encoding="utf-8"))
+    assert sorted(named) == sorted(path.name for path in (folder / "site").iterdir())
+    assert ("@import" in sheet, 'url("../vendor/source-serif-4/latin.woff2")' in sheet, "@media print" in sheet) == (
+        False,
+        True,
+        True,
+    )
+
+
+# Classes that are put together from a value, or written by a library.
+COMPOSED = re.compile(r"autocomplete__|badge-|bar-|conflict-|ec-|field-|is-|kind-|map-|notice-|swatch-")
+
+
+def test_each_rule_is_for_something_that_a_page_holds():
+    folders = (("templates", "*.html"), ("static/js", "*.js"), ("congress", "*.py"))
+    pages = "\n".join(path.read_text(encoding="utf-8") for folder, kind in folders for path in (SITE / folder).rglob(kind))
+    words = set(re.findall(r"[A-Za-z_][\w-]*", pages))
+    for path in (SITE / "static/css").rglob("*.css"):
+        rules = re.sub(r"/\*.*?\*/|url\([^)]*\)|\{[^{}]*\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        classes = set(re.findall(r"\.([A-Za-z_][\w-]*)", rules))
+        assert [each for each in sorted(classes - words) if not COMPOSED.match(each)] == [], path.name

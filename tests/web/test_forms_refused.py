@@ -36,6 +36,7 @@ TAKEN = {
     ("desk.agenda.change", "empty"): "no minutes",
     ("desk.contacts.edit", "empty"): "takes the contact away",
     ("desk.delegation.limits", "empty"): "as in all cities",
+    ("desk.network_cities.contact", "empty"): "takes the contact away",
     ("desk.registration.decide", "wrong"): "any reason is one",
     ("desk.releases.index", "empty"): "nothing is chosen: 409, as if it had been released meanwhile",
     ("desk.releases.only", "empty"): "no note",
@@ -96,6 +97,7 @@ def furnished(world: World) -> World:
         db.session.add(
             Role(account_id=account.id, congress_id=the_congress().id, kind=RoleKind.FIELD_COORDINATOR, field="literature")
         )
+        db.session.add(Role(account_id=account.id, network_id=the_congress().network_id, kind=RoleKind.SECRETARIAT))
         words = offerings.Words(
             kind=OfferingKind.PROJECT, field=None, titles=Localised(en="Letters"), descriptions=Localised(en="People wrote."),
             presenter="", minutes=10, website="",
@@ -124,6 +126,10 @@ def furnished(world: World) -> World:
             )
         ]
         world.starts["focal point"].append(f"{world.starts['focal point'][0]}offerings/{offered.id}")
+        world.starts["organiser"] += [
+            "/desk/networks/",
+            *(f"/desk/networks/uccn/{path}" for path in ("edit", "congresses/new", "cities/new", "cities/lodz/")),
+        ]
         world.starts["person"].append(f"/my/speaker/{token}/")
         db.session.commit()
     world.clients["visitor of the door"] = signed_in(world.app, "focal@lodz.example")

@@ -107,3 +107,19 @@ def test_whom_the_city_registers_reads_who_did_and_what_is_still_to_do(undone: F
     services.confirm(anna, actor=services.Actor(By.ORGANISER, "organiser@krakowice.example"), now=NOW)
     assert "what the hosts still need from you" in text(mail_to("anna", "registration_confirmed"))
     assert mayor.submitted_at == NOW
+
+
+def test_who_sends_a_delegation_gets_a_receipt_that_names_the_people(undone: Flask):
+    delegation = delegation_of(the_congress(), the_city("ostersund"))
+    delegation.focal_email = "focal@ostersund.example"
+    anna = added("Anna", part=Part.HEAD)
+    for name in ("Bo", "Cai", "Dag"):
+        added(name)
+    delegations.submit(delegation, edit=edit())
+    delegations.submit(delegation, edit=edit())
+
+    mail = mail_to("focal", "delegation_received")
+
+    assert (mail["Subject"], anna.submitted_at) == ("#Krakowice2018: we have your delegation", NOW)
+    assert "City: Östersund\nPeople: Anna Testsson, Bo Testsson, Cai Testsson\nOn the waiting list: Dag Testsson\n" in text(mail)
+    assert "/my/delegation/" in text(mail)

@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 
 from congress.core.languages import LANGUAGES, locale_of
 from congress.core.text import fold
+from congress.core.web_addresses import web_address
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme import equipment
-from congress.core.web_addresses import web_address
 from congress.programme.exchange import cells
 from congress.programme.exchange.cells import Unreadable
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS, Audience, Kind, Ticketing

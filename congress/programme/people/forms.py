@@ -44,6 +44,7 @@ def described(speaker: Speaker) -> dict[str, str]:
 class SpeakerForm(_Described):
     """What organisers know of a speaker."""
 
+    on_page = ("name", "email", "language", "city")
     version = HiddenField()
     name = LineField(_("Name"), [Needed(_("Write the name as it should be printed."))], most=200)
     email = MailField(

@@ -37,6 +37,10 @@ _DESCRIPTIONS = {"en": _("Description in English"), "pl": _("Description in Poli
 class ItemForm(BaseForm):
     """What is asked of every item. ``version`` and ``since`` say which state of it the page showed."""
 
+    on_page = (
+        "code", "title", "description", "kind", "field", "audience", "is_listed", "is_plausible", "languages", "interpretation",
+        "organiser", "website", "ticketing",
+    )  # fmt: skip
     version = HiddenField()
     since = HiddenField()
     kind = SelectField(_("Kind"), validate_choice=False)

@@ -8,10 +8,12 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from congress.delegates import chasing
 from congress.delegates.models import Delegation
 from congress.delegates.services import log
 from congress.delegates.vocabulary import DelegationEventKind as Kind
 from congress.delegates.vocabulary import DelegationState, Part
+from congress.outbox import services as outbox
 from congress.registration import services
 from congress.registration.delegations import edits, queries
 from congress.registration.delegations.edits import Edit
@@ -66,6 +68,9 @@ def submit(delegation: Delegation, *, edit: Edit) -> None:
         _send(each, edit)
     delegation.state, delegation.submitted_at = DelegationState.SUBMITTED, edit.now
     log(delegation, Kind.SUBMITTED, by=edit.by, now=edit.now, detail=", ".join(each.delegate.person.name for each in unsent))
+    if delegation.holder is not None:
+        once = str(delegation.version)
+        outbox.enqueue_all(chasing.letters_to(delegation, [delegation.holder], "delegation_received", once=once), now=edit.now)
 
 
 def _send(registration: Registration, edit: Edit) -> None:

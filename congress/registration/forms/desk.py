@@ -72,6 +72,7 @@ class EditForm(_PersonFields):
 class WalkInForm(_PersonFields):
     """Somebody who stands at the desk, or whom organisers note down."""
 
+    on_page = ("category", "city")
     submission = HiddenField()
     city = SelectField(
         _("City"),

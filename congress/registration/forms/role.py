@@ -16,6 +16,7 @@ from congress.registration.forms.start import NameFields
 class IdentityForm(NameFields):
     """Who the person is and what stands on the badge."""
 
+    on_page = ("title", "given_name", "family_name", "pronouns", "badge_name", "badge_city")
     badge_name = LineField(
         _("Name on the badge"), most=120, description=_("Only if it should differ from your name, for example a shorter form.")
     )

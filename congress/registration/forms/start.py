@@ -60,6 +60,7 @@ class NameFields(BaseForm):
 class StartForm(NameFields):
     """One person begins to register. The categories, the cities of ``city`` and the languages are handed in."""
 
+    on_page = ("category", "city", "comes_with", "outlet", "motive")
     submission = HiddenField()
     category = SelectField(
         _("Role at the congress"), validators=[Needed(_("Choose your role at the congress."))], validate_choice=False

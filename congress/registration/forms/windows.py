@@ -23,8 +23,8 @@ def _steps() -> list[tuple[str, str]]:
 class WindowForm(BaseForm):
     """From when to when pages are open. Times are those of the congress's zone."""
 
-    category = SelectField(_("Role at the congress"), validate_choice=False)
     step = SelectField(_("Page of the form"), validate_choice=False)
+    category = SelectField(_("Role at the congress"), validate_choice=False)
     opens_on = DayField(_("Opens on"), description=_("Leave it empty if it is open from the beginning."))
     opens_time = ClockField(_("At"))
     closes_on = DayField(_("Closes on"), description=_("The whole day is still open, unless you write a time."))

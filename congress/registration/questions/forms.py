@@ -45,13 +45,8 @@ class QuestionForm(LocalisedForm):
         _("Help in English"), most=500, description=_("Why you ask, and how to answer. It is shown under the question.")
     )
     help_pl = LineField(_("Help in Polish"), most=500)
-    code = LineField(
-        _("Short name in exports"), most=40,
-        description=_("Small letters, digits and _. Left empty, it is made of the English question. It stays for life."),
-        render_kw={"autocapitalize": "none", "spellcheck": "false"},
-    )  # fmt: skip
-    step = OneField(_("Page of the form"), [Needed()], validate_choice=False)
     kind = OneField(_("Kind of answer"), [Needed()], validate_choice=False)
+    step = OneField(_("Page of the form"), [Needed()], validate_choice=False)
     choices = FieldList(FormField(ChoiceForm), max_entries=_MOST_CHOICES)
     is_required = BooleanField(_("An answer is needed"))
     shown_if = OneField(_("Asked"), validate_choice=False)
@@ -63,6 +58,11 @@ class QuestionForm(LocalisedForm):
     retention = OneField(
         _("Answers are kept"), validate_choice=False,
         description=_("What is kept as passport data or as needs is seen only by roles that need it, and each look is written down."),
+    )  # fmt: skip
+    code = LineField(
+        _("Short name in exports"), most=40,
+        description=_("Small letters, digits and _. Left empty, it is made of the English question. It stays for life."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )  # fmt: skip
 
     @classmethod

@@ -26,9 +26,15 @@ def line(text: str, language: str) -> str:
         text = _OPENING.sub(rf"\1{opening}", text).replace('"', closing)
     text = _SINGLE.sub(_SINGLE_QUOTES.get(language, _SINGLE_QUOTES["en"]), text)
     text = re.sub(r"(?<=\w)'", "’", text).replace(" - ", " – ")
-    if language == "pl":
-        text = _UNITS.sub("\u00a0", _SHORTENED.sub("\\1\u00a0", _HANGING.sub("\\1\u00a0", text)))
+    text = held(text, language)
     return _ENDLESS.sub(lambda found: _with_breaks(found[0]), text)
+
+
+def held(text: str, language: str) -> str:
+    """The text with spaces at which no line ends, where an editor of this language wants none to end."""
+    if language != "pl":
+        return text
+    return _UNITS.sub("\u00a0", _SHORTENED.sub("\\1\u00a0", _HANGING.sub("\\1\u00a0", text)))
 
 
 def paragraphs(text: str, language: str) -> list[list[str]]:

@@ -13,7 +13,7 @@ from congress.core.text import first_upper
 from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
-from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS
+from congress.programme.vocabulary import KIND_LABELS
 from congress.web import feed_words, filters
 from congress.web.language import chosen_language
 from congress.web.print import pictures, typography
@@ -57,7 +57,7 @@ def kind(entry: Entry) -> str:
 
 def audience(entry: Entry) -> str:
     """For whom it is."""
-    return first_upper(str(AUDIENCE_LABELS[entry.audience]))  # type: ignore[index]
+    return first_upper(filters.who_may_come(entry))
 
 
 def languages(codes: Iterable[str]) -> str:

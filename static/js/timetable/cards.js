@@ -12,7 +12,6 @@ export function content({ event, timeText }) {
   title.href = formOf(event.id);
   title.title = [event.title, time, props.place].filter(Boolean).join("\n"); // a short card cannot show all
   title.draggable = false;
-  if (event.display === "auto") title.setAttribute("aria-describedby", "timetable-keys");
   const nodes = [
     part("ec-event-time", time),
     title,
