@@ -38,6 +38,11 @@ _FEW = 3  # recovery codes, the one that is used among them
 _ASKED = "sign_in_code_for"  # in the browser: for which address it has asked for a code
 
 
+def _bounded(typed: str | None) -> str | None:
+    """Of something endless as much as shows that it is no password."""
+    return typed and typed[: rules.LONGEST_PASSWORD + 1]
+
+
 class Shaped:
     """Flask-Security takes what is wrong off the fields, lest they say who has an account. What is wrong with their shape says nothing
     of that: it is put back before the page is shown (``security.show``)."""
@@ -62,7 +67,7 @@ class SignInForm(Shaped, LoginForm):
     """E-mail address and password."""
 
     email = MailField(_("E-mail address"), [Needed(_("Write your e-mail address."))])
-    password = PasswordField(_("Password"), [Needed(_("Write your password."))])
+    password = PasswordField(_("Password"), [Needed(_("Write your password."))], filters=[_bounded])
     remember = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -72,7 +77,6 @@ class SignInForm(Shaped, LoginForm):
     def validate(self, **more: Any) -> bool:
         if not self.is_shaped():
             return False
-        self.password.data = self.password.data[: rules.LONGEST_PASSWORD]
         if super().validate(**more):
             return True
         if self.user is None:
@@ -230,7 +234,7 @@ class NewPasswordForm(ResetPasswordForm):
 class OtherPasswordForm(ChangePasswordForm):
     """A new password for somebody who knows the old one."""
 
-    password = PasswordField(_("The password that you have now"))
+    password = PasswordField(_("The password that you have now"), filters=[_bounded])
     new_password = PasswordField(_("New password"), [Needed(_("Write a password."))], **_HINT)
     new_password_confirm = None
 
@@ -242,7 +246,7 @@ class OtherPasswordForm(ChangePasswordForm):
 class ConfirmForm(VerifyForm):
     """The password once more."""
 
-    password = PasswordField(_("Password"), [Needed(_("Write your password."))])
+    password = PasswordField(_("Password"), [Needed(_("Write your password."))], filters=[_bounded])
 
 
 class OtherAddressForm(ChangeEmailForm):
