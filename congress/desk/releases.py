@@ -142,9 +142,9 @@ def _plan(form: ReleaseForm, due_at: datetime) -> str:
         said.append(
             ngettext(
                 "As things stand, %(num)d conflict will stop it."
-                " Solve or accept it until then; else who planned it gets a mail that it did not come out.",
+                " Solve or accept it by then; otherwise whoever planned it receives an e-mail that it did not come out.",
                 "As things stand, %(num)d conflicts will stop it."
-                " Solve or accept them until then; else who planned it gets a mail that it did not come out.",
+                " Solve or accept them by then; otherwise whoever planned it receives an e-mail that it did not come out.",
                 len(stops),
             )
         )
