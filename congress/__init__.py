@@ -110,5 +110,5 @@ def create_app(config: Config) -> Flask:
         part.init_app(app)
     for surface in (public, my, desk):
         app.register_blueprint(surface.bp)
-    app.register_blueprint(desk.sign_in.bp)
+    app.register_blueprint(desk.invitations.bp)
     return app

@@ -21,7 +21,7 @@ from congress.accounts import queries as accounts
 from congress.accounts import services as account_services
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
-from congress.commands import backups, checking, programme, rights, serving, working
+from congress.commands import backups, checking, programme, rights, second_factors, serving, working
 from congress.congresses import queries as congresses
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -44,7 +44,7 @@ def main() -> None:
     logs.write_to_stderr(os.environ.get("CONGRESS_LOG_FORMAT", "text"), whole=not working.is_set_up())
 
 
-for _command in (*programme.COMMANDS, *backups.COMMANDS, checking.check, *rights.COMMANDS):
+for _command in (*programme.COMMANDS, *backups.COMMANDS, checking.check, *rights.COMMANDS, *second_factors.COMMANDS):
     main.add_command(_command)
 
 

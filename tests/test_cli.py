@@ -269,6 +269,24 @@ def test_an_organiser_is_made_once(run, a_demo):
     assert rows(a_demo, found) == [("organiser", 1)]
 
 
+def test_a_lost_second_factor_is_taken_away_told_and_written_down(run, a_demo):
+    organiser(run)
+    assert said(run("reset-second-factor", "anna@krakow.example")) == (1, "Error: anna@krakow.example has no second factor.")
+    connection = sqlite3.connect(a_demo)
+    connection.execute(
+        "INSERT INTO passkeys (account_id, credential_id, public_key, sign_count, backup_state, device_type, usage, name, lastuse_datetime)"
+        " SELECT id, x'01', x'02', 0, 0, '', 'first', 'Laptop', '2018-05-10 09:00:00' FROM accounts WHERE email LIKE 'anna@%'"
+    )
+    connection.commit()
+    connection.close()
+    assert said(run("reset-second-factor", "ANNA@krakow.example"))[0] == 0
+    assert rows(a_demo, "SELECT name FROM passkeys") == []
+    assert rows(a_demo, "SELECT recipient FROM messages WHERE template = 'account_changed'") == [("anna@krakow.example",)]
+    assert rows(a_demo, "SELECT account, what, label FROM audit_entries WHERE kind = 'accounts'") == [
+        ("command line", "factor_changed", "reset")
+    ]
+
+
 def granted(run: Run, *words: str) -> tuple[int, str]:
     account = ("--name", "Lidia", "--password", "correct horse battery")
     return said(run("grant", "krakowice2018", "lidia@krakow.example", *words, *account))

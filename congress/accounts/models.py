@@ -1,11 +1,13 @@
-"""Tables of accounts. Sign-in itself is Flask-Security's, which finds its columns by their names."""
+"""Tables of accounts and roles. Signing in is Flask-Security's, which finds what it needs of an account by the names of the columns."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, column, select, table, text
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from congress.accounts.rules import Held, RoleKind
@@ -13,6 +15,9 @@ from congress.core.clock import now
 from congress.core.db import Model
 from congress.core.sealed import Sealed
 from congress.core.types import UtcDateTime, choice
+
+if TYPE_CHECKING:
+    from congress.accounts.signing.models import Passkey
 
 # Of the congresses only their networks are asked for: to know more of them is no concern of this package.
 _congresses = table("congresses", column("id"), column("network_id"))
@@ -32,10 +37,25 @@ class Account(Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    totp_secret: Mapped[str | None] = mapped_column(Sealed)  # of an authenticator app
-    totp_step: Mapped[int | None] = mapped_column(BigInteger)  # of the last code that was used
+    invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the link of an invitation of then is good still
+
+    # Of an authenticator app: “authenticator”, its key, and the step of the last code that was used.
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(Sealed)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Sealed))
+    # Of the code that was mailed last: what it is made of, since when it is good, how often another one was typed.
+    us_totp_secrets: Mapped[str | None] = mapped_column(Sealed)
+    code_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code_tries: Mapped[int] = mapped_column(default=0)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True
+    )  # by which passkeys know their account
 
     roles_held: Mapped[list[Role]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="account", cascade="all, delete-orphan", order_by="Passkey.id"
+    )
 
     @property
     def held(self) -> list[Held]:

@@ -12,6 +12,7 @@ from congress.accounts import audit, queries
 from congress.accounts.audit import What
 from congress.accounts.models import Account, Role
 from congress.accounts.rules import Held
+from congress.accounts.signing import sessions
 from congress.core.clock import now as right_now
 from congress.core.db import db
 from congress.core.errors import CongressError
@@ -45,7 +46,8 @@ def give_role(
     by: str = "",
     now: datetime | None = None,
 ) -> Role:
-    """Give an account a role from ``starts_on`` (None: at once) until ``ends_on``, the first day without it. Raises HeldAlready.
+    """Give an account a role, and sign it out everywhere. It holds from ``starts_on`` (None: at once) until ``ends_on``, the first day without it.
+    Raises HeldAlready.
 
     ``network_id`` is that of a secretariat, whose ``wanted`` names no congress.
     """
@@ -64,16 +66,21 @@ def give_role(
     )  # fmt: skip
     account.roles_held.append(role)
     db.session.flush()
+    sessions.end_all(account.id)  # whoever sits there signs in again, as who they are now
     audit.record_unheard(What.CREATED, kind="roles", object_id=role.id, label=account.email, congress_id=role.congress_id,
                          changes={"kind": (None, role.kind.value)}, now=moment)  # fmt: skip
     return role
 
 
 def end_role(role: Role, *, on: date, by: str) -> None:
-    """Take a role away from that day on; the account stays, and the row as its history. One that has not begun is never held."""
+    """Take a role away from that day on, and sign the account out everywhere; it stays, and the row as its history.
+
+    One that has not begun is never held.
+    """
     role.ends_on = max(on, role.starts_on or on)
     role.ended_by = by
     db.session.flush()
+    sessions.end_all(role.account_id)
 
 
 def review_roles(roles: Iterable[Role], *, by: str, now: datetime) -> None:

@@ -25,7 +25,7 @@ from congress.core.sealed import Sealed
 UNHEARD = frozenset(
     {
         "audit_entries", "draft_changes", "moves", "delegation_events", "released_entries", "ended_links",
-        "ended_speaker_links", "sign_ins", "sign_in_tickets", "sign_in_guesses", "visits",
+        "ended_speaker_links", "sign_ins", "visits",
     }
 )  # fmt: skip
 # Of these only the number per page is told: a mailing is hundreds.
@@ -37,8 +37,20 @@ ABOUT_PEOPLE = frozenset(
         "consents", "bookings", "offerings", "delegations", "unavailabilities",
     }
 )  # fmt: skip
-CLOSED = frozenset({"stays", "needs", "passports", "answers", "recovery_codes", "passkeys"})  # of these only that they changed
-SECRET_WORDS = ("password", "secret", "token", "digest", "uniquifier", "fingerprint", "totp", "identity", "submission_key")
+CLOSED = frozenset({"stays", "needs", "passports", "answers", "passkeys"})  # of these only that they changed
+SECRET_WORDS = (
+    "password",
+    "secret",
+    "token",
+    "digest",
+    "uniquifier",
+    "fingerprint",
+    "totp",
+    "identity",
+    "submission_key",
+    "handle",
+    "recovery_codes",
+)
 _DULL = frozenset(
     {"id", "version", "changed_at", "sorted_as", "searched", "signed_in_at", "given_by", "given_at", "ended_by", "seen_at"}
 )  # changes that nobody asks for

@@ -10,7 +10,6 @@ from flask_security import current_user
 from congress.accounts import rules
 from congress.accounts.signing import factors
 from congress.congresses import queries as congresses
-from congress.core.errors import NotAllowed
 from congress.desk import (
     account,
     accounts,
@@ -33,10 +32,10 @@ from congress.desk import (
     field_documents,
     home,
     imports,
+    invitations,
     items,
     limits,
     mail_texts,
-    mailed_links,
     mailings,
     mails,
     menu,
@@ -59,9 +58,7 @@ from congress.desk import (
     rights,
     rights_page,
     roles,
-    second_factors,
     settings,
-    sign_in,
     sign_ups,
     speakers,
     style,
@@ -74,6 +71,7 @@ from congress.desk import (
 )
 from congress.web import auditing
 from congress.web.congresses import keep_congress
+from congress.web.security import to_sign_in
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 for part in (
@@ -134,12 +132,7 @@ for part in (
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
-__all__ = [
-    "bp",
-    "mailed_links",
-    "second_factors",
-    "sign_in",
-]  # sign_in has a blueprint of its own, asked for by people who are not signed in
+__all__ = ["bp", "invitations"]  # the latter has a blueprint of its own, asked for by people who are not signed in
 
 
 @bp.url_value_preprocessor
@@ -165,16 +158,14 @@ def _for_every_page() -> dict[str, object]:
 def _guard() -> ResponseReturnValue | None:
     """Everything here needs somebody signed in; a congress's pages need the role that the table of ``rights`` asks for."""
     if not current_user.is_authenticated:
-        if request.method == "GET":
-            return redirect(url_for("security.login", next=request.path))
-        raise NotAllowed(_("You are not signed in. Sign in, then do it again."))
+        return to_sign_in(request.path)
     if "congress" not in g:
         return None
     if g.congress is None:
         abort(404)
     if g.congress.requires_second_factor and not factors.has_second(current_user):
         flash(_("This congress asks everybody who works for it for a second factor. Please set one up first."), "info")
-        return redirect(url_for("desk.account.app"), 303)
+        return redirect(url_for("security.two_factor_setup"), 303)
     rights.need(request.endpoint or "", is_change=request.method not in {"GET", "HEAD", "OPTIONS"})
     if request.endpoint in rights.TAKEN_AWAY:
         auditing.note_export()

@@ -12,13 +12,12 @@ from flask_security import current_user
 
 from congress.accounts import audit, queries, rules
 from congress.accounts.models import Account
-from congress.accounts.signing import factors, sessions, tickets
-from congress.accounts.signing.models import Ticket, TicketKind
+from congress.accounts.signing import factors
 from congress.congresses.models import Congress
 from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.types import LARGEST_ID
-from congress.web import inviting, signing
+from congress.web.signing import browsers, inviting, mails
 
 bp = Blueprint("accounts", __name__, url_prefix="/<congress>/accounts")
 _ONE = f"/<int(max={LARGEST_ID}):account_id>"
@@ -39,10 +38,7 @@ class Person:
 def index() -> ResponseReturnValue:
     people = _people()
     unprotected = factors.without_second([account.id for account in people])
-    invited = tickets.invitations([account.id for account in people])
-    return render_template(
-        "desk/accounts/index.html", people=[_person(each, unprotected, invited.get(each.id)) for each in people]
-    )
+    return render_template("desk/accounts/index.html", people=[_person(each, unprotected) for each in people])
 
 
 def _people() -> list[Account]:
@@ -56,12 +52,11 @@ def _people() -> list[Account]:
     return sorted(found.values(), key=lambda account: (account.name.casefold(), account.id))
 
 
-def _person(account: Account, unprotected: set[int], invitation: Ticket | None) -> Person:
-    is_live = invitation is not None and invitation.is_live(now())
+def _person(account: Account, unprotected: set[int]) -> Person:
     return Person(
         account=account,
         has_second=account.id not in unprotected,
-        invited_until=invitation.ends_at if invitation is not None and is_live else None,
+        invited_until=inviting.ends_at(account) if inviting.is_open(account) else None,
         may_invite=account.password is None and account.id in unprotected,
         may_reset=account.id not in unprotected and _may_reset(account),
     )
@@ -102,7 +97,7 @@ def invite(account_id: int) -> ResponseReturnValue:
     if account.password is not None or factors.has_second(account):
         flash(_("This person has signed in already."), "info")
         return redirect(url_for(".index"), 303)
-    inviting.invite(account, g.congress, by=current_user.name)
+    mails.invite(account, g.congress, by=current_user.name)
     db.session.commit()
     flash(_("The invitation is on its way. It is good for seven days."), "success")
     return redirect(url_for(".index"), 303)
@@ -112,7 +107,7 @@ def invite(account_id: int) -> ResponseReturnValue:
 def revoke(account_id: int) -> ResponseReturnValue:
     """The link of the invitation ends; the roles stay until they are ended."""
     account = _of_this_congress(account_id)
-    tickets.end_all(account.id, now=now(), kinds=[TicketKind.INVITATION])
+    lock(account).invited_at = None
     audit.record(audit.What.CHANGED, now=now(), kind="accounts", object_id=account.id, label="invitation revoked")
     db.session.commit()
     flash(_("The invitation is revoked. Its link opens nothing any more."), "success")
@@ -127,9 +122,8 @@ def reset(account_id: int) -> ResponseReturnValue:
         flash(_("You cannot do this for somebody whose roles reach further than yours. Ask whoever runs the site."), "warning")
         return redirect(url_for(".index"), 303)
     factors.reset(lock(account))
-    sessions.end_all(account.id)
-    tickets.end_all(account.id, now=now())
-    signing.tell(account, "reset")
+    browsers.renew(account, keeps_this_browser=False)
+    mails.tell(account, "reset")
     audit.record(audit.What.FACTOR_CHANGED, now=now(), kind="accounts", object_id=account.id, label="reset")
     db.session.commit()
     flash(_("The second factor is gone. The person was told by e-mail, and can sign in with the password."), "success")

@@ -17,6 +17,7 @@ from congress.accounts.rules import Held, RoleKind
 from congress.core.types import LARGEST_ID
 from congress.desk import rights
 from congress.desk.rights import Area
+from congress.web.security import CLOSED
 
 _CONGRESS = "/desk/<congress>/"
 
@@ -43,13 +44,22 @@ CALENDAR = Door(_("Secret address of a calendar"))
 ADDRESS = Door(_("Mailed link of an address, then a session of its own"))
 MAILED = Door(_("Mailed link of an account"))
 OPERATOR = Door(_("Token of the operators"))
+NOBODY = Door(_("Closed"))
+
+_BEFORE_SIGNING_IN = (
+    "login", "us_signin", "us_signin_send_code", "wan_signin", "wan_signin_response", "tf_select", "two_factor_token_validation", "mf_recovery",
+    "forgot_password",
+)  # fmt: skip
+_OF_AN_ACCOUNT = (
+    "logout", "verify", "wan_verify", "wan_verify_response", "change_password", "change_email", "two_factor_setup", "two_factor_setup_validate",
+    "mf_recovery_codes", "wan_register", "wan_register_response", "wan_delete",
+)  # fmt: skip
 
 # By endpoint, or by the blueprint that it belongs to.
 DOORS: dict[str, Door] = {
     **dict.fromkeys(
         (
-            "static", "bootstrap.static", "healthz", "readyz", "security.login", "security.code", "security.typed_code",
-            "security.passkey", "security.second_factor", "security.forgotten", "security.asked",
+            "static", "bootstrap.static", "healthz", "readyz", *(f"security.{name}" for name in _BEFORE_SIGNING_IN),
             "public.accessibility", "public.appearance", "public.booklet", "public.calendar", "public.changes", "public.changes_log", "public.cities",
             "public.codes", "public.documents", "public.events", "public.home", "public.networks", "public.newsletter", "public.now",
             "public.offline", "public.participants", "public.programme", "public.registration", "public.schedule", "public.sign_in",
@@ -57,8 +67,10 @@ DOORS: dict[str, Door] = {
         ),
         EVERYBODY,
     ),
-    **dict.fromkeys(("security.invitation", "security.password", "security.address"), MAILED),
-    **dict.fromkeys(("security.logout", "desk.home.index", "desk.account", "desk.style"), ACCOUNT),
+    **dict.fromkeys(("invitations", "security.reset_password", "security.change_email_confirm"), MAILED),
+    **dict.fromkeys((f"security.{name}" for name in _OF_AN_ACCOUNT), ACCOUNT),
+    **dict.fromkeys((f"security.{name}" for name in CLOSED), NOBODY),
+    **dict.fromkeys(("desk.home.index", "desk.account", "desk.style"), ACCOUNT),
     **dict.fromkeys(
         ("my.data", "my.documents", "my.form", "my.participants", "my.registration", "my.sessions", "my.uploads"), PERSON
     ),
@@ -154,7 +166,7 @@ def _passes(column: str, found: Door | Area, *, changes: bool) -> bool:
     if column == ANYBODY:
         return False
     if column == OWN_LINK:
-        return not found.opens_to_accounts and found not in {PRIVACY, NETWORK, OPERATOR}
+        return not found.opens_to_accounts and found not in {PRIVACY, NETWORK, OPERATOR, NOBODY}
     if found is PRIVACY:
         return rights.opens(rights.PRIVACY, held_by(column, 1), 1, is_change=changes)
     if found is NETWORK:

@@ -18,9 +18,9 @@ from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.types import LARGEST_ID
 from congress.networks.vocabulary import Field
-from congress.web import inviting
 from congress.web.filters import label, text
 from congress.web.forms import submitted
+from congress.web.signing import inviting, mails
 
 SILENT_DAYS = 90  # who has not signed in for so long may not need the role any more
 
@@ -85,8 +85,10 @@ def _give(form: RoleForm) -> bool:
         form.add_error("email", str(refusal))
         return False
     if is_new:
-        inviting.invite(account, g.congress, by=current_user.name)
+        mails.invite(account, g.congress, by=current_user.name)
         flash(_("An invitation is on its way to this address. It is valid for seven days."), "info")
+    elif account.id != current_user.id and (account.password or account.webauthn):
+        mails.tell(account, "roles")
     return True
 
 
@@ -106,6 +108,7 @@ def end(role_id: int) -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     today = now().date()
     services.end_role(role, on=today if last is None else max(today, last + timedelta(days=1)), by=current_user.email)
+    mails.tell(queries.get_account(role.account_id), "roles")
     db.session.commit()
     flash(_("The role has ended.") if last is None else _("The role ends after the day you chose."), "success")
     return redirect(url_for(".index"), 303)

@@ -1,11 +1,8 @@
-"""For the audit log: who asks, by which page, from where; who has signed in and out; and that rows are noted at all."""
+"""For the audit log: who asks, by which page, from where; and that rows are noted at all."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask, g, request
-from flask_login import user_logged_in, user_logged_out
 from flask_security import current_user
 
 from congress.accounts import audit, trail
@@ -22,9 +19,6 @@ def init_app(app: Flask) -> None:
     def _begin() -> None:
         if request.path.startswith("/desk/"):  # elsewhere nobody works here, and nobody's session is looked at
             audit.begin(_origin(current_user if current_user.is_authenticated else None))
-
-    user_logged_in.connect(_signed_in, app)
-    user_logged_out.connect(_signed_out, app)
 
 
 def _origin(account: Account | None) -> Origin:
@@ -47,15 +41,3 @@ def note_export() -> None:
     audit.record(What.EXPORTED, kind=(request.endpoint or "").split(".")[1], label=str(label), now=now())
     if is_safe:
         db.session.commit()
-
-
-def _signed_in(_app: Flask, user: Account, **_more: Any) -> None:
-    """Whoever signs somebody in commits."""
-    audit.record(What.SIGNED_IN, kind="accounts", object_id=user.id, now=now(), by=(user.id, user.email))
-
-
-def _signed_out(_app: Flask, user: Account, **_more: Any) -> None:
-    if not user.is_authenticated:
-        return
-    audit.record(What.SIGNED_OUT, kind="accounts", object_id=user.id, now=now(), by=(user.id, user.email))
-    db.session.commit()

@@ -79,6 +79,9 @@ def _subject(whose: Whose) -> str:
     if whose is Whose.ACCOUNT:
         account = session.get("_user_id")
         return _digest(current_app, str(account)) if account else network
+    if whose is Whose.CLAIMED:
+        claimed = session.get("tf_user_id") or session.get("_user_id")
+        return _digest(current_app, str(claimed)) if claimed else network
     typed = next((text for name in _TYPED if (text := request.form.get(name, "").strip())), "").casefold()
     if not typed:
         return ""

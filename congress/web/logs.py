@@ -19,7 +19,10 @@ from flask import g, has_request_context
 FORMATS = ("text", "json")
 FIELDS = ("method", "rule", "status", "ms", "account")  # of a request's line, in JSON by themselves
 _ADDRESS = re.compile(r"[^\s@<>\"'(=,;:]+@[^\s@<>\"'),;:]+")
-_TOKEN = re.compile(r"(?<![A-Za-z0-9])[a-z2-7]{32}(?![A-Za-z0-9])")
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])[a-z2-7]{32}(?![A-Za-z0-9])"
+    r"|(?<![\w.-])\.?[\w-]{16,}(\.[\w-]{6,})?\.[\w-]{27}(?![\w-])"  # signed, as those of signing in are
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # with which somebody could write lines of their own into the log
 _HERE = Path(__file__).parents[2]
 _NOISY = ("alembic", "waitress.queue")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from congress.outbox.models import Message
 from congress.web import (
-    mail_accounts,
     mail_belongings,
     mail_bookings,
     mail_bulk,
@@ -19,6 +18,7 @@ from congress.web import (
     mail_steps,
 )
 from congress.web.mail_parts import Content, Mail
+from congress.web.signing import mails
 
 CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_registrations.CONTENTS,
@@ -32,7 +32,7 @@ CONTENTS: dict[str, Mail] = {  # in the order in which organisers read them
     **mail_proposals.CONTENTS,
     **mail_speakers.CONTENTS,
     **mail_bulk.CONTENTS,
-    **mail_accounts.CONTENTS,
+    **mails.CONTENTS,
     **mail_belongings.CONTENTS,
 }
 EDITABLE: dict[str, Mail] = {template: mail for template, mail in CONTENTS.items() if not mail.fixed}

@@ -27,6 +27,7 @@ class Whose(StrEnum):
     TYPED_FROM = "typed-from"  # the mail address in the form, from this network address
     LINK = "link"
     ACCOUNT = "account"  # who is signed in; otherwise the network address
+    CLAIMED = "claimed"  # the account whose first factor was right, or that is asked for a secret once more
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,16 @@ class Rate:
 
 RATES: dict[str, tuple[tuple[Whose, Rate], ...]] = {
     # Ten people of an office who mistype twice each; one account from one place; one account from anywhere, high enough that nobody
-    # keeps an organiser out for long. The account's own growing wait stands in the database.
+    # keeps an organiser out for long: who is kept out signs in by a passkey, for which no address is typed.
     "sign-in": (
         (Whose.ADDRESS, Rate("sign-in", 60, 5 * MINUTE)),
         (Whose.TYPED_FROM, Rate("sign-in-typed-from", 10, 10 * MINUTE)),
         (Whose.TYPED, Rate("sign-in-typed", 60, HOUR)),
+    ),
+    # Codes of an app have six digits, of which three are good at a time: a day's guesses find one of them once in 3,000 days.
+    "secret": (
+        (Whose.CLAIMED, Rate("secret", 10, 10 * MINUTE)),
+        (Whose.CLAIMED, Rate("secret-daily", 100, DAY)),
     ),
     # Forms of the public that send mails. A full hall signs up for the same event; but nobody's letter box gets more than a few mails.
     # What is counted for days is kept for days: by the address's own day nobody fills the memory with made-up letter boxes.
@@ -74,6 +80,7 @@ RATES: dict[str, tuple[tuple[Whose, Rate], ...]] = {
 }
 KEPT_BY_EACH = frozenset({"feed", "feed-link"})  # to ask Redis would cost more than to answer
 _EXPORTED = re.compile(r"\.(csv|pdf|xlsx|<suffix>)$|/everything\.json$")
+_SECRET = frozenset(f"security.{name}" for name in ("two_factor_token_validation", "mf_recovery", "verify", "change_password"))
 _FED = re.compile(r"\.(ics|atom|xml|json|pdf)$")
 
 
@@ -85,6 +92,8 @@ def kinds(endpoint: str, rule: str, *, is_change: bool, takes_files: bool) -> li
     found = []
     if surface == "security" and is_change:
         found.append("sign-in")
+    if endpoint in _SECRET and is_change:
+        found.append("secret")
     if endpoint == "public.codes.index" and is_change:
         found.append("code")
     elif is_change and not is_linked and surface in {"public", "my"}:

@@ -1,30 +1,38 @@
-"""Sign-in of people who work here (Flask-Security), and the token that every form carries."""
+"""Signing in of people who work here: Flask-Security, with our forms, mails and browsers; and the token that every form carries."""
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import Security, current_user
+from flask_security.tf_plugin import tf_clean_session
+from flask_security.utils import check_and_get_token_status
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from congress.accounts.models import Account, Role
+from congress.accounts.signing import rules
+from congress.accounts.signing.models import Passkey
+from congress.core.clock import now
 from congress.core.db import db
-from congress.web import signing
+from congress.core.errors import NotAllowed
+from congress.web.signing import browsers, changes, codes, forms, mails, passkeys, passwords
+from congress.web.signing.settings import settings
+from congress.web.signing.words import Texts
 
-security = Security()
 csrf = CSRFProtect()
 
-
-def settings() -> dict[str, object]:
-    """Flask-Security hashes passwords and knows who is signed in. Its own pages are not there: ours are in ``desk.sign_in`` and beside it."""
-    return {
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_SINGLE_HASH": True,
-        "SECURITY_TRACKABLE": False,
-        "SECURITY_DEFAULT_REMEMBER_ME": False,
-        "SECURITY_CLI_USERS_NAME": False,
-        "SECURITY_CLI_ROLES_NAME": False,
-    }
+# Pages of Flask-Security that nobody needs here. They answer 404.
+CLOSED = ("two_factor_rescue", "us_setup", "us_setup_validate", "us_verify", "us_verify_send_code", "us_verify_link")
+_HALF, _HALF_AT = "tf_user_id", "sign_in_half_at"  # in the browser: whose first factor was right, and when
+_FIRST = {"security.login", "security.us_signin", "invitations.show"}
+_FOR_NOBODY = {"tf_select", "two_factor_token_validation", "mf_recovery", "wan_signin", "us_signin", "us_signin_send_code"}
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -36,8 +44,122 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def init_app(app: Flask) -> None:
-    app.config.update(settings())
+    app.config.update(settings(app))
     app.session_interface = _Sessions()
-    security.init_app(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=False)
-    signing.init_app(app)
     csrf.init_app(app)
+    found = Security(
+        app, codes.Accounts(db, Account, Role, Passkey), render_template=show, mail_util_cls=mails.Outbox,
+        password_util_cls=passwords.Passwords, totp_cls=codes.Codes, mf_recovery_codes_util_cls=codes.RecoveryCodes,
+        webauthn_util_cls=passkeys.Asking, login_form=forms.SignInForm, forgot_password_form=forms.ForgottenForm,
+        reset_password_form=forms.NewPasswordForm, change_password_form=forms.OtherPasswordForm, change_email_form=forms.OtherAddressForm,
+        verify_form=forms.ConfirmForm, us_signin_form=forms.CodeForm, two_factor_verify_code_form=forms.FactorForm, two_factor_select_form=forms.ChosenForm, two_factor_setup_form=forms.AppForm, two_factor_rescue_form=forms.RescueForm,
+        mf_recovery_form=forms.PaperForm, wan_signin_form=passkeys.AskForm, wan_signin_response_form=passkeys.AnswerForm,
+        wan_register_form=passkeys.NewForm, wan_register_response_form=passkeys.MadeForm, wan_delete_form=passkeys.RemoveForm,
+    )  # fmt: skip
+    found.i18n_domain = Texts(app)  # type: ignore[no-untyped-call]
+    found.want_json(lambda _request: False)
+    found.reauthn_handler(_confirm)
+    found.unauthn_handler(_sign_in)
+    _arrange(app, found)
+    browsers.init_app(app)
+    changes.init_app(app)
+    app.before_request(_before)
+    app.after_request(_after)
+    app.context_processor(lambda: {"passkeys_are_possible": passkeys.are_possible})
+
+
+def _arrange(app: Flask, found: Security) -> None:
+    """Close what nobody needs; and an address is changed by a button, since programs open links by themselves."""
+    for name in CLOSED:
+        app.view_functions[f"security.{name}"] = _closed
+    confirm = app.view_functions["security.change_email_confirm"]
+
+    def asked(token: str) -> ResponseReturnValue:
+        expired, invalid, data = check_and_get_token_status(token, "change_email", rules.LINK_FOR)
+        is_live = not expired and not invalid and found.datastore.find_user(fs_uniquifier=data[0]) is not None
+        if request.method == "GET" and is_live:
+            return render_template("security/change_email_confirm.html", address=data[2])
+        return cast("ResponseReturnValue", confirm(token))
+
+    app.view_functions["security.change_email_confirm"] = asked
+    [rule] = app.url_map.iter_rules("security.change_email_confirm")
+    app.add_url_rule(rule.rule, "security.change_email_confirm", asked, methods=["POST"])
+
+
+def _closed(**_values: str) -> ResponseReturnValue:
+    abort(404)
+
+
+def show(template: str, **values: Any) -> str:
+    """A page of Flask-Security; an answer of 422 where something in its form is wrong, as everywhere here."""
+    given = [form for name, form in values.items() if name.endswith("_form")]
+    for form in given:
+        if isinstance(form, forms.Shaped):
+            form.put_back()
+    g.sent_forms = [*g.get("sent_forms", []), *given]
+    return render_template(template, **values)
+
+
+def next_page(wanted: str) -> str:
+    """Where the reader wanted to go, if that is a page of the desk; else nothing."""
+    path = wanted.partition("?")[0]
+    is_ours = (
+        path.startswith("/desk/") and wanted.isprintable() and "//" not in path and not any(each in wanted for each in "\\#")
+    )
+    return wanted if is_ours else ""
+
+
+def _before() -> ResponseReturnValue | None:
+    if request.blueprint != "security":
+        return None
+    if request.is_json:
+        abort(415)  # what is counted and looked at are forms
+    for name in ("args", "form"):
+        sent = getattr(request, name)
+        if "next" in sent and not next_page(sent["next"]):
+            setattr(request, name, ImmutableMultiDict([(key, value) for key, value in sent.items(multi=True) if key != "next"]))
+    if request.endpoint in _FIRST and request.method == "POST":
+        session.pop(_HALF_AT, None)
+    elif session.get(_HALF) and not 0 <= now().timestamp() - session.get(_HALF_AT, 0) < rules.HALF_FOR.total_seconds():
+        tf_clean_session()  # type: ignore[no-untyped-call]
+    if (request.endpoint or "").partition(".")[2] in _FOR_NOBODY and current_user.is_authenticated:
+        return redirect(url_for("desk.home.index"), 303)
+    return None
+
+
+def _after(response: Response) -> Response:
+    """Refusals and mails are written by Flask-Security's forms, for which it does not commit."""
+    if request.blueprint not in {"security", "invitations"}:
+        return response
+    if request.method == "POST" and response.status_code < 500:
+        db.session.commit()
+    if session.get(_HALF) and _HALF_AT not in session:
+        session[_HALF_AT] = now().timestamp()
+    elif _HALF_AT in session and not session.get(_HALF):
+        session.pop(_HALF_AT)
+    return response
+
+
+def _confirm(_within: timedelta, _grace: timedelta) -> WerkzeugResponse:
+    """To the page that asks for a secret once more, and back to a page that can be opened."""
+    db.session.rollback()
+    back = url_for("desk.account.index") if request.endpoint == "security.wan_delete" else request.path
+    return redirect(url_for("security.verify", next=back), 303)
+
+
+def _sign_in(_mechanisms: object = None, headers: object = None) -> WerkzeugResponse:
+    return to_sign_in(request.path)
+
+
+def to_sign_in(wanted: str) -> WerkzeugResponse:
+    """To the page of signing in, and back. Who sends a form is told, since what was typed cannot be kept. Raises NotAllowed."""
+    if request.method != "GET":
+        raise NotAllowed(_("You are not signed in. Sign in, then do it again."))
+    if browsers.is_ended():
+        flash(
+            _(
+                "You were signed out: it was long ago, or your password or what you may do here was changed. Please sign in again."
+            ),
+            "info",
+        )
+    return redirect(url_for("security.login", next=wanted))

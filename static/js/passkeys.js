@@ -1,4 +1,4 @@
-// Forms that need a passkey: the browser is asked when they are sent, and its answer goes with them. https://www.w3.org/TR/webauthn-3/
+// Forms that need a passkey: the browser is asked at once, and again when they are sent; its answer goes with them. https://www.w3.org/TR/webauthn-3/
 
 const toBytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 
@@ -49,6 +49,12 @@ const prepare = (form) => {
       said.hidden = false;
     }
   });
+  form.requestSubmit();
 };
 
-if (window.PublicKeyCredential) document.querySelectorAll("form[data-passkey]").forEach(prepare);
+if (window.PublicKeyCredential) {
+  document.querySelectorAll("form[data-needs-passkeys]").forEach((form) => {
+    form.hidden = false;
+  });
+  document.querySelectorAll("form[data-passkey]").forEach(prepare);
+}

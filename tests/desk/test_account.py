@@ -12,21 +12,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from congress import demo
-from congress.accounts import audit, queries, rules
+from congress.accounts import audit, rules
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
-from congress.accounts.signing import factors, totp
-from congress.accounts.signing.models import RecoveryCode
+from congress.accounts.signing import factors
+from congress.accounts.signing.models import Passkey
 from congress.core.db import db
-from congress.outbox.models import Message
-from congress.outbox.services import NotWanted
-from congress.web.mail import compose
 from tests.conftest import csrf_token
+from tests.desk import signing
+from tests.desk.signing import ACCOUNT, LOGIN, is_in, mails, make_codes, organiser, password_of, set_up_app, signed_in
 from tests.factories import the_congress
 
 AT = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
 NEW = "correct horse battery staple"
-ACCOUNT, ROLES, ACCOUNTS = "/desk/account/", "/desk/krakowice2018/roles/", "/desk/krakowice2018/accounts/"
+FORGOTTEN, ROLES, ACCOUNTS = "/desk/password", "/desk/krakowice2018/roles/", "/desk/krakowice2018/accounts/"
 
 
 @pytest.fixture(autouse=True)
@@ -36,33 +35,11 @@ def clock():
 
 
 def post(client: FlaskClient, path: str, page: str = ACCOUNT, **fields: str):
-    return client.post(path, data={**fields, "csrf_token": csrf_token(client, page)})
+    return signing.post(client, path, page, **fields)
 
 
-def signed_in(app: Flask, password: str = "", email: str = demo.ORGANISER) -> FlaskClient:
-    client = app.test_client()
-    password = password or demo.organiser_password(app.config["SECRET_KEY"])
-    post(client, "/desk/sign-in", "/desk/sign-in", email=email, password=password)
-    return client
-
-
-def is_in(client: FlaskClient) -> bool:
-    return client.get("/desk/").status_code == 200
-
-
-def mails(app: Flask) -> list[tuple[str, str, str]]:
-    """Whom, which, and the path of its link, if it wants to leave now."""
-    found = []
-    with app.app_context():
-        for message in db.session.scalars(select(Message).where(Message.template.like("account_%")).order_by(Message.id)):
-            try:
-                body = compose(message).get_body(("plain",))
-            except NotWanted:
-                continue
-            assert body is not None
-            link = re.search(r"https?://[^/]+(/desk/\S+)", body.get_content())
-            found.append((message.recipient, message.template, link[1] if link else ""))
-    return found
+def change_password(client: FlaskClient, old: str):
+    return post(client, f"{ACCOUNT}password", password=old, new_password=NEW)
 
 
 def deeds(app: Flask) -> list[tuple[str, str]]:
@@ -73,94 +50,123 @@ def deeds(app: Flask) -> list[tuple[str, str]]:
         return [(each.what, each.label) for each in found]
 
 
-def set_up_app(client: FlaskClient) -> str:
-    """The answer to setting up an app, as somebody does who reads the key from the page."""
-    secret = re.search(r'class="key">([A-Z2-7 ]+)<', client.get(f"{ACCOUNT}app").text)
-    assert secret
-    code = totp.code(secret[1].replace(" ", ""), int(AT.timestamp()) // totp.STEP)
-    return post(client, f"{ACCOUNT}app", f"{ACCOUNT}app", code=code).text
-
-
-def test_a_new_password_by_link_signs_everybody_else_out_and_the_link_is_good_once(app: Flask):
+def test_a_new_password_by_link_signs_everybody_out_and_the_link_is_good_once(app: Flask):
     other, client = signed_in(app), app.test_client()
-    post(client, "/desk/password", "/desk/password", email=demo.ORGANISER)
-    [(to, _template, link)] = mails(app)
+    post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    [(to, _template, link), (_to, _other, second)] = mails(app)
     assert (to, client.get(link).status_code, is_in(other)) == (demo.ORGANISER, 200, True)
     assert post(client, link, link, password="krakowice12").status_code == 422
-    assert (post(client, link, link, password=NEW).status_code, is_in(client), is_in(other)) == (302, True, False)
-    assert (client.get(link).status_code, client.get(link[:-1] + "0").status_code) == (410, 404)
+    answer = post(client, link, link, password=NEW)
+    assert (answer.location, is_in(client), is_in(other)) == (LOGIN, False, False)
+    for used in (link, second, link[:-1] + "0"):
+        assert [client.get(used).location, post(client, used, LOGIN, password=NEW).location] == [FORGOTTEN] * 2
+    assert "is no longer valid" in client.get(FORGOTTEN).text
     assert (is_in(signed_in(app)), is_in(signed_in(app, NEW))) == (False, True)
     assert ("password_changed", "link") in deeds(app)
+    assert mails(app) == [(demo.ORGANISER, "account_changed", FORGOTTEN)]
 
 
-def test_a_link_to_a_new_password_does_not_spare_the_second_factor(app: Flask):
+def test_what_opens_a_door_waits_sealed_and_is_not_mailed_late(app: Flask, client: FlaskClient, clock):
+    post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    [(_to, _template, link)] = mails(app)
     with app.app_context():
-        account = queries.find_account(demo.ORGANISER)
-        assert account
-        account.totp_secret = totp.new_secret()
-        db.session.commit()
-    client = app.test_client()
-    post(client, "/desk/password", "/desk/password", email=demo.ORGANISER)
-    link = mails(app)[0][2]
-    assert post(client, link, link, password=NEW).location.startswith("/desk/sign-in/second-factor")
-    assert not is_in(client)
+        stored = db.session.scalar(db.text("SELECT facts FROM messages ORDER BY id DESC LIMIT 1"))
+    clock.shift(timedelta(hours=1))
+    assert (link.rpartition("/")[2][:20] in stored, '"sealed": "gAAAAA' in stored, mails(app)) == (False, True, [])
 
 
-@pytest.mark.parametrize(("path", "hours"), [("password", 1), ("invitation", 24 * 7)])
-def test_links_end(app: Flask, client: FlaskClient, clock, path: str, hours: int):
+@pytest.mark.parametrize("path", ["password", "invitation"])
+def test_links_end(app: Flask, client: FlaskClient, clock, path: str):
     if path == "password":
-        post(client, "/desk/password", "/desk/password", email=demo.ORGANISER)
+        post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
     else:
         post(signed_in(app), ROLES, ROLES, email="new@krakow.example", kind="organiser")
     link = mails(app)[0][2]
-    clock.shift(timedelta(hours=hours, seconds=-1))
+    clock.shift(timedelta(hours=1 if path == "password" else 24 * 7, seconds=-1))
     before = client.get(link).status_code
-    clock.shift(timedelta(seconds=1))
-    assert (before, client.get(link).status_code) == (200, 410)
+    clock.shift(timedelta(seconds=2))  # such links count whole seconds
+    assert (before, client.get(link).status_code) == (200, 302 if path == "password" else 410)
 
 
 def test_the_password_is_changed_here_and_everybody_else_is_signed_out(app: Flask):
     client, other = signed_in(app), signed_in(app)
-    assert post(client, f"{ACCOUNT}password", password=NEW).status_code == 303
-    assert (is_in(client), is_in(other), mails(app)) == (True, False, [(demo.ORGANISER, "account_changed", "/desk/password")])
+    assert change_password(client, "wrong").status_code == 422
+    assert post(client, f"{ACCOUNT}password", password=password_of(app), new_password="krakowice12").status_code == 422
+    assert change_password(client, password_of(app)).location == ACCOUNT
+    assert (is_in(client), is_in(other), mails(app)) == (True, False, [(demo.ORGANISER, "account_changed", FORGOTTEN)])
+    assert (is_in(signed_in(app)), is_in(signed_in(app, NEW))) == (False, True)
+    assert [each for each in deeds(app) if each[0] in {"password_changed", "signed_in"}][2:3] == [("password_changed", "")]
 
 
-def test_after_a_quarter_of_an_hour_a_secret_is_asked_for_once_more(app: Flask, clock):
+@pytest.mark.parametrize("page", ["address", "app", "codes", "passkeys"])
+def test_after_a_quarter_of_an_hour_a_secret_is_asked_for_once_more(app: Flask, clock, page: str):
     client = signed_in(app)
     clock.shift(timedelta(minutes=15))
-    answer = client.get(f"{ACCOUNT}password")
-    assert (answer.status_code, answer.location) == (303, "/desk/account/confirm?next=/desk/account/password")
-    assert post(client, f"{ACCOUNT}password", password=NEW).status_code == 303
+    answer = client.get(f"{ACCOUNT}{page}")
+    assert (answer.status_code, answer.location) == (303, f"/desk/account/confirm?next=/desk/account/{page}")
+    assert post(client, f"{ACCOUNT}{page}").status_code == 303
     assert post(client, answer.location, password="wrong").status_code == 422
-    password = demo.organiser_password(app.config["SECRET_KEY"])
-    assert post(client, answer.location, password=password).location == f"{ACCOUNT}password"
-    assert (client.get(f"{ACCOUNT}password").status_code, is_in(signed_in(app, password))) == (200, True)
+    assert post(client, answer.location, password=password_of(app)).location == f"{ACCOUNT}{page}"
+    assert client.get(f"{ACCOUNT}{page}").status_code == 200
 
 
 def test_the_address_changes_when_the_new_one_confirms_and_the_old_one_is_told(app: Flask):
-    client = signed_in(app)
-    post(client, f"{ACCOUNT}address", email="olga@krakow.example")
-    [(to, _template, link)] = mails(app)
-    assert (to, post(client, link).status_code) == ("olga@krakow.example", 303)
-    assert [each[:2] for each in mails(app)] == [(demo.ORGANISER, "account_changed")]
-    assert (is_in(signed_in(app)), is_in(signed_in(app, demo.organiser_password(app.config["SECRET_KEY"]), "olga@krakow.example"))) == (
-        False, True,
-    )  # fmt: skip
-
-
-def test_an_app_is_set_up_with_its_first_code_and_codes_on_paper_are_shown_once(app: Flask):
     client, other = signed_in(app), signed_in(app)
-    assert post(client, f"{ACCOUNT}app", f"{ACCOUNT}app", code="000000").status_code == 422
-    codes = re.findall(r"<code>([A-Z0-9-]{19})</code>", set_up_app(client))
+    post(app.test_client(), FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    forgotten = mails(app)[0][2]
+    for typed in ("olga@krakow.example", demo.ORGANISER.upper()):  # what is said is the same for one that somebody has
+        assert "If nobody has this address yet" in post(client, f"{ACCOUNT}address", email=typed).text
+    [_reset, (to, _template, link)] = mails(app)
+    assert (to, client.get(link).status_code, is_in(signed_in(app))) == ("olga@krakow.example", 200, True)
+    assert (post(client, link, link).location, is_in(client), is_in(other)) == (ACCOUNT, True, False)
+    assert [each[:2] for each in mails(app)] == [(demo.ORGANISER, "account_changed")]
+    assert [app.test_client().get(each).status_code for each in (link, forgotten)] == [302, 302]  # both have ended
+    assert (is_in(signed_in(app)), is_in(signed_in(app, "", "olga@krakow.example"))) == (False, True)
+
+
+def test_an_app_is_set_up_with_its_first_code_and_codes_on_paper_stay_sealed(app: Flask):
+    client, other = signed_in(app), signed_in(app)
+    first = post(client, f"{ACCOUNT}app", setup="authenticator").text
+    action = re.search(r'action="(/desk/account/app/[^"]+)"', first)
+    assert action
+    assert post(client, action[1], code="000000").location == f"{ACCOUNT}app"
+    again = post(client, f"{ACCOUNT}app", setup="authenticator").text
+    shown = re.search(r'class="key">([A-Z2-7 ]+)<', first)
+    assert shown and shown[1] in again  # the picture is the same
+    secret = set_up_app(client)
+    codes = make_codes(client)
     assert (len(set(codes)), is_in(client), is_in(other)) == (factors.RECOVERY_CODES, True, False)
     with app.app_context():
-        stored = "".join(db.session.scalars(select(RecoveryCode.digest)))
-        row = db.session.execute(db.text("SELECT totp_secret FROM accounts WHERE totp_secret IS NOT NULL")).scalar_one()
-    assert ([code for code in codes if code.replace("-", "") in stored], row[:6]) == ([], "gAAAAA")
-    assert ("factor_changed", "app") in deeds(app)
-    assert post(client, f"{ACCOUNT}app/remove").status_code == 303
+        row = db.session.execute(
+            db.text("SELECT tf_totp_secret, mf_recovery_codes FROM accounts WHERE tf_totp_secret > ''")
+        ).one()
+    assert ([each[:6] for each in row], secret in row[0]) == (["gAAAAA", "gAAAAA"], False)
+    assert [each for each in deeds(app) if each[0] == "factor_changed"] == [
+        ("factor_changed", "app"),
+        ("factor_changed", "codes"),
+    ]
+    assert f"{factors.RECOVERY_CODES} are good still" in client.get(ACCOUNT).text
+    assert post(client, f"{ACCOUNT}app", setup="disable").location == ACCOUNT
     with app.app_context():
-        assert db.session.scalars(select(RecoveryCode)).all() == []
+        assert (organiser().tf_totp_secret, organiser().mf_recovery_codes) == (None, None)
+
+
+def test_a_passkey_is_removed_by_its_owner_only(app: Flask):
+    client = signed_in(app)
+    with app.app_context():
+        make = {"public_key": b"k", "sign_count": 0, "device_type": "", "lastuse_datetime": AT}
+        stranger = Account(email="x@krakow.example", name="X", fs_uniquifier="x", created_at=AT)
+        stranger.webauthn.append(Passkey(credential_id=b"2", name="Theirs", **make))
+        account = organiser()
+        account.webauthn.append(Passkey(credential_id=b"1", name="Anna’s “key” (1)", transports=["internal", "x"], **make))
+        db.session.add(stranger)
+        db.session.commit()
+    for name in ("Theirs", "", "Anna’s “key” (1)"):
+        assert post(client, f"{ACCOUNT}passkeys/remove", name=name).status_code == 302
+    with app.app_context():
+        assert [each.name for each in db.session.scalars(select(Passkey))] == ["Theirs"]
+    assert ("factor_changed", "passkey-removed") in deeds(app)
 
 
 def test_browsers_are_listed_and_ended_one_or_all(app: Flask):
@@ -177,11 +183,8 @@ def test_browsers_are_listed_and_ended_one_or_all(app: Flask):
 def test_nobody_ends_a_browser_of_another(app: Flask):
     client = signed_in(app)
     [end] = re.findall(r"/desk/account/sign-ins/\d+/end", (signed_in(app), client.get(ACCOUNT).text)[1])
-    stranger = signed_in(app, demo.organiser_password(app.config["SECRET_KEY"]))
     with app.app_context():
-        account = queries.find_account(demo.ORGANISER)
-        assert account
-        other = Account(email="x@krakow.example", name="X", password=account.password, fs_uniquifier="x", created_at=AT)
+        other = Account(email="x@krakow.example", name="X", password=organiser().password, fs_uniquifier="x", created_at=AT)
         db.session.add(other)
         db.session.commit()
     stranger = signed_in(app, email="x@krakow.example")
@@ -195,15 +198,25 @@ def test_a_role_for_an_unknown_address_sends_an_invitation_which_makes_an_accoun
     assert (to, is_in(signed_in(app, "", "nowa@krakow.example"))) == ("nowa@krakow.example", False)
     assert post(client, link, link, name="", password=NEW).status_code == 422
     assert post(client, link, link, name="Nina Nowa", password="ninanowa1234").status_code == 422
-    assert (post(client, link, link, name="Nina Nowa", password=NEW).status_code, is_in(client)) == (302, True)
+    assert (post(client, link, link, name="Nina Nowa", password=NEW).status_code, is_in(client)) == (303, True)
     assert (client.get(link).status_code, client.get("/desk/krakowice2018/").status_code) == (410, 200)
     assert ("invited", "nowa@krakow.example") in deeds(app)
 
 
-def test_an_invitation_sent_again_ends_the_first_and_one_revoked_opens_nothing(app: Flask, client: FlaskClient):
+def test_who_was_invited_may_choose_a_passkey_and_the_link_stays_until_there_is_one(app: Flask, client: FlaskClient):
+    post(signed_in(app), ROLES, ROLES, email="nowa@krakow.example", kind="programme_reader")
+    link = mails(app)[0][2]
+    assert post(client, link, link, name="", passkey="1").status_code == 422
+    answer = post(client, link, link, name="Nina Nowa", passkey="1")
+    assert (answer.location, client.get(answer.location).status_code) == (f"{ACCOUNT}passkeys", 200)
+    assert (app.test_client().get(link).status_code, is_in(signed_in(app, NEW, "nowa@krakow.example"))) == (200, False)
+
+
+def test_an_invitation_sent_again_ends_the_first_and_one_revoked_opens_nothing(app: Flask, client: FlaskClient, clock):
     organiser = signed_in(app)
     post(organiser, ROLES, ROLES, email="nowa@krakow.example", kind="programme_reader")
     first = mails(app)[0][2]
+    clock.shift(timedelta(seconds=1))
     page = organiser.get(ACCOUNTS).text
     [invite], [revoke] = re.findall(r"/\S+/invite", page), re.findall(r"/\S+/revoke", page)
     assert (post(organiser, invite).status_code, client.get(first).status_code) == (303, 410)
@@ -221,6 +234,7 @@ def test_a_congress_can_ask_for_a_second_factor(app: Flask):
         db.session.commit()
     answers = [organiser.get(path) for path in (ROLES, "/desk/krakowice2018/", ACCOUNT)]
     assert [(answer.status_code, answer.location) for answer in answers] == [(303, f"{ACCOUNT}app")] * 2 + [(200, None)]
+    assert organiser.get(f"{ACCOUNT}app").status_code == 200
     assert organiser.post(ROLES, data={"csrf_token": csrf_token(organiser, ACCOUNT)}).status_code == 303
     set_up_app(organiser)
     assert organiser.get(ROLES).status_code == 200
@@ -261,3 +275,22 @@ def test_an_organiser_resets_the_second_factor_of_another(app: Flask):
     assert is_in(signed_in(app, NEW, "nowa@krakow.example"))
     assert ("factor_changed", "reset") in deeds(app)
     assert mails(app)[-1][:2] == ("nowa@krakow.example", "account_changed")
+
+
+def test_whoever_is_given_or_loses_a_role_signs_in_again_and_is_told(app: Flask):
+    with app.app_context():
+        other = Account(email="x@krakow.example", name="X", password=organiser().password, fs_uniquifier="x", created_at=AT)
+        db.session.add(other)
+        db.session.commit()
+    client, member = signed_in(app), signed_in(app, email="x@krakow.example")
+    post(client, ROLES, ROLES, email="x@krakow.example", kind="programme_reader")
+    assert (is_in(member), is_in(client)) == (False, True)
+    assert mails(app) == [("x@krakow.example", "account_changed", LOGIN)]
+    member = signed_in(app, email="x@krakow.example")
+    [end] = re.findall(r'action="(/desk/\S+/end)"', client.get(ROLES).text)
+    page = member.get("/desk/krakowice2018/").status_code
+    post(client, end, ROLES)
+    answer = member.get("/desk/krakowice2018/", follow_redirects=True).text
+    assert (page, "You were signed out" in answer, is_in(client), len(mails(app))) == (200, True, True, 2)
+    post(client, ROLES, ROLES, email=demo.ORGANISER, kind="check_in")  # to oneself, too
+    assert (is_in(client), len(mails(app))) == (False, 2)

@@ -31,7 +31,18 @@ EVERY = [
     "offerings/", "calendar/", "programme-exports/", "translations/", "copy/", "delegations/", "contacts/", "registrations/", "bookings/",
     "questions/", "windows/", "limits/", "sign-ups/", "newsletter/", "mails/", "mails/texts/", "settings/", "roles/", "privacy/", "audit/",
 ]  # fmt: skip
-ORGANISERS = {"proposals/", "speakers/", "agenda/", "offerings/", "translations/", "copy/", "settings/", "roles/", "privacy/", "audit/"}
+ORGANISERS = {
+    "proposals/",
+    "speakers/",
+    "agenda/",
+    "offerings/",
+    "translations/",
+    "copy/",
+    "settings/",
+    "roles/",
+    "privacy/",
+    "audit/",
+}
 
 
 def become(app: Flask, kind: RoleKind) -> None:

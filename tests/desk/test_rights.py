@@ -63,6 +63,7 @@ EXPECTED: dict[rights.Area, tuple[set[str], set[str]]] = {
 # Outside a congress's desk: which columns of the table pass.
 NOBODY, LINK, ACCOUNT = doors.ANYBODY, doors.OWN_LINK, doors.NO_ROLE
 OUTSIDE: dict[Door, set[str]] = {
+    doors.NOBODY: set(),
     doors.EVERYBODY: set(doors.COLUMNS),
     doors.ACCOUNT: set(doors.COLUMNS) - {NOBODY, LINK},
     doors.PRIVACY: {RoleKind.SITE, RoleKind.ORGANISER, doors.OF_A_CITY, RoleKind.DATA_PROTECTION},

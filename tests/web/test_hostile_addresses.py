@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security import Form as SecurityForm
 from werkzeug.routing import AnyConverter, Rule
 
 from congress.core.db import Model, begin_writing, db
@@ -69,8 +70,9 @@ def parameters() -> tuple[list[str], list[str]]:
     source = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "congress").rglob("*.py")))
     pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "templates").rglob("*.html")))
     read = set(re.findall(r"(?:args|given|chosen)\.get(?:list)?\(\"(\w+)\"", source))
+    read |= {"next", "id", "show_codes", "include_auth_token", "auth_token"}  # by Flask-Security
     named = read | set(re.findall(r'name="(\w+)"', pages)) - {"csrf_token"}
-    todo = [BaseForm]
+    todo: list[type] = [BaseForm, SecurityForm]
     while todo:
         kind = todo.pop()
         todo += kind.__subclasses__()

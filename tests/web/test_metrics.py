@@ -11,6 +11,8 @@ import subprocess
 import sys
 from datetime import timedelta
 
+from itsdangerous import URLSafeTimedSerializer
+
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.outbox.models import MessageState
@@ -136,6 +138,11 @@ def test_lines_of_the_log_hold_no_addresses_tokens_or_what_exceptions_say():
     assert not re.search("Anna|Nowak|krakow|a2a2", line(False, fail) + line(True, fail))
     assert covered("a,b@c.example;x") == "a,(address);x"
     assert covered("GET /\r\n2018-06-12 all is well\u2028\x1b[2J") == "GET / 2018-06-12 all is well [2J"
+    signed = URLSafeTimedSerializer("key").dumps(["9f8a1b2c3d4e9f8a1b2c3d4e", "x"])
+    assert (
+        covered(f"/desk/password/{signed} congress.web.signing.passkeys")
+        == "/desk/password/(token) congress.web.signing.passkeys"
+    )
     assert covered("9f8a1b2c3d4e") == "9f8a1b2c3d4e"  # the number of a request stays
 
 

@@ -8,11 +8,9 @@ from datetime import datetime, timedelta
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 INVITED_FOR, LINK_FOR, CODE_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=10)
 CODE_TRIES = 5
+HALF_FOR = timedelta(minutes=15)  # after the first of two factors the second one has to follow
 CONFIRMED_FOR = timedelta(minutes=15)  # after which whoever changes a password or a factor is asked for a secret once more
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when a browser was last seen
-_FREE_GUESSES = 5
-_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
-_FORGOTTEN_AFTER = timedelta(hours=12)
 _GUESSED_FIRST = (
     "0123456789",
     "1234567890",
@@ -26,20 +24,6 @@ _GUESSED_FIRST = (
     "haslo",
 )
 _FEWEST_SIGNS = 5  # different ones, beside words that are guessed first
-
-
-def wait(wrong: int, last_at: datetime, now: datetime) -> timedelta:
-    """How long until the next guess is looked at: nothing for the first five, then from half a minute, doubling, to a quarter of an hour."""
-    if wrong < _FREE_GUESSES:
-        return timedelta(0)
-    doubled: int = 2 ** min(wrong - _FREE_GUESSES, 10)
-    whole = min(_FIRST_WAIT * doubled, _LONGEST_WAIT)
-    return max(last_at + whole - now, timedelta(0))
-
-
-def is_forgotten(last_at: datetime, now: datetime) -> bool:
-    """Wrong guesses of long ago count no more."""
-    return now >= last_at + _FORGOTTEN_AFTER
 
 
 def lasts(began_at: datetime, seen_at: datetime, now: datetime, *, whole: timedelta, idle: timedelta) -> bool:

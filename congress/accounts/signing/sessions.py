@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from congress.accounts.models import Account
 from congress.accounts.signing import rules
-from congress.accounts.signing.models import SignIn, Way
+from congress.accounts.signing.models import SignIn
 from congress.core.db import db
 from congress.core.tokens import digest
 
@@ -32,13 +32,12 @@ class Seen:
     network: str
 
 
-def begin(account: Account, way: Way, seen: Seen, *, now: datetime) -> str:
+def begin(account: Account, seen: Seen, *, now: datetime) -> str:
     """Sign a browser in; the secret that it keeps."""
     secret = secrets.token_urlsafe(24)
     db.session.add(
         SignIn(
-            account=account, digest=digest(secret), way=way, browser=seen.browser, network=seen.network, began_at=now, seen_at=now,
-            confirmed_at=now,
+            account_id=account.id, digest=digest(secret), browser=seen.browser, network=seen.network, began_at=now, seen_at=now,
         )
     )  # fmt: skip
     account.signed_in_at = now
@@ -68,12 +67,6 @@ def note_seen(sign_in_id: int, now: datetime) -> None:
     """That the browser asked for something. In a transaction of its own, since reading a page writes nothing else."""
     with db.engine.begin() as connection:
         connection.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
-
-
-def confirm(sign_in: SignIn, *, now: datetime) -> None:
-    """Who sits there has given a secret once more."""
-    sign_in.confirmed_at = now
-    db.session.flush()
 
 
 def end(secret: str) -> None:

@@ -19,3 +19,8 @@ def find_live(account_id: int) -> Account | None:
     """This account, if it may sign in."""
     account = db.session.get(Account, account_id, options=[lazyload(Account.roles_held)])
     return account if account is not None and account.active else None
+
+
+def find_any(email: str) -> Account | None:
+    """The account of this address, also one that may not sign in."""
+    return db.session.scalar(select(Account).where(func.lower(Account.email) == email.strip().lower()))

@@ -1,0 +1,29 @@
+"""Which passwords are good enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_security.password_util import PasswordUtil
+
+from congress.accounts.signing import rules
+
+
+def wrong(password: str, *, email: str, name: str) -> str | None:
+    """What is wrong with a password that somebody chooses; None where nothing is."""
+    if len(password) < rules.SHORTEST_PASSWORD:
+        return str(gettext("This is too short. Write at least %(least)d characters.", least=rules.SHORTEST_PASSWORD))
+    if len(password) > rules.LONGEST_PASSWORD:
+        return str(gettext("This is too long. Write at most %(most)d characters.", most=rules.LONGEST_PASSWORD))
+    if rules.is_easy(password, email=email, name=name):
+        return str(gettext("This is easily guessed. Use more different characters than a name or a row of keys has."))
+    return None
+
+
+class Passwords(PasswordUtil):
+    """Our rule, where Flask-Security asks for one."""
+
+    def validate(self, password: str, is_register: bool, **more: Any) -> tuple[list[str] | None, str]:
+        said = wrong(password, email=more["user"].email, name=more["user"].name)
+        return ([said] if said else None), password
