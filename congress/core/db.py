@@ -29,6 +29,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.state import InstanceState
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 
@@ -51,6 +52,20 @@ class Base(DeclarativeBase):
     )
 
 
+def _name_what_states_hold() -> None:
+    """Let the first state of a row have each attribute that a state can have, so that none is new to a later one.
+
+    CPython 3.11 keeps attributes that the first thirty objects of a class had beside the object. One that is new to a later object makes a
+    dict of them, for which the garbage collector may run; if that collects the row of this very state, SQLAlchemy is called back and sets the
+    same attribute, and the memory of the first ones is freed twice. A process whose first page loads many rows and closes its session died of it
+    (``tests/core/test_states.py``). From 3.12 on the collector waits for the interpreter, so this can go with 3.11.
+    """
+    first: Any = InstanceState.__new__(InstanceState)
+    for name in ("class_", *InstanceState.__annotations__):
+        setattr(first, name, None)
+
+
+_name_what_states_hold()
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 # Flask-SQLAlchemy makes db.Model at run time; a type checker is told what it is.
