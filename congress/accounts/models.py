@@ -48,6 +48,9 @@ class Account(Model, UserMixin):
     us_totp_secrets: Mapped[str | None] = mapped_column(Sealed)
     code_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     code_tries: Mapped[int] = mapped_column(default=0)
+    # Of the links that were mailed last, to a new password and to a new address: only these are good.
+    password_link_digest: Mapped[str | None] = mapped_column(String(64))
+    address_link_digest: Mapped[str | None] = mapped_column(String(64))
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
         String(64), unique=True
     )  # by which passkeys know their account

@@ -9,7 +9,9 @@ class RoleKind(StrEnum):
     """What a person does; ``SITE`` is everywhere, ``SECRETARIAT`` in all congresses of a network, the others in one congress."""
 
     SITE = "site_administrator"
-    SECRETARIAT = "network_secretariat"  # of congresses reads all but what is sensitive; says who is in the network, begins congresses
+    SECRETARIAT = (
+        "network_secretariat"  # of congresses reads all but what is sensitive; says who is in the network, begins congresses
+    )
     ORGANISER = "organiser"
     REGISTRATION_DESK = "registration_desk"
     CHECK_IN = "check_in"  # at the doors: lists of those who may come in

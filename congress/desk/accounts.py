@@ -107,7 +107,7 @@ def invite(account_id: int) -> ResponseReturnValue:
 def revoke(account_id: int) -> ResponseReturnValue:
     """The link of the invitation ends; the roles stay until they are ended."""
     account = _of_this_congress(account_id)
-    lock(account).invited_at = None
+    inviting.revoke(account)
     audit.record(audit.What.CHANGED, now=now(), kind="accounts", object_id=account.id, label="invitation revoked")
     db.session.commit()
     flash(_("The invitation is revoked. Its link opens nothing any more."), "success")

@@ -10,9 +10,9 @@ from flask_security.utils import login_user
 
 from congress.accounts.models import Account
 from congress.accounts.signing.forms import InvitedForm
-from congress.core.db import db, lock
+from congress.core.db import db
 from congress.web.forms import submitted
-from congress.web.signing import inviting, passwords
+from congress.web.signing import browsers, inviting, passwords
 
 bp = Blueprint("invitations", __name__, url_prefix="/desk/invitation")
 
@@ -20,7 +20,7 @@ bp = Blueprint("invitations", __name__, url_prefix="/desk/invitation")
 @bp.route("/<token>", methods=["GET", "POST"])
 def show(token: str) -> ResponseReturnValue:
     """Signs in whoever has chosen. With a passkey the invitation is good until there is one."""
-    account, is_open = inviting.find(token, current_app.config["SECRET_KEY"])
+    account, is_open = inviting.find(token, current_app.config["SECRET_KEY"], is_used=request.method == "POST")
     if account is None:
         abort(404)
     if not is_open:
@@ -28,10 +28,9 @@ def show(token: str) -> ResponseReturnValue:
     form = InvitedForm(request.form or None, data={"name": "" if account.name == account.email else account.name})
     if submitted(form):
         if "passkey" in request.form:
-            return _in(lock(account), form, url_for("security.wan_register"))
+            return _in(account, form, url_for("security.wan_register"))
         said = passwords.wrong(form.password.data or "", email=account.email, name=form.name.data or "")
         if said is None:
-            account = lock(account)
             account.password, account.invited_at = hash_password(form.password.data or ""), None
             flash(_("Welcome. Your account is ready."), "success")
             return _in(account, form, url_for("desk.home.index"))
@@ -44,10 +43,10 @@ def _in(account: Account, form: InvitedForm, onwards: str) -> ResponseReturnValu
     """Somebody who has a second factor is asked for it first."""
     account.name = form.name.data or ""
     answer: ResponseReturnValue | None = current_app.extensions["security"].two_factor_plugins.tf_enter(
-        account, False, "invitation", next_loc=onwards
+        account, False, browsers.INVITATION, next_loc=onwards
     )
     if answer is None:
-        login_user(account, authn_via=["invitation"])
+        login_user(account, authn_via=[browsers.INVITATION])
         answer = redirect(onwards, 303)
     db.session.commit()
     return answer

@@ -18,7 +18,7 @@ from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, g, jsonify, request, session
+from flask import Flask, Response, abort, current_app, g, jsonify, request, session
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_limiter import Limiter
@@ -28,6 +28,7 @@ from limits.strategies import RateLimiter, SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from congress.core.db import db
+from congress.core.forms import valid_address
 from congress.web.errors import error_page
 from congress.web.rates import KEPT_BY_EACH, RATES, Rate, Whose, kinds
 
@@ -82,7 +83,10 @@ def _subject(whose: Whose) -> str:
     if whose is Whose.CLAIMED:
         claimed = session.get("tf_user_id") or session.get("_user_id")
         return _digest(current_app, str(claimed)) if claimed else network
-    typed = next((text for name in _TYPED if (text := request.form.get(name, "").strip())), "").casefold()
+    sent = {(valid_address(text) or text).casefold() for name in _TYPED if (text := request.form.get(name, "").strip())}
+    if len(sent) > 1:
+        abort(400)  # one is counted, and another one may be what the form reads
+    typed = "".join(sent)
     if not typed:
         return ""
     return _digest(current_app, f"{typed}\n{network}" if whose is Whose.TYPED_FROM else typed)

@@ -52,7 +52,7 @@ RATES: dict[str, tuple[tuple[Whose, Rate], ...]] = {
         (Whose.CLAIMED, Rate("secret", 10, 10 * MINUTE)),
         (Whose.CLAIMED, Rate("secret-daily", 100, DAY)),
     ),
-    # Forms of the public that send mails. A full hall signs up for the same event; but nobody's letter box gets more than a few mails.
+    # Forms that send mails to whom they name: of the public, and of signing in. A full hall signs up for the same event; but nobody's letter box gets more than a few mails.
     # What is counted for days is kept for days: by the address's own day nobody fills the memory with made-up letter boxes.
     "letter": (
         (Whose.ADDRESS, Rate("letter", 600, 10 * MINUTE)),
@@ -81,6 +81,7 @@ RATES: dict[str, tuple[tuple[Whose, Rate], ...]] = {
 KEPT_BY_EACH = frozenset({"feed", "feed-link"})  # to ask Redis would cost more than to answer
 _EXPORTED = re.compile(r"\.(csv|pdf|xlsx|<suffix>)$|/everything\.json$")
 _SECRET = frozenset(f"security.{name}" for name in ("two_factor_token_validation", "mf_recovery", "verify", "change_password"))
+_MAILING = frozenset(f"security.{name}" for name in ("us_signin_send_code", "forgot_password", "change_email"))
 _FED = re.compile(r"\.(ics|atom|xml|json|pdf)$")
 
 
@@ -94,6 +95,8 @@ def kinds(endpoint: str, rule: str, *, is_change: bool, takes_files: bool) -> li
         found.append("sign-in")
     if endpoint in _SECRET and is_change:
         found.append("secret")
+    if endpoint in _MAILING and is_change:
+        found.append("letter")
     if endpoint == "public.codes.index" and is_change:
         found.append("code")
     elif is_change and not is_linked and surface in {"public", "my"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any, cast
 
@@ -22,7 +23,7 @@ from congress.accounts.signing.models import Passkey
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.errors import NotAllowed
-from congress.web.signing import browsers, changes, codes, forms, mails, passkeys, passwords
+from congress.web.signing import browsers, changes, codes, forms, last_links, mails, passkeys, passwords
 from congress.web.signing.settings import settings
 from congress.web.signing.words import Texts
 
@@ -31,12 +32,14 @@ csrf = CSRFProtect()
 # Pages of Flask-Security that nobody needs here. They answer 404.
 CLOSED = ("two_factor_rescue", "us_setup", "us_setup_validate", "us_verify", "us_verify_send_code", "us_verify_link")
 _HALF, _HALF_AT = "tf_user_id", "sign_in_half_at"  # in the browser: whose first factor was right, and when
-_FIRST = {"security.login", "security.us_signin", "invitations.show"}
-_FOR_NOBODY = {"tf_select", "two_factor_token_validation", "mf_recovery", "wan_signin", "us_signin", "us_signin_send_code"}
+_FIRST = {"security.login", "security.us_signin"}
+_FOR_NOBODY = {"tf_select", "two_factor_token_validation"}
 
 
 class _Sessions(SecureCookieSessionInterface):
     """Whoever asks for what is the same for everybody has a session that was looked at and not used: caches need not know."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.modified or response.mimetype == "text/html":
@@ -60,6 +63,7 @@ def init_app(app: Flask) -> None:
     found.want_json(lambda _request: False)
     found.reauthn_handler(_confirm)
     found.unauthn_handler(_sign_in)
+    last_links.init_app(found)
     _arrange(app, found)
     browsers.init_app(app)
     changes.init_app(app)
@@ -69,18 +73,32 @@ def init_app(app: Flask) -> None:
 
 
 def _arrange(app: Flask, found: Security) -> None:
-    """Close what nobody needs; and an address is changed by a button, since programs open links by themselves."""
+    """Close what nobody needs; and an address is changed by its owner and by a button, since programs open links by themselves."""
     for name in CLOSED:
         app.view_functions[f"security.{name}"] = _closed
     confirm = app.view_functions["security.change_email_confirm"]
 
     def asked(token: str) -> ResponseReturnValue:
         expired, invalid, data = check_and_get_token_status(token, "change_email", rules.LINK_FOR)
-        is_live = not expired and not invalid and found.datastore.find_user(fs_uniquifier=data[0]) is not None
-        if request.method == "GET" and is_live:
+        is_live = not expired and not invalid
+        if is_live and not current_user.is_authenticated:
+            return to_sign_in(request.path)
+        if is_live and current_user.fs_uniquifier != data[0]:
+            flash(_("This link is for another account. Sign out, then open it again."), "warning")
+            return redirect(url_for("desk.account.index"), 303)
+        if is_live and request.method != "POST":
             return render_template("security/change_email_confirm.html", address=data[2])
         return cast("ResponseReturnValue", confirm(token))
 
+    made = app.view_functions["security.wan_register_response"]
+
+    def named(token: str) -> ResponseReturnValue:
+        _expired, _invalid, data = check_and_get_token_status(token, "wan", rules.CODE_FOR)
+        if data and "name" not in data:  # it is of a passkey that was to sign in
+            abort(404)
+        return cast("ResponseReturnValue", made(token))
+
+    app.view_functions["security.wan_register_response"] = named
     app.view_functions["security.change_email_confirm"] = asked
     [rule] = app.url_map.iter_rules("security.change_email_confirm")
     app.add_url_rule(rule.rule, "security.change_email_confirm", asked, methods=["POST"])
@@ -153,7 +171,7 @@ def _sign_in(_mechanisms: object = None, headers: object = None) -> WerkzeugResp
 
 def to_sign_in(wanted: str) -> WerkzeugResponse:
     """To the page of signing in, and back. Who sends a form is told, since what was typed cannot be kept. Raises NotAllowed."""
-    if request.method != "GET":
+    if request.method not in {"GET", "HEAD"}:
         raise NotAllowed(_("You are not signed in. Sign in, then do it again."))
     if browsers.is_ended():
         flash(

@@ -171,7 +171,7 @@ def test_what_was_begun_with_an_old_password_or_long_ago_cannot_be_finished(app,
 
 def test_somebody_who_is_signed_in_stays_so_at_the_page_of_the_second_factor(app: Flask):
     client = signed_in(app)
-    assert [client.get(path).status_code for path in (SECOND, PAPER, CODE, LOGIN)] == [303, 303, 303, 302]
+    assert [client.get(path).status_code for path in (SECOND, PAPER, CODE, LOGIN)] == [303, 302, 302, 302]
     assert is_in(client)
 
 

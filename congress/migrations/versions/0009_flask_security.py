@@ -31,6 +31,8 @@ _NEW: list[tuple[str, Any]] = [
     ("us_totp_secrets", sa.Text()),
     ("code_sent_at", _MOMENT),
     ("code_tries", sa.Integer()),
+    ("password_link_digest", sa.String(length=64)),
+    ("address_link_digest", sa.String(length=64)),
     ("fs_webauthn_user_handle", sa.String(length=64)),
 ]
 _ACCOUNTS = sa.table("accounts", *map(sa.column, ("id", "totp_secret", *(name for name, _kind in _NEW))))

@@ -20,6 +20,7 @@ from congress.core.db import db
 
 SECRET = "sign_in"  # noqa: S105  (the name of what the browser's cookie holds)
 CHANGED = "change"  # how Flask-Security says that whoever sits here has a new password
+INVITATION = "invitation"
 _KEPT = frozenset({"_user_id", "_fresh", "_id", "_flashes", "fs_paa", "fs_cc"})
 
 
@@ -69,6 +70,8 @@ def _begin(_app: Flask, user: Account, authn_via: list[str] | None = None, **_mo
         session.pop(name)
     g.pop("csrf_token", None)
     account = db.session.get_one(Account, user.id)
+    if authn_via != [INVITATION]:
+        account.invited_at = None  # it has done what it was for; or there is a passkey, or it was not needed
     session[SECRET] = sessions.begin(account, seen, now=now())
     if authn_via == [CHANGED]:
         return
@@ -90,8 +93,9 @@ def is_ended() -> bool:
 
 
 def renew(account: Account, *, keeps_this_browser: bool) -> None:
-    """After a change of what signing in needs: all other browsers are signed out, and links on their way end."""
+    """After a change of what signing in needs: all other browsers are signed out, and links and invitations on their way end."""
     current_app.extensions["security"].datastore.set_uniquifier(account)
+    account.invited_at = None
     sessions.end_all(account.id, but=here().id if keeps_this_browser else None)
     if keeps_this_browser:
         session["_user_id"] = account.fs_uniquifier

@@ -40,9 +40,7 @@ def _app_set_up(_app: Flask, user: Any, **_more: Any) -> None:
 
 
 def _passkey_added(_app: Flask, user: Any, **_more: Any) -> None:
-    account = account_of(user)
-    account.invited_at = None  # where it is what the invited have chosen
-    _added(account, "passkey")
+    _added(account_of(user), "passkey")
 
 
 def _added(account: Account, label: str) -> None:
@@ -67,6 +65,7 @@ def _removed(account: Account, label: str, *, is_last: bool) -> None:
     """Codes on paper go with the last factor that they stand in for."""
     if is_last:
         account.mf_recovery_codes = None
+    browsers.renew(account, keeps_this_browser=True)
     mails.tell(account, label)
     trail.written(account, What.FACTOR_CHANGED, label=label)
 
@@ -76,7 +75,6 @@ def _password_changed(_app: Flask, user: Account, **_more: Any) -> None:
 
 
 def _password_reset(_app: Flask, user: Account, **_more: Any) -> None:
-    user.invited_at = None
     browsers.renew(user, keeps_this_browser=False)
     trail.written(user, What.PASSWORD_CHANGED, label="link")
 

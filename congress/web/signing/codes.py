@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, has_request_context, session
-from flask_security import MfRecoveryCodesUtil, SQLAlchemyUserDatastore, current_user
+from flask_security import MfRecoveryCodesUtil, SQLAlchemyUserDatastore
 from flask_security.totp import Totp
 from passlib.totp import TotpMatch  # type: ignore[import-untyped]
 from sqlalchemy import func, select
@@ -16,14 +16,21 @@ from congress.accounts.models import Account
 from congress.accounts.signing import rules
 from congress.core.clock import now
 from congress.core.db import db, lock
+from congress.web.signing import mails
 
 _FOREVER = 1_000_000_000  # seconds, of a key that is good for a single code: that does not change with time
 _NEW = "tf_totp_secret"  # where Flask-Security keeps, in the browser, the key that is being set up
+_SINCE, _NEW_SINCE = "fs_paa", "app_key_since"  # when a secret was last asked for: at all, and before that key was shown
 
 
 def account_of(user: Any) -> Account:
     """The row behind what Flask-Security hands over, locked: codes sent at once are looked at one after the other."""
     return lock(db.session.get_one(Account, user.id))
+
+
+def was_shown(key: str) -> bool:
+    """Whether this is the key that this browser sets up."""
+    return session.get(_NEW) == key
 
 
 class Codes(Totp):
@@ -37,9 +44,15 @@ class Codes(Totp):
 
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
         """Whether the code is right. That of a mail is of a key of its own, which ends with it."""
-        if self._totp.from_source(totp_secret).period != _FOREVER:
-            return bool(super().verify_totp(token, totp_secret, user, window))
-        account, is_right = account_of(user), self._is_mailed(token, totp_secret)
+        account, key = account_of(user), self._totp.from_source(totp_secret)
+        if key.period != _FOREVER:
+            used = account.totp_step
+            if account.tf_totp_secret is not None and self._totp.from_source(account.tf_totp_secret).key != key.key:
+                account.totp_step = None  # that is of another app
+            is_right = bool(super().verify_totp(token, totp_secret, user, window))
+            account.totp_step = account.totp_step if is_right else used
+            return is_right
+        is_right = self._is_mailed(token, totp_secret)
         if is_right:
             account.us_totp_secrets = account.code_sent_at = None
         else:
@@ -51,8 +64,12 @@ class Codes(Totp):
         return "".join(token.split()) == str(made)
 
     def generate_totp_secret(self) -> str:
-        """The key of a new app; the same until the first code was right, so that nobody has to read the picture twice."""
-        kept = session.get(_NEW) if has_request_context() else None
+        """The key of a new app; the same until the first code was right, so that nobody has to read the picture twice. Whoever has to
+        confirm once more is shown another one."""
+        if not has_request_context():
+            return str(super().generate_totp_secret())
+        kept = session.get(_NEW) if session.get(_NEW_SINCE) == session.get(_SINCE) else None
+        session[_NEW_SINCE] = session.get(_SINCE)
         return str(kept or super().generate_totp_secret())
 
     def new_mailed_key(self) -> str:
@@ -73,7 +90,12 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def create_recovery_codes(self, user: Any) -> list[str]:
         audit.record(audit.What.FACTOR_CHANGED, now=now(), kind="accounts", object_id=user.id, label="codes")
-        return list(super().create_recovery_codes(current_user._get_current_object()))
+        mails.tell(account := account_of(user), "codes")
+        return list(super().create_recovery_codes(account))
+
+    def get_recovery_codes(self, user: Any) -> list[str]:
+        """They are shown once, when they are made."""
+        return []
 
 
 class Accounts(SQLAlchemyUserDatastore):
@@ -102,7 +124,7 @@ class Accounts(SQLAlchemyUserDatastore):
         [(name, value)] = by.items()
         column: Any = getattr(Account, name)
         wanted = func.lower(column) == str(value).lower() if case_insensitive else column == value
-        return db.session.scalar(select(Account).where(wanted).options(lazyload(Account.roles_held)))
+        return db.session.scalar(select(Account).where(wanted, Account.active).options(lazyload(Account.roles_held)))
 
     def find_webauthn(self, credential_id: bytes) -> Any:
         """The passkey, locked: its counter is looked at by one at a time."""

@@ -31,7 +31,7 @@ from congress.accounts.signing import rules, whose
 from congress.core import sealed
 from congress.core.db import db
 from congress.core.forms import LineField, MailField, Needed
-from congress.web.signing import mails, trail
+from congress.web.signing import codes, last_links, mails, trail
 from congress.web.signing.codes import account_of
 
 _FEW = 3  # recovery codes, the one that is used among them
@@ -98,6 +98,7 @@ class ForgottenForm(Shaped, ForgotPasswordForm):
             return False
         self.user = whose.find(self.email.data)
         if self.user is None:
+            last_links.mark_nobody()
             mails.to_nobody("account_password")
             self.email.errors = [""]
             return False
@@ -127,7 +128,7 @@ class CodeForm(Shaped, UnifiedSigninForm):
             self.shape = {"passcode": [gettext("Write the six digits of the code.")]}
             return False
         account = whose.find(self.identity.data) if session.get(_ASKED) == self.identity.data.casefold() else None
-        if account is not None and super().validate(**more):
+        if account is not None and account_of(account) and super().validate(**more):
             session.pop(_ASKED)
             return True
         if account is None:
@@ -170,6 +171,12 @@ class FactorForm(TwoFactorVerifyCodeForm):
         _("Code of the app"), [Needed(_("Write the six digits of the code."))], most=20,
         description=_("Six digits. They change every half minute."),
     )  # fmt: skip
+
+    def validate(self, **more: Any) -> bool:
+        """The key of a new app is taken only in the browser that was shown it."""
+        if self.is_setup and not codes.was_shown(self.tf_totp_secret):
+            return False
+        return bool(super().validate(**more))
 
 
 class _Choice(HiddenField):

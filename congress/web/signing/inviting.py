@@ -8,10 +8,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from congress.accounts import services
 from congress.accounts.models import Account
-from congress.accounts.signing import rules
+from congress.accounts.signing import factors, rules
 from congress.core.clock import now
-from congress.core.db import db
+from congress.core.db import db, lock
 from congress.web.language import chosen_language
+from congress.web.signing import browsers
 
 
 def make_account(email: str) -> Account:
@@ -42,8 +43,17 @@ def token(account: Account, key: str) -> str:
     return str(_serializer(key).dumps([account.id, stamp(account)]))
 
 
-def find(sent: str, key: str) -> tuple[Account | None, bool]:
-    """Whose invitation a link is, None if it never was one; and whether it is good still."""
+def revoke(account: Account) -> None:
+    """The link ends, and so does what its owner may have begun with it: without a password or a passkey no other way leads in."""
+    lock(account)
+    if account.invited_at is not None and account.password is None and not factors.has_second(account):
+        account.signed_in_at = None  # so no code is mailed either, see ``whose.find``
+        browsers.renew(account, keeps_this_browser=False)
+    account.invited_at = None
+
+
+def find(sent: str, key: str, *, is_used: bool) -> tuple[Account | None, bool]:
+    """Whose invitation a link is, None if it never was one; and whether it is good still. Locked where it is about to be used."""
     try:
         number, stamped = _serializer(key).loads(sent)
         account = db.session.get(Account, number)
@@ -51,6 +61,8 @@ def find(sent: str, key: str) -> tuple[Account | None, bool]:
         return None, False
     if account is None or not account.active:
         return None, False
+    if is_used:
+        account = lock(account)
     return account, is_open(account) and stamped == stamp(account)
 
 

@@ -37,6 +37,7 @@ _CHANGES = {
     "app-removed": _("The authenticator app was removed from your account."),
     "passkey": _("A passkey was added to your account."),
     "passkey-removed": _("A passkey was removed from your account."),
+    "codes": _("New recovery codes were made for your account. The old ones open nothing any more."),
     "reset": _("An organiser has taken the second factors of your account away, as somebody who has lost them needs it."),
     "reset-by-operator": _(
         "Whoever runs the site has taken the second factors of your account away, as somebody who has lost them needs it."
@@ -134,7 +135,7 @@ def _brought(message: Message) -> Content:
     name = "reset" if message.template == "account_password" else "change_email"
     expired, invalid, data = check_and_get_token_status(secret, name, rules.LINK_FOR)
     if expired or invalid or data[0] != account.fs_uniquifier:
-        raise NotWanted("the link was used")
+        raise NotWanted("the link was used, or a newer one was asked for")
     return Content({**_frame(message), "link": links.absolute(_PAGES[message.template], token=secret)})
 
 

@@ -77,6 +77,7 @@ def settings(app: Flask) -> dict[str, object]:
         "TWO_FACTOR": True,
         "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
         "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # seconds by which clocks may differ
+        "TWO_FACTOR_SETUP_WITHIN": rules.CONFIRMED_FOR,  # as long as nobody is asked once more
         "TWO_FACTOR_RESCUE_EMAIL": False,
         "TWO_FACTOR_POST_SETUP_VIEW": "desk.account.index",
         "TWO_FACTOR_IMPLEMENTATIONS": {
