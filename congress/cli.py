@@ -28,7 +28,7 @@ from congress.core.db import begin_writing, db
 from congress.core.errors import CongressError
 from congress.core.forms import valid_address
 from congress.core.localised import Localised
-from congress.demo import life
+from congress.demo import life, team
 from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks.vocabulary import Field
@@ -259,7 +259,7 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
             )
         db.session.remove()
         db.engine.dispose()  # the file is whole by itself then, without a log beside it
-    where = f"http://{host}:{port}"
+    where, others = f"http://{host}:{port}", "\n                 ".join(team.EVERYBODY)
     click.echo(
         f"\n  Home           {where}/{demo.SLUG}/\n"
         f"  Programme      {where}/{demo.SLUG}/programme/\n"
@@ -268,6 +268,7 @@ def demo_(host: str, port: int, delegates: int, upcoming: bool, fresh: bool, no_
         f"  Desk           {where}/desk/{demo.SLUG}/\n"
         f"     sign in as  {demo.ORGANISER}\n"
         f"     password    {demo.organiser_password(app.config['SECRET_KEY'])}\n"
+        f"     or as       {others}\n"
         f"  Mail           {working.DEMO / 'mail'}/\n"
     )
     if not no_serve:

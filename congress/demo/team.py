@@ -15,11 +15,13 @@ from congress.programme.proposals import content, queries, services
 
 COORDINATOR, READER, TEAM = "literature@krakowice.example", "interpreters@krakowice.example", "katowice@krakowice.example"
 DOOR, GUARD = "doors@krakowice.example", "privacy@krakowice.example"
+SECRETARIAT = "secretariat@krakowice.example"
+EVERYBODY = (SECRETARIAT, COORDINATOR, TEAM, READER, DOOR, GUARD)
 
 
 def add_team(congress: Congress, *, key: str, now: datetime) -> None:
-    """A coordinator of literature, a reader of day sheets, somebody at the doors, a data protection officer, and an organiser of Katowice's
-    own team, all with the organiser's password."""
+    """A coordinator of literature, a reader of day sheets, somebody at the doors, a data protection officer, an organiser of Katowice's own
+    team, and the network's secretariat, all with the organiser's password."""
     hashed_password = hash_password(organiser_password(key))
     for email, name, role in (
         (COORDINATOR, "Lidia Literacka", Held(RoleKind.FIELD_COORDINATOR, congress.id, field=Field.LITERATURE.value)),
@@ -29,6 +31,8 @@ def add_team(congress: Congress, *, key: str, now: datetime) -> None:
         (TEAM, "Karol Katowicki", Held(RoleKind.ORGANISER, congress.id, city="katowice")),
     ):
         accounts.give_role(accounts.create_account(email, name, hashed_password=hashed_password, now=now), role)
+    secretary = accounts.create_account(SECRETARIAT, "Sabina Sekretarska", hashed_password=hashed_password, now=now)
+    accounts.give_role(secretary, Held(RoleKind.SECRETARIAT, None), network_id=congress.network_id)
     _propose(congress, now - timedelta(hours=20))
 
 
