@@ -24,7 +24,7 @@ NOW = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
     ("password", "is_easy"),
     [
         ("aaaaaaaaaaaaaa", True), ("123456789012", True), ("qwertyuiop12", True), ("Password1234", True), ("anna.nowak@krakow", True),
-        ("AnnaNowak2018", True), ("correct horse battery staple", False), ("żółw-bocian-wydra-łoś", False), ("k3Vw9-xQ2m-Lr7t", False),
+        ("AnnaNowak2018", True), ("password" * 25, True), ("Congress2018!", True), ("Warszawa2018", True), ("correct horse battery staple", False), ("żółw-bocian-wydra-łoś", False), ("k3Vw9-xQ2m-Lr7t", False),
     ],
 )  # fmt: skip
 def test_what_guessers_try_first_is_refused(password: str, is_easy: bool):

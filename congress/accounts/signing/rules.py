@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import datetime, timedelta
+
+from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 INVITED_FOR, LINK_FOR, CODE_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=10)
@@ -11,19 +13,9 @@ CODE_TRIES = 5
 HALF_FOR = timedelta(minutes=15)  # after the first of two factors the second one has to follow
 CONFIRMED_FOR = timedelta(minutes=15)  # after which whoever changes a password or a factor is asked for a secret once more
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when a browser was last seen
-_GUESSED_FIRST = (
-    "0123456789",
-    "1234567890",
-    "abcdefghijkl",
-    "password",
-    "passwort",
-    "congress",
-    "kongres",
-    "qwertyuiop",
-    "qwerty",
-    "haslo",
-)
-_FEWEST_SIGNS = 5  # different ones, beside words that are guessed first
+_WEIGHED = 64  # characters by which a password is judged: more take long, and these are enough
+_WORD = re.compile(r"\w{3,}")
+_FEWEST_GUESSES = 3  # of zxcvbn's five: more than 100 million
 
 
 def lasts(began_at: datetime, seen_at: datetime, now: datetime, *, whole: timedelta, idle: timedelta) -> bool:
@@ -32,16 +24,10 @@ def lasts(began_at: datetime, seen_at: datetime, now: datetime, *, whole: timede
 
 
 def is_easy(password: str, *, email: str, name: str) -> bool:
-    """Whether a guesser would try it among the first: of few signs, a row of neighbours, or made of the own name or address."""
-    rest = unicodedata.normalize("NFKD", password).casefold()
-    for word in sorted({*_GUESSED_FIRST, *_words(email), *_words(name)}, key=len, reverse=True):
-        rest = rest.replace(word, "")
-    return len(set(rest)) < _FEWEST_SIGNS
-
-
-def _words(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return {word for word in "".join(sign if sign.isalnum() else " " for sign in plain).split() if len(word) > 3}
+    """Whether a guesser would try it among the first: words of dictionaries, rows of neighbours, or made of the own name or address."""
+    own = {part for text in (email, name) for part in (text.partition("@")[0], text.rpartition(".")[0], *_WORD.findall(text))}
+    ours = [*sorted(filter(None, own)), name.replace(" ", ""), "congress", "kongres"]
+    return int(zxcvbn(password[:_WEIGHED], ours, max_length=_WEIGHED)["score"]) < _FEWEST_GUESSES
 
 
 _SYSTEMS = (

@@ -17,7 +17,7 @@ def wrong(password: str, *, email: str, name: str) -> str | None:
     if len(password) > rules.LONGEST_PASSWORD:
         return str(gettext("This is too long. Write at most %(most)d characters.", most=rules.LONGEST_PASSWORD))
     if rules.is_easy(password, email=email, name=name):
-        return str(gettext("This is easily guessed. Use more different characters than a name or a row of keys has."))
+        return str(gettext("This is easily guessed. Four words that have nothing to do with each other are better."))
     return None
 
 
