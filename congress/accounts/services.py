@@ -44,12 +44,14 @@ def give_role(
     starts_on: date | None = None,
     ends_on: date | None = None,
     by: str = "",
+    keeps: int | None = None,
     now: datetime | None = None,
 ) -> Role:
     """Give an account a role, and sign it out everywhere. It holds from ``starts_on`` (None: at once) until ``ends_on``, the first day without it.
     Raises HeldAlready.
 
-    ``network_id`` is that of a secretariat, whose ``wanted`` names no congress.
+    ``network_id`` is that of a secretariat, whose ``wanted`` names no congress. ``keeps`` is the browser that stays signed in, where somebody
+    gets a role by what was done there.
     """
     moment = now or right_now()
     begins = starts_on or moment.date()
@@ -66,7 +68,7 @@ def give_role(
     )  # fmt: skip
     account.roles_held.append(role)
     db.session.flush()
-    sessions.end_all(account.id)  # whoever sits there signs in again, as who they are now
+    sessions.end_all(account.id, but=keeps)  # whoever sits there signs in again, as who they are now
     audit.record_unheard(What.CREATED, kind="roles", object_id=role.id, label=account.email, congress_id=role.congress_id,
                          changes={"kind": (None, role.kind.value)}, now=moment)  # fmt: skip
     return role

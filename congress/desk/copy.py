@@ -17,6 +17,7 @@ from congress.core.db import db
 from congress.desk import choices
 from congress.registration import copying
 from congress.web.forms import submitted
+from congress.web.signing.browsers import here
 
 bp = Blueprint("copy", __name__, url_prefix="/<congress>/copy")
 
@@ -52,4 +53,4 @@ def index() -> ResponseReturnValue:
 def _let_in(congress_id: int) -> None:
     """Whoever makes the copy works on it: others are let in from there."""
     if not accounts.may_edit_programme(current_user.held, congress_id):
-        services.give_role(current_user, Held(RoleKind.ORGANISER, congress_id), by=current_user.email, now=now())
+        services.give_role(current_user, Held(RoleKind.ORGANISER, congress_id), by=current_user.email, keeps=here().id, now=now())

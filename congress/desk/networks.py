@@ -28,6 +28,7 @@ from congress.networks.forms import NetworkForm
 from congress.networks.models import Network
 from congress.web import seen
 from congress.web.forms import submitted
+from congress.web.signing.browsers import here
 
 bp = Blueprint("networks", __name__, url_prefix="/networks")
 
@@ -126,7 +127,7 @@ def _begun(form: BeginForm) -> Begun:
 def _let_in(made: Congress) -> None:
     """Whoever makes a congress works on it: the team of the host is let in from there."""
     if not rules.may_edit_programme(current_user.held, made.id):
-        services.give_role(current_user, Held(RoleKind.ORGANISER, made.id), by=current_user.email, now=now())
+        services.give_role(current_user, Held(RoleKind.ORGANISER, made.id), by=current_user.email, keeps=here().id, now=now())
 
 
 def _may_copy(last: Congress | None) -> Congress | None:

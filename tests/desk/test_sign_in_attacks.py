@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -268,3 +269,10 @@ def test_what_was_begun_for_signing_in_makes_no_passkey(app: Flask):
     with app.app_context():
         state = app.extensions["security"].wan_serializer.dumps({"challenge": "c", "user_verification": True})
     assert post(client, f"{ACCOUNT}passkeys/{state}", credential="{}").status_code == 404
+
+
+def test_the_cookie_is_signed_with_sha_256(app: Flask, client: FlaskClient):
+    client.get(LOGIN)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    assert len(base64.urlsafe_b64decode(cookie.value.rpartition(".")[2] + "==")) == 32

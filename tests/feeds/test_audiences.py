@@ -99,6 +99,7 @@ NOT_PUBLIC = {
     "static": "files of the site",
     "bootstrap": "files of a library",
     "security": "signing in",
+    "invitations": "behind links that are mailed to who is invited",
     "healthz": "one word",
     "readyz": "one word",
     "metrics": "numbers for operators, in tests/web/test_metrics.py",

@@ -162,6 +162,7 @@ def _change(app: Flask) -> dict[Purpose, str]:
     organiser = find_account(ORGANISER)
     assert organiser is not None
     tokens[Purpose.DRAFT] = feed_services.draft_token(organiser, congress, key=key, now=CHANGED_AT)
+    congress.registration_closes_at = None
     db.session.commit()
     return tokens
 

@@ -21,10 +21,11 @@ from congress.events import newsletter
 from congress.outbox import texts, wording
 from congress.outbox.models import Message, MessageState
 from congress.outbox.services import NotWanted
-from congress.web import mail_accounts, mail_belongings, mail_delegations, mail_texts
+from congress.web import mail_belongings, mail_delegations, mail_texts
 from congress.web.language import speaking
 from congress.web.mail import compose, example
 from congress.web.mail_contents import CONTENTS, EDITABLE
+from congress.web.signing import mails as mail_accounts
 from tests.events.arranged import confirmed, make_sign_up, the_event
 from tests.factories import NOW, make_contact, make_registration, the_city, the_congress
 
