@@ -19,6 +19,7 @@ from congress.programme.offerings import services as offerings
 from congress.programme.proposals import queries as proposals
 from congress.programme.proposals.models import Proposal
 from congress.programme.vocabulary import OfferingKind
+from congress.web.security import CLOSED
 from tests import speaking
 from tests.factories import NOW, make_contact, the_congress, the_item, the_placement
 from tests.my.test_everything import signed_in
@@ -28,7 +29,7 @@ from tests.web.test_hostile_input import Found, World, crawl, endpoint, world
 pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 __all__ = ["world"]  # a fixture
 
-NOT_SHOWN_AGAIN = {"password", "code", "credential", "username"}
+NOT_SHOWN_AGAIN = {"password", "new_password", "code", "credential", "username"}
 TYPED = {"text", "email", "tel", "url", "search", "number", "date", "time", "password", "textarea"}
 # Forms that take it, and why.
 TAKEN = {
@@ -50,7 +51,7 @@ TAKEN = {
 }
 # What the walk does not come to: buttons without a field that stand in other states than these; what scripts send; and four more.
 BUTTONS = """
-    desk.account.codes desk.account.end desk.account.end_others desk.account.remove_app desk.account.remove_passkey desk.accounts.invite
+    desk.account.end desk.account.end_others desk.accounts.invite
     desk.accounts.reset desk.accounts.revoke desk.agenda.move_presentation desk.bookings.drop desk.bookings.guests desk.conflict_places.take
     desk.conflicts.take_back desk.delegation.confirm desk.delegation.reopen desk.delegations.invite desk.document_proposals.approve
     desk.document_proposals.reject desk.documents.restore desk.documents.withdraw desk.field.guests desk.field.take_back
@@ -59,17 +60,23 @@ BUTTONS = """
     desk.roles.end desk.sign_ups.reopen desk.speakers.delete_photo desk.windows.remove my.delegation.reopen my.delegation.send_links
     my.delegation.submit my.delegation_lists.copy my.delegation_people.accept my.delegation_people.refuse my.everything.open_link
     my.everything.part_address my.form.sessions my.newsletter.leave my.registration.accept_offer my.registration.drop my.sessions.accept
-    my.sessions.decline my.sign_ups.accept my.speaker.delete_photo security.logout
+    my.sessions.decline my.sign_ups.accept my.speaker.delete_photo security.change_email_confirm
+    security.logout security.mf_recovery_codes security.tf_select security.wan_delete
 """
-BY_SCRIPTS = "desk.timetable_moves.copy desk.timetable_moves.move"
+BY_SCRIPTS = """
+    desk.timetable_moves.copy desk.timetable_moves.move security.wan_register_response security.wan_signin_response security.wan_verify
+    security.wan_verify_response
+"""
 ELSEWHERE = {
-    "desk.account.confirm": "a session that is no longer fresh: tests/desk/test_account.py",
     "desk.field_documents.edit": "the form of desk.field_documents.index",
     "desk.imports.show": "lists only: tests/desk/test_imports.py",
     "desk.programme_imports.show": "lists only: tests/desk/test_programme_imports.py",
+    "invitations.show": "tests/desk/test_account.py",
+    **{f"security.{name}": "tests/desk/test_account.py" for name in ("reset_password", "two_factor_setup_validate", "verify")},
     **{f"security.{name}": "tests/desk/test_sign_in.py" for name in (
-        "address", "invitation", "login", "password", "second_factor", "typed_code",
+        "login", "mf_recovery", "two_factor_token_validation", "us_signin",
     )},
+    **{f"security.{name}": "answers 404" for name in CLOSED},
 }  # fmt: skip
 
 
