@@ -54,6 +54,7 @@ NOT_WALKED = {
     "security.us_signin_send_code": "a form that was sent",
     "security.us_verify": "closed",
     "security.us_verify_link": "closed",
+    "security.wan_delete": "a passkey is needed",
     "security.verify": "a session that is no longer fresh",
     "security.wan_signin": "a passkey; tests/browser/test_sign_in.py",
     "security.wan_verify": "a passkey, and a session that is no longer fresh",

@@ -179,7 +179,8 @@ def desk(page: Page, site: Site, trail: Trail) -> Iterator[str]:
         yield f"{path} with rows"
     page.goto("/desk/networks/")
     yield "networks of a secretariat"
-    yield from trail.rest(page, "desk.")
+    for area in ("desk.", "security."):
+        yield from trail.rest(page, area)
     with site.app.app_context():
         db.session.execute(delete(Role))
         db.session.commit()
