@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
         password_util_cls=passwords.Passwords, totp_cls=codes.Codes, mf_recovery_codes_util_cls=codes.RecoveryCodes,
         webauthn_util_cls=passkeys.Asking, login_form=forms.SignInForm, forgot_password_form=forms.ForgottenForm,
         reset_password_form=forms.NewPasswordForm, change_password_form=forms.OtherPasswordForm, change_email_form=forms.OtherAddressForm,
-        verify_form=forms.ConfirmForm, us_signin_form=forms.CodeForm, two_factor_verify_code_form=forms.FactorForm, two_factor_select_form=forms.ChosenForm, two_factor_setup_form=forms.AppForm, two_factor_rescue_form=forms.RescueForm,
+        verify_form=forms.ConfirmForm, us_signin_form=forms.CodeForm, two_factor_verify_code_form=forms.FactorForm,
         mf_recovery_form=forms.PaperForm, wan_signin_form=passkeys.AskForm, wan_signin_response_form=passkeys.AnswerForm,
         wan_register_form=passkeys.NewForm, wan_register_response_form=passkeys.MadeForm, wan_delete_form=passkeys.RemoveForm,
     )  # fmt: skip

@@ -160,14 +160,14 @@ def begin_app(client: FlaskClient) -> tuple[str, str]:
     return key[1].replace(" ", ""), action[1]
 
 
-@pytest.mark.parametrize("whose", ["another's", "the own one of before", "the own one, too late"])
-def test_an_app_is_set_up_only_where_its_key_was_just_shown(app: Flask, clock, whose: str):
+@pytest.mark.parametrize(("whose", "minutes"), [("another's", 1), ("the own one of before", 1), ("the own one", 16)])
+def test_an_app_is_set_up_only_where_its_key_was_just_shown(app: Flask, clock, whose: str, minutes: int):
     victim = signed_in(app)
     key, action = begin_app(stranger(app) if whose == "another's" else victim)
     if whose == "the own one of before":
         post(victim, action, code=code_of(key))
         post(victim, f"{ACCOUNT}app", setup="disable")
-    clock.shift(timedelta(minutes=16))
+    clock.shift(timedelta(minutes=minutes))
     post(victim, action, code=code_of(key))
     with app.app_context():
         assert organiser().tf_totp_secret is None

@@ -14,14 +14,11 @@ from flask_security import (
     LoginForm,
     MfRecoveryForm,
     ResetPasswordForm,
-    TwoFactorRescueForm,
-    TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     UnifiedSigninForm,
     VerifyForm,
     hash_password,
 )
-from flask_security.tf_plugin import TwoFactorSelectForm
 from flask_security.utils import lookup_identity
 from sqlalchemy import update
 from wtforms import Form, HiddenField, PasswordField
@@ -177,32 +174,6 @@ class FactorForm(TwoFactorVerifyCodeForm):
         if self.is_setup and not codes.was_shown(self.tf_totp_secret):
             return False
         return bool(super().validate(**more))
-
-
-class _Choice(HiddenField):
-    """What our pages ask by buttons, or not at all. Flask-Security looks at ``choices``."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.choices: list[Any] = []
-
-
-class ChosenForm(TwoFactorSelectForm):
-    """Which second factor."""
-
-    which = _Choice()
-
-
-class AppForm(TwoFactorSetupForm):
-    """An authenticator app, set up or removed."""
-
-    setup = _Choice()
-
-
-class RescueForm(TwoFactorRescueForm):
-    """Not drawn: our page names the ways by itself."""
-
-    help_setup = _Choice()
 
 
 class PaperForm(MfRecoveryForm):
