@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -203,8 +204,10 @@ def send(world: World, found: Found, changed: dict[str, str | bytes], what: str)
 def strain(world: World, found: Found, turn: int) -> None:
     """Everything that people type at once, then each field alone, then what they do not type."""
     typed = sorted({name for name, _value in found.form.values} - found.fixed)
-    for number, text in enumerate(HOSTILE if typed else ()):
-        send(world, found, dict.fromkeys(typed, text), f"all of {typed} ({number})")
+    every = os.environ.get("EVERY_STRING")
+    numbers = range(len(HOSTILE)) if every else sorted({1, *((turn + each) % len(HOSTILE) for each in (0, 4, 8))})
+    for number in numbers if typed else ():
+        send(world, found, dict.fromkeys(typed, HOSTILE[number]), f"all of {typed} ({number})")
     for place, name in enumerate(typed):
         text = LONG if (turn + place) % 2 else HOSTILE[(turn + place) // 2 % len(HOSTILE)]
         send(world, found, {name: text}, f"{name} ({text[:20]!r})")
