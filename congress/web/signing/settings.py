@@ -61,7 +61,6 @@ def settings(app: Flask) -> dict[str, object]:
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SINGLE_HASH": True,
         "PASSWORD_NORMALIZE_FORM": None,
-        "PASSWORD_LENGTH_MIN": rules.SHORTEST_PASSWORD,
         "HASHING_SCHEMES": ["hex_sha256"],  # what links carry of the old password: it is a hash already
         "CHANGEABLE": True,
         "RECOVERABLE": True,
