@@ -100,7 +100,8 @@ def init_app(app: Flask) -> None:
         return error_page(404, str(problem))
 
     @app.errorhandler(StaleDataError)
-    def _stale(_problem: StaleDataError) -> Response:
+    def _stale(problem: StaleDataError) -> Response:
+        _log.warning("%s stale: %s", g.get("request_id", "-"), problem)
         db.session.rollback()
         return error_page(409)
 

@@ -24,6 +24,8 @@ from congress.registration import services
 from tests.conftest import csrf_token
 from tests.factories import HOSTS, NOW, everything, make_full_registration, the_congress, the_network
 
+pytestmark = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
+
 # Names that no page behind a wrong link may show: of people, cities and accounts of the tests.
 SECRETS = ("Nomsa", "kanazawa.example", "focal@kanazawa")
 VALUES = {
