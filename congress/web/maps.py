@@ -8,7 +8,7 @@ from math import asin, cos, radians, sin, sqrt
 from flask import url_for
 
 from congress.networks.models import City
-from congress.web.filters import label, text
+from congress.web.filters import text
 
 WIDTH, HEIGHT = 1000.0, 486.7  # of the view box of static/vendor/land.svg
 _CUTS = (90, 180, 360)  # how wide a part of the world may be; half as high
@@ -37,7 +37,7 @@ def places(cities: Iterable[tuple[City, str]], hosts: Iterable[City] = ()) -> li
         dots.append(
             {
                 "x": x, "y": y, "name": text(city.names), "url": url_for("public.cities.show", slug=city.slug),
-                "field": field, "label": label(field, "field"), "is_host": city.id in host_ids,
+                "field": field, "is_host": city.id in host_ids,
             }
         )  # fmt: skip
     return sorted(dots, key=lambda dot: bool(dot["is_host"]))
