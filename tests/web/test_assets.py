@@ -70,15 +70,14 @@ def test_a_sheet_is_sent_with_its_parts_in_their_order():
     with pytest.raises(ValueError, match="no part"):
         sheets.joined("a.css", {"a.css": '@import url("../b.css");\n'}.__getitem__)
 
+
+@pytest.mark.parametrize(("name", "holds"), [("site", 'url("../vendor/source-serif-4/latin.woff2")'), ("desk", ".desk-nav")])
+def test_each_sheet_of_ours_can_be_joined(name: str, holds: str):
     folder = SITE / "static/css"
-    sheet = sheets.joined("site.css", lambda name: (folder / name).read_text(encoding="utf-8"))
-    named = re.findall(r'"site/([^"]+)"', (folder / "site.css").read_text(encoding="utf-8"))
-    assert sorted(named) == sorted(path.name for path in (folder / "site").iterdir())
-    assert ("@import" in sheet, 'url("../vendor/source-serif-4/latin.woff2")' in sheet, "@media print" in sheet) == (
-        False,
-        True,
-        True,
-    )
+    sheet = sheets.joined(f"{name}.css", lambda each: (folder / each).read_text(encoding="utf-8"))
+    named = re.findall(rf'"{name}/([^"]+)"', (folder / f"{name}.css").read_text(encoding="utf-8"))
+    assert sorted(named) == sorted(path.name for path in (folder / name).iterdir())
+    assert ("@import" in sheet, holds in sheet, "@media print" in sheet) == (False, True, True)
 
 
 # Classes that are put together from a value, or written by a library.
