@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g
+from flask import Blueprint, g
 
 from congress.congresses import queries as congresses
 from congress.public import (
@@ -22,6 +22,7 @@ from congress.public import (
     now,
     offline,
     participants,
+    preview,
     programme,
     registration,
     schedule,
@@ -62,6 +63,8 @@ for part in (
 ):
     bp.register_blueprint(part.bp)
 keep_congress(bp)
+bp.context_processor(preview.words)
+bp.after_request(preview.finish)
 
 
 # Programs ask for these all the time, and they say nothing of network and hosts.
@@ -72,5 +75,4 @@ _WITHOUT_PLACES = frozenset({"public.calendar.feed", "public.schedule.json", "pu
 def _load_congress(endpoint: str | None, values: dict[str, object] | None) -> None:
     if values and "congress" in values:
         g.congress = congresses.find_congress(str(values.pop("congress")), with_places=endpoint not in _WITHOUT_PLACES)
-        if g.congress is None or not g.congress.is_published:
-            abort(404)
+        preview.need(g.congress, endpoint or "")

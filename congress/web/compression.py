@@ -41,5 +41,6 @@ def _compress(response: Response) -> Response:
 
 
 def _may_be_compressed() -> bool:
-    is_secret = request.path.startswith(_OWN) or "csrf_token" in g or request.method not in {"GET", "HEAD"}
+    is_ours = request.path.startswith(_OWN) or g.get("is_preview", False)
+    is_secret = is_ours or "csrf_token" in g or request.method not in {"GET", "HEAD"}
     return not is_secret or request.headers.get("Sec-Fetch-Site") in _ASKED_BY_THE_READER
