@@ -12,12 +12,10 @@ from flask.testing import FlaskClient
 
 from congress import demo
 from congress.core.db import db
-from tests.conftest import csrf_token
-from tests.desk.signing import LOGIN, is_in, mails, post, signed_in
+from tests.desk.signing import CODE, FORGOTTEN, NEWCOMER, ROLES, SENT, is_in, last, post, signed_in, token_of
 
 pytestmark = pytest.mark.parametrize("databases", ["postgresql"], indirect=True, scope="session")
 
-CODE, ROLES = "/desk/sign-in/code", "/desk/krakowice2018/roles/"
 _WAITING = sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
@@ -47,28 +45,24 @@ def sent_at_once(app: Flask, sent: list[tuple[FlaskClient, str, dict[str, str]]]
     return sorted(found, key=str)
 
 
-def one(app: Flask, template: str) -> str:
-    return next(found for _to, kind, found in mails(app) if kind == template)
-
-
 @pytest.mark.parametrize(
     ("kind", "wrong"), [("code", (422, None)), ("invitation", (410, None)), ("password", (302, "/desk/password"))]
 )
 def test_what_signs_in_once_is_taken_from_one_of_two(app: Flask, kind: str, wrong: tuple[int, str | None]):
     clients, fields = [app.test_client() for _each in range(2)], [{"password": f"correct horse battery {n}"} for n in "ab"]
     if kind == "code":
-        post(clients[0], f"{CODE}/sent", identity=demo.ORGANISER)
+        post(clients[0], SENT, identity=demo.ORGANISER)
         cookie = clients[0].get_cookie("session")
         assert cookie is not None
         clients[1].set_cookie("session", cookie.value)
-        path, fields = CODE, [{"identity": demo.ORGANISER, "passcode": one(app, "account_code")}] * 2
+        path, fields = CODE, [{"identity": demo.ORGANISER, "passcode": last(app, "account_code")}] * 2
     elif kind == "invitation":
-        post(signed_in(app), ROLES, ROLES, email="nowa@krakow.example", kind="organiser")
-        path, fields = one(app, "account_invited"), [{"name": "N", **each} for each in fields]
+        post(signed_in(app), ROLES, email=NEWCOMER, kind="organiser")
+        path, fields = last(app, "account_invited"), [{"name": "N", **each} for each in fields]
     else:
-        post(clients[0], "/desk/password", email=demo.ORGANISER)
-        path = one(app, "account_password")
-    token = [csrf_token(client, LOGIN) for client in clients]
+        post(clients[0], FORGOTTEN, email=demo.ORGANISER)
+        path = last(app, "account_password")
+    token = [token_of(client) for client in clients]
     sent = [
         (client, path, {**each, "csrf_token": token[n]}) for n, (client, each) in enumerate(zip(clients, fields, strict=True))
     ]

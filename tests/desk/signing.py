@@ -7,9 +7,12 @@ import hashlib
 import hmac
 import re
 import time
+from datetime import UTC, datetime
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from congress import demo
@@ -21,12 +24,28 @@ from congress.outbox.services import NotWanted
 from congress.web.mail import compose
 from tests.conftest import csrf_token
 
-LOGIN, ACCOUNT, SECOND = "/desk/sign-in", "/desk/account/", "/desk/sign-in/second-factor"
+AT = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)  # the time of tests that use ``clock``
+LOGIN, CODE, SENT, SECOND = "/desk/sign-in", "/desk/sign-in/code", "/desk/sign-in/code/sent", "/desk/sign-in/second-factor"
+PAPER, FORGOTTEN, ACCOUNT = "/desk/sign-in/recovery-code", "/desk/password", "/desk/account/"
+ROLES, ACCOUNTS = "/desk/krakowice2018/roles/", "/desk/krakowice2018/accounts/"
+NEW = "correct horse battery staple"
+NEWCOMER, STRANGER = "nowa@krakow.example", "x@krakow.example"
 STEP = 30
 
 
-def post(client: FlaskClient, path: str, page: str = LOGIN, **fields: str):
-    return client.post(path, data={**fields, "csrf_token": csrf_token(client, page)})
+def token_of(client: FlaskClient) -> str:
+    """The token of this browser's forms. What its cookie holds already is signed here, as the next form would; else a page is asked."""
+    app, cookie, kept = client.application, client.get_cookie("session"), {}
+    if cookie is not None:
+        reader = SecureCookieSessionInterface.get_signing_serializer(app.session_interface, app)
+        kept = reader.loads(cookie.value)
+    if "csrf_token" in kept:
+        return str(URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(kept["csrf_token"]))
+    return csrf_token(client, ACCOUNT if "_user_id" in kept else LOGIN)
+
+
+def post(client: FlaskClient, path: str, **fields: str):
+    return client.post(path, data={**fields, "csrf_token": token_of(client)})
 
 
 def password_of(app: Flask) -> str:
@@ -49,6 +68,14 @@ def organiser() -> Account:
     return account
 
 
+def add_stranger(app: Flask) -> None:
+    """Somebody else with an account, no role and the organiser's password."""
+    with app.app_context():
+        made = Account(email=STRANGER, name="X", password=organiser().password, fs_uniquifier="x", created_at=AT)
+        db.session.add(made)
+        db.session.commit()
+
+
 def code_of(key: str, at: float | None = None) -> str:
     """What an app shows (RFC 6238), written here once more, so that both sides have to agree."""
     counter = int(time.time() if at is None else at) // STEP
@@ -57,20 +84,25 @@ def code_of(key: str, at: float | None = None) -> str:
     return str((int.from_bytes(mac[start : start + 4], "big") & 0x7FFFFFFF) % 10**6).zfill(6)
 
 
-def set_up_app(client: FlaskClient) -> str:
-    """Set up an app as somebody does who types the key from the page; the key."""
-    page = post(client, f"{ACCOUNT}app", ACCOUNT, setup="authenticator").text
+def begin_app(client: FlaskClient) -> tuple[str, str]:
+    """The key of a new app that the page shows, and where its first code goes."""
+    page = post(client, f"{ACCOUNT}app", setup="authenticator").text
     key, action = re.search(r'class="key">([A-Z2-7 ]+)<', page), re.search(r'action="(/desk/account/app/[^"]+)"', page)
     assert key and action, page
-    secret = key[1].replace(" ", "")
-    answer = post(client, action[1], ACCOUNT, code=code_of(secret))
+    return key[1].replace(" ", ""), action[1]
+
+
+def set_up_app(client: FlaskClient) -> str:
+    """Set up an app as somebody does who types the key from the page; the key."""
+    secret, action = begin_app(client)
+    answer = post(client, action, code=code_of(secret))
     assert (answer.status_code, answer.location) == (302, ACCOUNT)
     return secret
 
 
 def make_codes(client: FlaskClient) -> list[str]:
     """New codes on paper."""
-    return re.findall(r"<code>([0-9a-f-]{14})</code>", post(client, f"{ACCOUNT}codes", ACCOUNT).text)
+    return re.findall(r"<code>([0-9a-f-]{14})</code>", post(client, f"{ACCOUNT}codes").text)
 
 
 def mails(app: Flask) -> list[tuple[str, str, str]]:
@@ -87,3 +119,8 @@ def mails(app: Flask) -> list[tuple[str, str, str]]:
             link = re.search(r"https?://[^/]+(/desk/\S+)", text) or re.search(r"^(\d{6})$", text, re.MULTILINE)
             found.append((message.recipient, message.template, link[1] if link else ""))
     return found
+
+
+def last(app: Flask, template: str) -> str:
+    """The link or the code of the last of such mails; nothing where there is none."""
+    return next((found for _to, kind, found in reversed(mails(app)) if kind == template), "")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -19,23 +18,30 @@ from congress.accounts.signing import factors
 from congress.accounts.signing.models import Passkey
 from congress.core.db import db
 from tests.conftest import csrf_token
-from tests.desk import signing
-from tests.desk.signing import ACCOUNT, LOGIN, is_in, mails, make_codes, organiser, password_of, set_up_app, signed_in
+from tests.desk.signing import (
+    ACCOUNT,
+    ACCOUNTS,
+    AT,
+    FORGOTTEN,
+    LOGIN,
+    NEW,
+    NEWCOMER,
+    ROLES,
+    STRANGER,
+    add_stranger,
+    begin_app,
+    is_in,
+    mails,
+    make_codes,
+    organiser,
+    password_of,
+    post,
+    set_up_app,
+    signed_in,
+)  # fmt: skip
 from tests.factories import the_congress
 
-AT = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
-NEW = "correct horse battery staple"
-FORGOTTEN, ROLES, ACCOUNTS = "/desk/password", "/desk/krakowice2018/roles/", "/desk/krakowice2018/accounts/"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(AT, tick=False) as moving:
-        yield moving
-
-
-def post(client: FlaskClient, path: str, page: str = ACCOUNT, **fields: str):
-    return signing.post(client, path, page, **fields)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def change_password(client: FlaskClient, old: str):
@@ -52,15 +58,15 @@ def deeds(app: Flask) -> list[tuple[str, str]]:
 
 def test_a_new_password_by_link_signs_everybody_out_and_the_link_is_good_once(app: Flask):
     other, client = signed_in(app), app.test_client()
-    post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
-    post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    post(client, FORGOTTEN, email=demo.ORGANISER)
+    post(client, FORGOTTEN, email=demo.ORGANISER)
     [(to, _template, link), (_to, _other, second)] = mails(app)
     assert (to, client.get(link).status_code, is_in(other)) == (demo.ORGANISER, 200, True)
-    assert post(client, link, link, password="krakowice12").status_code == 422
-    answer = post(client, link, link, password=NEW)
+    assert post(client, link, password="krakowice12").status_code == 422
+    answer = post(client, link, password=NEW)
     assert (answer.location, is_in(client), is_in(other)) == (LOGIN, False, False)
     for used in (link, second, link[:-1] + "0"):
-        assert [client.get(used).location, post(client, used, LOGIN, password=NEW).location] == [FORGOTTEN] * 2
+        assert [client.get(used).location, post(client, used, password=NEW).location] == [FORGOTTEN] * 2
     assert "is no longer valid" in client.get(FORGOTTEN).text
     assert (is_in(signed_in(app)), is_in(signed_in(app, NEW))) == (False, True)
     assert ("password_changed", "link") in deeds(app)
@@ -68,7 +74,7 @@ def test_a_new_password_by_link_signs_everybody_out_and_the_link_is_good_once(ap
 
 
 def test_what_opens_a_door_waits_sealed_and_is_not_mailed_late(app: Flask, client: FlaskClient, clock):
-    post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    post(client, FORGOTTEN, email=demo.ORGANISER)
     [(_to, _template, link)] = mails(app)
     with app.app_context():
         stored = db.session.scalar(db.text("SELECT facts FROM messages ORDER BY id DESC LIMIT 1"))
@@ -79,9 +85,9 @@ def test_what_opens_a_door_waits_sealed_and_is_not_mailed_late(app: Flask, clien
 @pytest.mark.parametrize("path", ["password", "invitation"])
 def test_links_end(app: Flask, client: FlaskClient, clock, path: str):
     if path == "password":
-        post(client, FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+        post(client, FORGOTTEN, email=demo.ORGANISER)
     else:
-        post(signed_in(app), ROLES, ROLES, email="new@krakow.example", kind="organiser")
+        post(signed_in(app), ROLES, email=NEWCOMER, kind="organiser")
     link = mails(app)[0][2]
     clock.shift(timedelta(hours=1 if path == "password" else 24 * 7, seconds=-1))
     before = client.get(link).status_code
@@ -113,13 +119,13 @@ def test_after_a_quarter_of_an_hour_a_secret_is_asked_for_once_more(app: Flask, 
 
 def test_the_address_changes_when_the_new_one_confirms_and_the_old_one_is_told(app: Flask):
     client, other = signed_in(app), signed_in(app)
-    post(app.test_client(), FORGOTTEN, FORGOTTEN, email=demo.ORGANISER)
+    post(app.test_client(), FORGOTTEN, email=demo.ORGANISER)
     forgotten = mails(app)[0][2]
     for typed in ("olga@krakow.example", demo.ORGANISER.upper()):  # what is said is the same for one that somebody has
         assert "If nobody has this address yet" in post(client, f"{ACCOUNT}address", email=typed).text
     [_reset, (to, _template, link)] = mails(app)
     assert (to, client.get(link).status_code, is_in(signed_in(app))) == ("olga@krakow.example", 200, True)
-    assert (post(client, link, link).location, is_in(client), is_in(other)) == (ACCOUNT, True, False)
+    assert (post(client, link).location, is_in(client), is_in(other)) == (ACCOUNT, True, False)
     assert [each[:2] for each in mails(app)] == [(demo.ORGANISER, "account_changed")]
     assert [app.test_client().get(each).status_code for each in (link, forgotten)] == [302, 302]  # both have ended
     assert (is_in(signed_in(app)), is_in(signed_in(app, "", "olga@krakow.example"))) == (False, True)
@@ -127,14 +133,10 @@ def test_the_address_changes_when_the_new_one_confirms_and_the_old_one_is_told(a
 
 def test_an_app_is_set_up_with_its_first_code_and_codes_on_paper_stay_sealed(app: Flask):
     client, other = signed_in(app), signed_in(app)
-    first = post(client, f"{ACCOUNT}app", setup="authenticator").text
-    action = re.search(r'action="(/desk/account/app/[^"]+)"', first)
-    assert action
-    assert post(client, action[1], code="000000").location == f"{ACCOUNT}app"
-    again = post(client, f"{ACCOUNT}app", setup="authenticator").text
-    shown = re.search(r'class="key">([A-Z2-7 ]+)<', first)
-    assert shown and shown[1] in again  # the picture is the same
+    shown, action = begin_app(client)
+    assert post(client, action, code="000000").location == f"{ACCOUNT}app"
     secret = set_up_app(client)
+    assert secret == shown  # the picture is the same
     codes = make_codes(client)
     assert (len(set(codes)), is_in(client), is_in(other)) == (factors.RECOVERY_CODES, True, False)
     with app.app_context():
@@ -156,7 +158,7 @@ def test_a_passkey_is_removed_by_its_owner_only(app: Flask):
     client = signed_in(app)
     with app.app_context():
         make = {"public_key": b"k", "sign_count": 0, "device_type": "", "lastuse_datetime": AT}
-        stranger = Account(email="x@krakow.example", name="X", fs_uniquifier="x", created_at=AT)
+        stranger = Account(email=STRANGER, name="X", fs_uniquifier="x", created_at=AT)
         stranger.webauthn.append(Passkey(credential_id=b"2", name="Theirs", **make))
         account = organiser()
         account.webauthn.append(Passkey(credential_id=b"1", name="Anna’s “key” (1)", transports=["internal", "x"], **make))
@@ -183,38 +185,35 @@ def test_browsers_are_listed_and_ended_one_or_all(app: Flask):
 def test_nobody_ends_a_browser_of_another(app: Flask):
     client = signed_in(app)
     [end] = re.findall(r"/desk/account/sign-ins/\d+/end", (signed_in(app), client.get(ACCOUNT).text)[1])
-    with app.app_context():
-        other = Account(email="x@krakow.example", name="X", password=organiser().password, fs_uniquifier="x", created_at=AT)
-        db.session.add(other)
-        db.session.commit()
-    stranger = signed_in(app, email="x@krakow.example")
+    add_stranger(app)
+    stranger = signed_in(app, email=STRANGER)
     assert (is_in(stranger), post(stranger, end).status_code) == (True, 404)
 
 
 def test_a_role_for_an_unknown_address_sends_an_invitation_which_makes_an_account_once(app: Flask, client: FlaskClient):
     organiser = signed_in(app)
-    post(organiser, ROLES, ROLES, email="nowa@krakow.example", kind="programme_reader")
+    post(organiser, ROLES, email=NEWCOMER, kind="programme_reader")
     [(to, _template, link)] = mails(app)
-    assert (to, is_in(signed_in(app, "", "nowa@krakow.example"))) == ("nowa@krakow.example", False)
-    assert post(client, link, link, name="", password=NEW).status_code == 422
-    assert post(client, link, link, name="Nina Nowa", password="ninanowa1234").status_code == 422
-    assert (post(client, link, link, name="Nina Nowa", password=NEW).status_code, is_in(client)) == (303, True)
+    assert (to, is_in(signed_in(app, "", NEWCOMER))) == (NEWCOMER, False)
+    assert post(client, link, name="", password=NEW).status_code == 422
+    assert post(client, link, name="Nina Nowa", password="ninanowa1234").status_code == 422
+    assert (post(client, link, name="Nina Nowa", password=NEW).status_code, is_in(client)) == (303, True)
     assert (client.get(link).status_code, client.get("/desk/krakowice2018/").status_code) == (410, 200)
-    assert ("invited", "nowa@krakow.example") in deeds(app)
+    assert ("invited", NEWCOMER) in deeds(app)
 
 
 def test_who_was_invited_may_choose_a_passkey_and_the_link_stays_until_there_is_one(app: Flask, client: FlaskClient):
-    post(signed_in(app), ROLES, ROLES, email="nowa@krakow.example", kind="programme_reader")
+    post(signed_in(app), ROLES, email=NEWCOMER, kind="programme_reader")
     link = mails(app)[0][2]
-    assert post(client, link, link, name="", passkey="1").status_code == 422
-    answer = post(client, link, link, name="Nina Nowa", passkey="1")
+    assert post(client, link, name="", passkey="1").status_code == 422
+    answer = post(client, link, name="Nina Nowa", passkey="1")
     assert (answer.location, client.get(answer.location).status_code) == (f"{ACCOUNT}passkeys", 200)
-    assert (app.test_client().get(link).status_code, is_in(signed_in(app, NEW, "nowa@krakow.example"))) == (200, False)
+    assert (app.test_client().get(link).status_code, is_in(signed_in(app, NEW, NEWCOMER))) == (200, False)
 
 
 def test_an_invitation_sent_again_ends_the_first_and_one_revoked_opens_nothing(app: Flask, client: FlaskClient, clock):
     organiser = signed_in(app)
-    post(organiser, ROLES, ROLES, email="nowa@krakow.example", kind="programme_reader")
+    post(organiser, ROLES, email=NEWCOMER, kind="programme_reader")
     first = mails(app)[0][2]
     clock.shift(timedelta(seconds=1))
     page = organiser.get(ACCOUNTS).text
@@ -266,31 +265,28 @@ def test_second_factors_are_taken_away_only_by_whoever_could_give_every_role(hel
 
 def test_an_organiser_resets_the_second_factor_of_another(app: Flask):
     organiser = signed_in(app)
-    post(organiser, ROLES, ROLES, email="nowa@krakow.example", kind="programme_reader")
+    post(organiser, ROLES, email=NEWCOMER, kind="programme_reader")
     other, link = app.test_client(), mails(app)[0][2]
-    post(other, link, link, name="Nina Nowa", password=NEW)
+    post(other, link, name="Nina Nowa", password=NEW)
     set_up_app(other)
     [reset] = re.findall(r"/\S+/reset", organiser.get(ACCOUNTS).text)
     assert (post(organiser, reset).status_code, is_in(other)) == (303, False)
-    assert is_in(signed_in(app, NEW, "nowa@krakow.example"))
+    assert is_in(signed_in(app, NEW, NEWCOMER))
     assert ("factor_changed", "reset") in deeds(app)
-    assert mails(app)[-1][:2] == ("nowa@krakow.example", "account_changed")
+    assert mails(app)[-1][:2] == (NEWCOMER, "account_changed")
 
 
 def test_whoever_is_given_or_loses_a_role_signs_in_again_and_is_told(app: Flask):
-    with app.app_context():
-        other = Account(email="x@krakow.example", name="X", password=organiser().password, fs_uniquifier="x", created_at=AT)
-        db.session.add(other)
-        db.session.commit()
-    client, member = signed_in(app), signed_in(app, email="x@krakow.example")
-    post(client, ROLES, ROLES, email="x@krakow.example", kind="programme_reader")
+    add_stranger(app)
+    client, member = signed_in(app), signed_in(app, email=STRANGER)
+    post(client, ROLES, email=STRANGER, kind="programme_reader")
     assert (is_in(member), is_in(client)) == (False, True)
-    assert mails(app) == [("x@krakow.example", "account_changed", LOGIN)]
-    member = signed_in(app, email="x@krakow.example")
+    assert mails(app) == [(STRANGER, "account_changed", LOGIN)]
+    member = signed_in(app, email=STRANGER)
     [end] = re.findall(r'action="(/desk/\S+/end)"', client.get(ROLES).text)
     page = member.get("/desk/krakowice2018/").status_code
-    post(client, end, ROLES)
+    post(client, end)
     answer = member.get("/desk/krakowice2018/", follow_redirects=True).text
     assert (page, "You were signed out" in answer, is_in(client), len(mails(app))) == (200, True, True, 2)
-    post(client, ROLES, ROLES, email=demo.ORGANISER, kind="check_in")  # to oneself, too
+    post(client, ROLES, email=demo.ORGANISER, kind="check_in")  # to oneself, too
     assert (is_in(client), len(mails(app))) == (False, 2)

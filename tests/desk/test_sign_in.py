@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -19,31 +18,29 @@ from congress.outbox.models import Message
 from congress.web.security import CLOSED
 from tests.conftest import csrf_token
 from tests.desk.signing import (
-    ACCOUNT,
+    AT,
+    CODE,
+    FORGOTTEN,
     LOGIN,
+    PAPER,
     SECOND,
+    SENT,
     STEP,
     code_of,
     is_in,
-    mails,
+    last,
     make_codes,
     organiser,
     password_of,
     post,
     set_up_app,
     signed_in,
-)
+)  # fmt: skip
 from tests.statements import statements
 
-AT = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 WRONG = "Wrong e-mail address or password."
-DESK, CODE, SENT, PAPER = "/desk/", "/desk/sign-in/code", "/desk/sign-in/code/sent", "/desk/sign-in/recovery-code"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(AT, tick=False) as moving:
-        yield moving
+DESK = "/desk/"
 
 
 @pytest.fixture
@@ -56,7 +53,7 @@ def sign_in(client: FlaskClient, password: str, email: str = demo.ORGANISER, pat
 
 
 def second(client: FlaskClient, code: str, path: str = SECOND):
-    return post(client, path, path, code=code)
+    return post(client, path, code=code)
 
 
 def test_whoever_signs_in_is_in_and_the_row_says_since_when(app: Flask, client: FlaskClient, password: str):
@@ -115,7 +112,7 @@ def test_a_code_of_the_app_is_asked_for_and_good_once(app: Flask, client: FlaskC
     assert [second(client, code).status_code for code in ("000000", "", "٠١٢٣٤٥", "zażółć", used)] == [422] * 5
     clock.shift(timedelta(seconds=STEP))
     code = code_of(secret)
-    answer = post(client, answer.location, answer.location, code=f"{code[:3]} {code[3:]}")
+    answer = post(client, answer.location, code=f"{code[:3]} {code[3:]}")
     assert (answer.location, is_in(client)) == ("/desk/krakowice2018/", True)
     other = app.test_client()
     sign_in(other, password)
@@ -175,13 +172,9 @@ def test_somebody_who_is_signed_in_stays_so_at_the_page_of_the_second_factor(app
     assert is_in(client)
 
 
-def mailed_code(app: Flask) -> str:
-    return next(code for _to, template, code in reversed(mails(app)) if template == "account_code")
-
-
 def test_a_mailed_code_signs_in_only_the_browser_that_asked_and_once(app: Flask, client: FlaskClient):
     assert "Write the code" in post(client, f"{SENT}?next=/desk/krakowice2018/", identity=demo.ORGANISER.upper()).text
-    code = mailed_code(app)
+    code = last(app, "account_code")
     with app.app_context():
         stored = [repr(message.facts) + message.key for message in db.session.scalars(select(Message))]
         row = db.session.execute(db.text("SELECT us_totp_secrets FROM accounts WHERE us_totp_secrets IS NOT NULL")).scalar_one()
@@ -197,14 +190,14 @@ def test_a_mailed_code_signs_in_only_the_browser_that_asked_and_once(app: Flask,
 def test_a_mailed_code_does_not_spare_the_second_factor(app: Flask, client: FlaskClient):
     set_up_app(signed_in(app))
     post(client, SENT, identity=demo.ORGANISER)
-    answer = post(client, CODE, identity=demo.ORGANISER, passcode=mailed_code(app))
+    answer = post(client, CODE, identity=demo.ORGANISER, passcode=last(app, "account_code"))
     assert (urlsplit(answer.location).path, is_in(client)) == (SECOND, False)
 
 
 @pytest.mark.parametrize(("wrong", "later", "status"), [(4, 0, 302), (5, 0, 422), (0, 599, 302), (0, 600, 422)])
 def test_a_mailed_code_ends_after_five_wrong_tries_or_ten_minutes(app, client, clock, wrong, later, status):
     post(client, SENT, identity=demo.ORGANISER)
-    code = mailed_code(app)
+    code = last(app, "account_code")
     bad = "000000" if code != "000000" else "000001"
     for _try in range(wrong):
         assert post(client, CODE, identity=demo.ORGANISER, passcode=bad).status_code == 422
@@ -212,7 +205,7 @@ def test_a_mailed_code_ends_after_five_wrong_tries_or_ten_minutes(app, client, c
     assert post(client, CODE, identity=demo.ORGANISER, passcode=code).status_code == status
 
 
-@pytest.mark.parametrize(("path", "field"), [(SENT, "identity"), ("/desk/password", "email")])
+@pytest.mark.parametrize(("path", "field"), [(SENT, "identity"), (FORGOTTEN, "email")])
 def test_asking_for_a_mail_does_the_same_for_an_address_that_nobody_has(app: Flask, path: str, field: str):
     found = {}
     for email in (demo.ORGANISER, "nobody@krakowice.example"):
@@ -228,7 +221,7 @@ def test_asking_for_a_mail_does_the_same_for_an_address_that_nobody_has(app: Fla
     assert kept == ("", False)  # what was typed is kept nowhere
 
 
-@pytest.mark.parametrize(("path", "field"), [(SENT, "identity"), ("/desk/password", "email"), (LOGIN, "email")])
+@pytest.mark.parametrize(("path", "field"), [(SENT, "identity"), (FORGOTTEN, "email"), (LOGIN, "email")])
 @pytest.mark.parametrize("typed", ["", "no address", "a@b.example, c@d.example"])
 def test_what_is_no_address_is_told_on_its_field(client: FlaskClient, path: str, field: str, typed: str):
     answer = post(client, path, **{field: typed, "password": "x"})
@@ -257,7 +250,7 @@ def test_after_twelve_hours_everybody_signs_in_again(client: FlaskClient, passwo
 def test_a_cookie_of_before_signing_out_opens_nothing(app: Flask, client: FlaskClient, password: str):
     sign_in(client, password)
     cookie = client.get_cookie("session")
-    post_out = post(client, "/desk/sign-out", ACCOUNT)
+    post_out = post(client, "/desk/sign-out")
     thief = app.test_client()
     thief.set_cookie("session", cookie.value)
     assert (post_out.status_code, is_in(client), is_in(thief)) == (302, False, False)
@@ -298,7 +291,7 @@ def test_pages_of_flask_security_are_ours_and_those_that_nobody_needs_are_closed
     ]
     member = signed_in(app)
     assert {member.get(path).status_code for path in closed} | {client.get(path).status_code for path in closed} == {404, 405}
-    assert {post(member, path, ACCOUNT).status_code for path in closed} == {404, 405}
+    assert {post(member, path).status_code for path in closed} == {404, 405}
 
 
 @pytest.mark.parametrize(

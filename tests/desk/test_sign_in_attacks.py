@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -16,38 +15,36 @@ from congress import demo
 from congress.accounts.models import Account
 from congress.accounts.signing.models import SignIn
 from congress.core.db import db
+from congress.outbox.models import Message
 from tests.conftest import csrf_token
-from tests.desk import signing
 from tests.desk.signing import (
     ACCOUNT,
+    ACCOUNTS,
+    CODE,
+    FORGOTTEN,
     LOGIN,
+    NEW,
+    NEWCOMER,
+    PAPER,
+    ROLES,
     SECOND,
+    SENT,
+    STRANGER,
+    add_stranger,
+    begin_app,
     code_of,
     is_in,
+    last,
     mails,
     make_codes,
     organiser,
     password_of,
+    post,
     set_up_app,
     signed_in,
-)
-
-AT = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
-NEW = "correct horse battery staple"
-NEWCOMER = "nowa@krakow.example"
-FORGOTTEN, CODE, SENT, ROLES, ACCOUNTS = (
-    "/desk/password", "/desk/sign-in/code", "/desk/sign-in/code/sent", "/desk/krakowice2018/roles/", "/desk/krakowice2018/accounts/",
 )  # fmt: skip
 
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(AT, tick=False) as moving:
-        yield moving
-
-
-def post(client: FlaskClient, path: str, page: str = ACCOUNT, **fields: str):
-    return signing.post(client, path, page, **fields)
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def address(app: Flask) -> str:
@@ -55,19 +52,10 @@ def address(app: Flask) -> str:
         return str(db.session.scalars(select(Account.email).order_by(Account.id)).first())
 
 
-def last(app: Flask, template: str) -> str:
-    """The link or the code of the last of such mails; nothing where there is none."""
-    return next((found for _to, kind, found in reversed(mails(app)) if kind == template), "")
-
-
 def stranger(app: Flask) -> FlaskClient:
     """Somebody else who works here, signed in."""
-    with app.app_context():
-        db.session.add(
-            Account(email="x@krakow.example", name="X", password=organiser().password, fs_uniquifier="x", created_at=AT)
-        )
-        db.session.commit()
-    return signed_in(app, email="x@krakow.example")
+    add_stranger(app)
+    return signed_in(app, email=STRANGER)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +75,7 @@ def test_an_address_is_changed_by_a_button_and_by_its_owner_only(app: Flask, who
     post(owner, f"{ACCOUNT}address", email="olga@krakow.example")
     link = last(app, "account_address")
     client = {"owner": lambda: owner, "nobody": app.test_client, "other": lambda: stranger(app)}[who]()
-    answer = post(client, link, LOGIN if who == "nobody" else ACCOUNT) if method == "POST" else client.open(link, method=method)
+    answer = post(client, link) if method == "POST" else client.open(link, method=method)
     back = f"{LOGIN}?next={link}" if location == "sign-in" else location
     assert (answer.status_code, answer.location, address(app)) == (status, back, demo.ORGANISER)
 
@@ -95,7 +83,7 @@ def test_an_address_is_changed_by_a_button_and_by_its_owner_only(app: Flask, who
 def test_after_signing_in_the_link_to_a_new_address_goes_on(app: Flask, client: FlaskClient):
     post(signed_in(app), f"{ACCOUNT}address", email="olga@krakow.example")
     link = last(app, "account_address")
-    answer = post(client, client.get(link).location, LOGIN, email=demo.ORGANISER, password=password_of(app))
+    answer = post(client, client.get(link).location, email=demo.ORGANISER, password=password_of(app))
     assert (answer.location, client.get(link).status_code) == (link, 200)
 
 
@@ -105,11 +93,11 @@ def test_a_newer_link_ends_the_older_one(app: Flask, client: FlaskClient, clock,
     path = f"{ACCOUNT}address" if kind == "address" else FORGOTTEN
     links = []
     for typed in ("typo@krakow.example", "right@krakow.example") if kind == "address" else (demo.ORGANISER,) * 2:
-        post(owner, path, ACCOUNT if kind == "address" else LOGIN, email=typed)
+        post(owner, path, email=typed)
         links.append(last(app, f"account_{kind}"))
         clock.shift(timedelta(seconds=1))  # within one the link is the same
     answers = [owner.get(link).status_code for link in links]
-    post(owner, links[0], LOGIN, password=NEW)
+    post(owner, links[0], password=NEW)
     assert (answers, address(app), is_in(signed_in(app, NEW))) == ([302, 200], demo.ORGANISER, False)
     assert [each[2] for each in mails(app)] == links[1:]  # the older one is not even mailed, if it has not left yet
 
@@ -136,7 +124,7 @@ def wide(n: int) -> str:
 )
 def test_an_address_is_counted_however_it_is_typed(app: Flask, client: FlaskClient, path: str, fields, found):
     count_anew(app)
-    assert [post(client, path, LOGIN, **fields(n)).status_code for n in range(12)] == found
+    assert [post(client, path, **fields(n)).status_code for n in range(12)] == found
 
 
 def test_a_letter_box_gets_forty_mails_of_signing_in_a_day(app: Flask, client: FlaskClient, clock):
@@ -145,19 +133,9 @@ def test_a_letter_box_gets_forty_mails_of_signing_in_a_day(app: Flask, client: F
     for _quarter in range(9):
         for _each in range(5):
             client.environ_base["REMOTE_ADDR"] = f"203.0.113.{len(found)}"
-            found.append(
-                post(client, SENT if len(found) % 2 else FORGOTTEN, LOGIN, identity=demo.ORGANISER, email=demo.ORGANISER)
-            )
+            found.append(post(client, SENT if len(found) % 2 else FORGOTTEN, identity=demo.ORGANISER, email=demo.ORGANISER))
         clock.shift(timedelta(minutes=21))
     assert [answer.status_code for answer in found] == [200] * 40 + [429] * 5
-
-
-def begin_app(client: FlaskClient) -> tuple[str, str]:
-    """The key that is shown, and where its first code goes."""
-    page = post(client, f"{ACCOUNT}app", setup="authenticator").text
-    key, action = re.search(r'class="key">([A-Z2-7 ]+)<', page), re.search(r'action="(/desk/account/app/[^"]+)"', page)
-    assert key and action
-    return key[1].replace(" ", ""), action[1]
 
 
 @pytest.mark.parametrize(("whose", "minutes"), [("another's", 1), ("the own one of before", 1), ("the own one", 16)])
@@ -187,8 +165,8 @@ def test_a_new_app_takes_the_place_of_the_old_one_at_once_and_wrong_codes_spare_
     old = set_up_app(owner)
     _key, action = begin_app(owner)
     post(owner, action, code="000000")
-    post(client, LOGIN, LOGIN, email=demo.ORGANISER, password=password_of(app))
-    assert post(client, SECOND, SECOND, code=code_of(old)).status_code == 422  # it was used
+    post(client, LOGIN, email=demo.ORGANISER, password=password_of(app))
+    assert post(client, SECOND, code=code_of(old)).status_code == 422  # it was used
     assert set_up_app(owner) != old
 
 
@@ -199,8 +177,8 @@ def test_recovery_codes_are_shown_once_and_told_by_mail_and_removing_a_factor_si
     page = owner.get(f"{ACCOUNT}codes?show_codes=1").text
     assert ([code for code in codes if code in page], mails(app)[-1][:2]) == ([], (demo.ORGANISER, "account_changed"))
     with app.app_context():
-        told = [row.facts["what"] for row in db.session.scalars(select(signing.Message)) if row.template == "account_changed"]
-    signing.post(other, "/desk/sign-in/recovery-code", SECOND, code=codes[0])
+        told = [row.facts["what"] for row in db.session.scalars(select(Message)) if row.template == "account_changed"]
+    post(other, PAPER, code=codes[0])
     before = is_in(other)
     post(owner, f"{ACCOUNT}app", setup="disable")
     assert (told, before, is_in(other), is_in(owner)) == (["app", "codes"], True, False, True)
@@ -208,24 +186,24 @@ def test_recovery_codes_are_shown_once_and_told_by_mail_and_removing_a_factor_si
 
 @pytest.mark.parametrize("used", ["code", "code, then address", "passkey page, then password by link"])
 def test_an_invitation_ends_when_the_account_is_used(app: Flask, client: FlaskClient, used: str):
-    post(signed_in(app), ROLES, ROLES, email=NEWCOMER, kind="organiser")
+    post(signed_in(app), ROLES, email=NEWCOMER, kind="organiser")
     link = last(app, "account_invited")
     if used.startswith("code"):
-        post(client, SENT, LOGIN, identity=NEWCOMER)
-        post(client, CODE, LOGIN, identity=NEWCOMER, passcode=last(app, "account_code"))
+        post(client, SENT, identity=NEWCOMER)
+        post(client, CODE, identity=NEWCOMER, passcode=last(app, "account_code"))
         if used.endswith("address"):
             post(client, f"{ACCOUNT}address", email="nina@krakow.example")
             post(client, last(app, "account_address"))
         assert is_in(client)
     else:
-        post(client, link, link, name="Nina", passkey="1")
+        post(client, link, name="Nina", passkey="1")
         assert app.test_client().get(link).status_code == 200
         client = app.test_client()
-        post(client, FORGOTTEN, LOGIN, email=NEWCOMER)
+        post(client, FORGOTTEN, email=NEWCOMER)
         new = last(app, "account_password")
-        post(client, new, new, password=NEW)
+        post(client, new, password=NEW)
     thief = app.test_client()
-    assert (thief.get(link).status_code, post(thief, link, LOGIN, name="T", password=NEW).status_code) == (410, 410)
+    assert (thief.get(link).status_code, post(thief, link, name="T", password=NEW).status_code) == (410, 410)
 
 
 @pytest.mark.parametrize("begun", [False, True])
@@ -234,10 +212,10 @@ def test_after_an_invitation_that_nobody_used_no_code_and_no_link_is_mailed(
     app: Flask, client: FlaskClient, clock, way: str, begun: bool
 ):
     owner = signed_in(app)
-    post(owner, ROLES, ROLES, email=NEWCOMER, kind="organiser")
+    post(owner, ROLES, email=NEWCOMER, kind="organiser")
     link = last(app, "account_invited")
     if begun:
-        post(client, link, link, name="Nina", passkey="1")
+        post(client, link, name="Nina", passkey="1")
     if way == "revoked":
         [revoke] = re.findall(r"/\S+/revoke", owner.get(ACCOUNTS).text)
         post(owner, revoke)
@@ -245,14 +223,14 @@ def test_after_an_invitation_that_nobody_used_no_code_and_no_link_is_mailed(
     else:
         clock.shift(timedelta(days=7))
     for path in (SENT, FORGOTTEN):
-        post(app.test_client(), path, LOGIN, identity=NEWCOMER, email=NEWCOMER)
+        post(app.test_client(), path, identity=NEWCOMER, email=NEWCOMER)
     kinds = {"account_code", "account_password"} if begun and way == "over" else set()  # who was in once comes back
     assert {kind for to, kind, _found in mails(app) if to == NEWCOMER} - {"account_changed"} == kinds
 
 
 def test_who_is_switched_off_between_two_factors_begins_nothing(app: Flask, client: FlaskClient, clock):
     key = set_up_app(signed_in(app))
-    post(client, LOGIN, LOGIN, email=demo.ORGANISER, password=password_of(app))
+    post(client, LOGIN, email=demo.ORGANISER, password=password_of(app))
     token = csrf_token(client, SECOND)
     clock.shift(timedelta(seconds=30))
     with app.app_context():
