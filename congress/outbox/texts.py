@@ -100,6 +100,13 @@ def mailings(congress_id: int) -> Sequence[Mailing]:
     ).all()
 
 
+def mailings_to_field(congress_id: int, field: str, most: int) -> Sequence[Mailing]:
+    """What coordinators of a field wrote to its cities, the latest first."""
+    of_field = (Mailing.audience["to"].as_string() == "field") & (Mailing.audience["field"].as_string() == field)
+    chosen = select(Mailing).where(Mailing.congress_id == congress_id, of_field)
+    return db.session.scalars(chosen.order_by(Mailing.id.desc()).limit(most)).all()
+
+
 def progress(sent: Sequence[Mailing]) -> dict[int, tuple[int, int]]:
     """How far each mailing is, by its id: how many of its mails have left or are not wanted any more, and how many were given up."""
     mailing = Message.facts["mailing"].as_integer()

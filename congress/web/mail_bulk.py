@@ -13,8 +13,10 @@ from flask_babel import lazy_gettext
 from congress.congresses.models import Congress
 from congress.core.db import db, lock
 from congress.core.localised import Localised
+from congress.core.tokens import digest
 from congress.delegates import queries as delegates
 from congress.delegates import services as delegations
+from congress.delegates.models import Delegation
 from congress.outbox import services as outbox
 from congress.outbox import texts
 from congress.outbox.models import Mailing, Message
@@ -25,18 +27,23 @@ from congress.web import filters, links, mail_registrations
 from congress.web.mail_parts import Content, Mail, Words
 
 TEMPLATE = "bulk"
-KNOWN = {  # placeholders beside those of every mail
+FIELD = "field"  # beside the audiences: a coordinator writes to cities of the own field
+# Placeholders beside those of every mail. A coordinator's mail has no secret link: answers, which quote it, go to the coordinator.
+KNOWN: dict[str, tuple[str, ...]] = {
     Audience.REGISTRATIONS: ("person", "city", "category", "personal_link"),
     Audience.DELEGATIONS: ("name", "city", "link", "most"),
+    FIELD: ("name", "city", "most"),
 }
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A mail to many that is being written."""
+    """A mail to many that is being written. ``answers_to`` is the address of the coordinator of ``field`` who writes it; else empty."""
 
     subjects: Localised
     bodies: Localised
+    field: str = ""
+    answers_to: str = ""
 
     def words(self, language: str) -> Words:
         """In this language, or, where it was not written in it, in another one."""
@@ -54,17 +61,27 @@ def content_for(draft: Draft, facts: Mapping[str, object], language: str) -> Con
     delegation = delegates.get_delegation(int(str(facts["delegation"])))
     if delegation.is_revoked:
         raise NotWanted("the link was revoked")
-    token = delegations.link_token(delegation, current_app.config["SECRET_KEY"])
     values = {
         "congress": delegation.congress, "city": delegation.city.names, "name": str(facts["name"]), "most": delegation.most,
-        "link": links.absolute("my.delegation.show", token=token),
     }  # fmt: skip
-    return Content(values, words=draft.words(language))
+    if not draft.answers_to:
+        return Content({**values, "link": _link_of(delegation)}, words=draft.words(language))
+    # Where an address is no ASCII, the sentence under the text has to do: not every server takes such a head.
+    headers = {"Reply-To": draft.answers_to} if draft.answers_to.isascii() else {}
+    by = {"field": filters.label(draft.field, "field"), "address": draft.answers_to}
+    return Content({**values, "written_by": by}, headers=headers, words=draft.words(language))
+
+
+def _link_of(delegation: Delegation) -> str:
+    token = delegations.link_token(delegation, current_app.config["SECRET_KEY"])
+    return links.absolute("my.delegation.show", token=token)
 
 
 def _content(message: Message) -> Content:
     mailing = db.session.get_one(Mailing, message.facts["mailing"])
-    return content_for(Draft(mailing.subjects, mailing.bodies), message.facts, message.language)
+    field = mailing.audience.get("field", "") if mailing.audience.get("to") == FIELD else ""
+    draft = Draft(mailing.subjects, mailing.bodies, field, mailing.queued_by if field else "")
+    return content_for(draft, message.facts, message.language)
 
 
 CONTENTS = {
@@ -91,20 +108,40 @@ def samples(readers: Sequence[Reader]) -> list[Reader]:
     return chosen
 
 
+def day_of(congress: Congress, field: str, now: datetime) -> str:
+    """Names the day on which a city gets one mail of a field's coordinators, and no more."""
+    return f"field-{congress.id}-{field}-{now.astimezone(congress.zone):%Y-%m-%d}"
+
+
+def not_yet_written(readers: Sequence[Reader], once: str) -> list[Reader]:
+    """Those of the readers who got nothing yet on this occasion."""
+    known = {message.key for message in outbox.messages(_key(once, each) for each in readers)}
+    return [each for each in readers if _key(once, each) not in known]
+
+
+def _key(once: str, reader: Reader) -> str:
+    return f"{once}-{reader.about.replace(':', '-')}-{digest(reader.email.lower())[:12]}"
+
+
 def send(
-    congress: Congress, draft: Draft, readers: Sequence[Reader], *, key: str, audience: Mapping[str, str], by: str, now: datetime
-) -> int:
-    """Queue one message for each reader; how many there are. The same form a second time queues nothing more."""
+    congress: Congress, draft: Draft, readers: Sequence[Reader], *, key: str, audience: Mapping[str, str], by: str, now: datetime,
+    once: str = "",
+) -> int:  # fmt: skip
+    """Queue one message for each reader; how many there are. The same form a second time queues nothing more.
+
+    ``once`` names an occasion on which nobody gets more than one mail, whoever writes it.
+    """
     lock(congress)
     sent = texts.find_mailing(key)
     if sent is not None:
         return sent.number
+    readers = not_yet_written(readers, once) if once else readers
     mailing = texts.new_mailing(
         congress.id, key=key, subjects=draft.subjects, bodies=draft.bodies, audience=audience, number=len(readers), by=by, now=now
     )
     letters = [
         Letter(
-            key=f"mailing-{mailing.id}-{each.about.replace(':', '-')}-{place}", to=each.email, template=TEMPLATE,
+            key=_key(once, each) if once else f"mailing-{mailing.id}-{each.about.replace(':', '-')}-{place}", to=each.email, template=TEMPLATE,
             language=each.language, facts={**each.facts, "mailing": mailing.id}, congress=congress.id, about=each.about,
         )
         for place, each in enumerate(readers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,7 +13,7 @@ from congress.congresses.models import Congress
 from congress.core.db import db
 from congress.delegates import queries as delegates
 from congress.delegates import rules
-from congress.delegates.models import Delegate, Person
+from congress.delegates.models import Delegate, Delegation, Person
 from congress.delegates.vocabulary import DelegationState
 from congress.networks import queries as networks
 from congress.registration.models import Registration
@@ -60,14 +60,22 @@ def _people(congress: Congress, args: Mapping[str, str]) -> list[Reader]:
 
 
 def _holders(congress: Congress, args: Mapping[str, str]) -> list[Reader]:
-    """Who holds the link of a delegation, or, where nobody does, the city's contacts."""
+    """Those of the delegations that a filter of the chase list means."""
     state = args.get("state", "")
     named = {int(each) for each in args.get("ids", "").split(",") if each.isascii() and each.isdigit() and len(each) < 10}
-    chosen = [
-        each
-        for each in delegates.delegations(congress, named or None)
-        if not each.is_revoked and (state not in set(DelegationState) or each.state == state)
-    ]
+    chosen = delegates.delegations(congress, named or None)
+    return _of(congress, (each for each in chosen if state not in set(DelegationState) or each.state == state))
+
+
+def invited(congress: Congress, ids: Collection[int]) -> list[Reader]:
+    """Those of these delegations: cities that were not invited yet first hear of the congress from its organisers."""
+    chosen = delegates.delegations(congress, ids)
+    return _of(congress, (each for each in chosen if each.state is not DelegationState.NOT_INVITED))
+
+
+def _of(congress: Congress, delegations: Iterable[Delegation]) -> list[Reader]:
+    """Who holds the link of a delegation, or, where nobody does, the city's contacts; nobody where the link was revoked."""
+    chosen = [each for each in delegations if not each.is_revoked]
     contacts = networks.contacts(congress.network, [each.city_id for each in chosen])
     return [
         Reader(f"delegation:{each.id}", to.email, to.language, {"delegation": each.id, "name": to.name})
