@@ -24,6 +24,7 @@ from sqlalchemy import (
     inspect,
     literal_column,
     or_,
+    select,
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, NoResultFound
@@ -235,8 +236,11 @@ def lock(row: AnyModel) -> AnyModel:
     if _is_alone() and state.persistent and not state.expired:
         return row
     db.session.flush()
+    # Not by get(): that refuses a row whose version has changed since it was read, and to read it afresh is what a lock is for.
+    this = (column == value for column, value in zip(state.mapper.primary_key, state.identity or (), strict=True))
+    statement = select(type(row)).where(*this).with_for_update(key_share=True).execution_options(populate_existing=True)
     try:
-        return db.session.get_one(type(row), state.identity, with_for_update={"key_share": True}, populate_existing=True)
+        return db.session.scalars(statement).one()
     except NoResultFound:
         raise StaleDataError("the row to be locked is gone") from None
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
@@ -177,13 +176,11 @@ def accept_offer(token: str) -> ResponseReturnValue:
     registration = opened.registration_of(token)
     try:
         offers.accept_offer(registration, now=now())
-        db.session.commit()
     except CongressError as refusal:
         db.session.rollback()
         flash(str(refusal), "info")
-    except StaleDataError:  # nothing was typed that could be lost: the page shows what is there now
-        db.session.rollback()
-        flash(_("Somebody else has changed this in the meantime."), "info")
+    else:
+        db.session.commit()
     return redirect(url_for(".show", token=token), 303)
 
 

@@ -354,6 +354,7 @@ def give_places(congress: Congress, now: datetime, but: Registration | None = No
     """
     given = []
     for registration in places.next_in_line(congress, but=but):
+        lock(registration)  # who waits may be filling in a page at this moment
         registration.holds_place = True
         if congress.offer_hours:
             registration.offered_until = now + timedelta(hours=congress.offer_hours)

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from congress.core.db import lock
 from congress.delegates import chasing
 from congress.delegates.models import Delegation
 from congress.delegates.services import log
@@ -77,6 +78,7 @@ def _send(registration: Registration, edit: Edit) -> None:
     if registration.state is not State.WAITING:
         services.submit(registration, actor=edit.actor, now=edit.now)
         return
+    lock(registration)
     registration.submitted_at = edit.now
     if registration.offered_until is None:
         mail(registration, "registration_waiting", f"registration-waiting-{registration.id}", edit.now)
