@@ -38,6 +38,7 @@ from congress.web import (
     filters,
     headers,
     health,
+    kinds,
     language,
     limits,
     metrics,
@@ -103,7 +104,7 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    Babel(app, locale_selector=language.chosen_locale)
+    kinds.init_app(Babel(app, locale_selector=language.chosen_locale), _catalogues(config))
     Bootstrap5(app)
     # What is registered first sees an answer last: it is compressed when all others are done with it.
     for part in (compression, requests, language, filters, errors, security, auditing, headers, limits, assets, health, metrics):

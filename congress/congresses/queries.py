@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from congress.congresses.models import Congress, HostCity
+from congress.congresses.models import Congress, CongressKind, HostCity
 from congress.core.db import db
 from congress.networks.models import City, Network
 
@@ -34,6 +34,12 @@ _WITH_PLACES = _OF_SLUG.options(
 def find_congress(slug: str, *, with_places: bool = True) -> Congress | None:
     """The congress of that slug, with network and hosts unless they are not wanted."""
     return db.session.scalar(_WITH_PLACES if with_places else _OF_SLUG, {"slug": slug})
+
+
+def kind_of(congress_id: int | None) -> CongressKind:
+    """What the congress is; of none, as of what is about an account, a congress."""
+    congress = db.session.get(Congress, congress_id) if congress_id is not None else None
+    return congress.kind if congress is not None else CongressKind.CONGRESS
 
 
 def get_congress(slug: str) -> Congress:

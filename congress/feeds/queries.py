@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from congress.congresses.models import Congress
+from congress.congresses.models import Congress, CongressKind
 from congress.core.db import Question, db, one_of
 from congress.core.localised import Localised
 from congress.delegates.models import Delegate, Person
@@ -45,6 +45,7 @@ _OCCASION = (
     Congress.registration_closes_at,
     Congress.version,
     Congress.changed_at,
+    Congress.kind,
     IN_FORCE.label("release"),
 )
 _TIMEZONE = [getattr(each, "key", "") for each in _OCCASION].index("timezone")
@@ -65,6 +66,7 @@ class Occasion:
     registration_closes_at: datetime | None
     version: int
     changed_at: datetime
+    kind: CongressKind
     release: str | None
 
     @classmethod

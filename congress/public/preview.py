@@ -19,7 +19,7 @@ from congress.core.errors import NotAllowed
 PAGES = frozenset(
     {
         "calendar.index", "calendar.show", "changes_log", "cities", "codes", "documents", "events", "home", "newsletter", "now",
-        "participants", "programme", "registration", "sign_ups", "speakers",
+        "participants", "press.index", "programme", "registration", "sign_ups", "speakers",
     }
 )  # fmt: skip
 

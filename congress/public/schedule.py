@@ -38,7 +38,7 @@ def _document(form: str, content_type: str, write: Callable[[dict[str, Any]], by
 
     def make() -> Document:
         return Document(
-            write(schedule.schedule(conference, programme.number, programme.entries, schedules.words(language))),
+            write(schedule.schedule(conference, programme.number, programme.entries, schedules.words(language, congress.kind))),
             content_type=content_type,
             filename=f"{congress.slug}-schedule.{form}",
             last_modified=_changed_at(congress, programme),

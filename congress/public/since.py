@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     number = int(since) if since.isascii() and since.isdigit() and len(since) < 9 else programme.number
     # An address with a release that is yet to come is one of before the congress was made anew.
     number = min(number, programme.number)
-    name = (congress.slug, request.script_root, congress.timezone, programme.uid, number, language)
+    name = (congress.slug, request.script_root, congress.timezone, congress.kind, programme.uid, number, language)
     return answer(_documents.get(name, lambda: _document(congress, programme, number, language)))
 
 

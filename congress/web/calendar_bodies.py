@@ -13,6 +13,7 @@ from typing import Any
 from flask import current_app
 from icalendar import Calendar
 
+from congress.congresses.models import CongressKind
 from congress.core.kept import Kept
 from congress.feeds import cache, ical
 from congress.feeds.models import Purpose
@@ -79,7 +80,7 @@ class Wish:
     def style(self) -> ical.Style:
         timezone = self.occasion.timezone if _is_regular(self.programme, self.occasion.timezone) else ""
         page = self.address.root + path_of("public.programme.show", self.occasion.slug, "CODE")
-        return _style(self.options, timezone, page, self.purpose, self.may_join)
+        return _style(self.options, timezone, page, self.purpose, self.may_join, self.occasion.kind)
 
     def shown(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those of the entries that the calendar shows, in its order."""
@@ -101,10 +102,10 @@ def rendered(wish: Wish, head: ical.Head, entries: Iterable[Entry]) -> bytes:
 
 
 @functools.lru_cache(maxsize=256)
-def _style(options: Options, timezone: str, page: str, purpose: Purpose | None, may_join: bool) -> ical.Style:
+def _style(options: Options, timezone: str, page: str, purpose: Purpose | None, may_join: bool, kind: CongressKind) -> ical.Style:
     """One object for the same things, since pieces are kept by it; ``purpose`` is None for public calendars."""
     return ical.Style(
-        words=tuple(words(language) for language in options.languages),
+        words=tuple(words(language, kind) for language in options.languages),
         timezone=timezone,
         page=page,
         is_personal=purpose is not None,

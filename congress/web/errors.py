@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from congress.core.db import db, is_crowded
 from congress.core.errors import NotAllowed
 from congress.core.vault import LostFile
+from congress.web import kinds
 
 AGAIN_AFTER = 5  # seconds until what found the database crowded may be sent again
 _log = logging.getLogger("congress.errors")
@@ -57,6 +58,7 @@ def error_page(status: int, message: str = "") -> Response:
     """The page of an error, in the reader's language."""
     title, plain = _sentences(status)
     is_link = status in {404, 410} and request.path.startswith("/my/")  # a secret one: there is a way to another one
+    kinds.keep()
     page = render_template(
         "errors/error.html", status=status, title=title, message=message or plain, is_link=is_link,
         request_id=g.get("request_id", ""),

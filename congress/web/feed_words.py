@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from babel import Locale
 from flask_babel import gettext as _
 
+from congress.congresses.models import CongressKind
 from congress.core.localised import Localised
 from congress.core.text import first_upper
 from congress.feeds import ical
@@ -26,14 +27,14 @@ def about(long_name: Localised, languages: Sequence[str], *, is_provisional: boo
 
 @functools.cache
 def _provisional_programme(language: str) -> str:
-    with speaking(language):
+    with speaking(language, CongressKind.CONGRESS):
         return str(_("Provisional programme"))
 
 
 @functools.cache
-def words(language: str) -> ical.Words:
-    """The words of this language, one object for each: rendered entries are kept by it."""
-    with speaking(language):
+def words(language: str, kind: CongressKind = CongressKind.CONGRESS) -> ical.Words:
+    """The words of this language for a kind of congress, one object for each: rendered entries are kept by it."""
+    with speaking(language, kind):
         return ical.Words(
             language=language,
             cancelled=_("CANCELLED"),

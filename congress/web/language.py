@@ -13,6 +13,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from congress.congresses.models import CongressKind
 from congress.core.languages import LANGUAGES, locale_of
 from congress.web.print import typography
 
@@ -20,17 +21,21 @@ _YEAR = 365 * 24 * 3600
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Sentences, names and dates in this language, whoever asks: for mails and feeds."""
-    before = g.pop("language", None)
+def speaking(language: str, kind: CongressKind | None = None) -> Iterator[None]:
+    """Sentences, names and dates in this language, whoever asks, and of this kind of congress where it is not that of the page."""
+    before = {name: g.pop(name) for name in ("language", "kind") if name in g and (name == "language" or kind is not None)}
     g.language = language
+    if kind is not None:
+        g.kind = kind
     try:
         with force_locale(locale_of(language)):
             yield
     finally:
         g.pop("language")
-        if before is not None:
-            g.language = before
+        if kind is not None:
+            g.pop("kind")
+        for name, value in before.items():
+            setattr(g, name, value)
 
 
 def chosen_language() -> str:

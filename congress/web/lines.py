@@ -8,6 +8,7 @@ from flask import current_app, request
 from markupsafe import Markup
 
 from congress.core.kept import Kept
+from congress.web import kinds
 
 _drawn: Kept[Markup] = Kept(16_000_000, len)  # signs
 
@@ -20,5 +21,5 @@ def kept(said: Hashable, macro: Callable[..., Markup], *values: Hashable) -> Mar
     if current_app.debug:  # templates change under our hands
         return macro(*values)
     # Addresses begin with where the application is mounted.
-    name = (macro.name, said, request.script_root, values)  # type: ignore[attr-defined]
+    name = (macro.name, said, kinds.chosen_kind(), request.script_root, values)  # type: ignore[attr-defined]
     return _drawn.get(name, lambda: macro(*values))

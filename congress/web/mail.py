@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, current_app, render_template
 from markupsafe import Markup
 
+from congress.congresses import queries as congresses
 from congress.core.clock import now
 from congress.core.db import begin_writing, db
 from congress.feeds.itip import Method
@@ -36,7 +37,7 @@ def compose(message: Message) -> EmailMessage:
     """
     sender, user, host = current_app.config["MAIL_FROM"], *message.recipient.rpartition("@")[::2]
     mail = EmailMessage(policy=SMTP.clone(utf8=not user.isascii()))  # as a head with such an address has to be (RFC 6532)
-    with speaking(message.language):
+    with speaking(message.language, congresses.kind_of(message.congress_id)):
         said = contents.content(message)
         values = {**said.values, "lang": message.language}
         words = said.words or mail_texts.own_words(values["congress"], message.template, message.language)
@@ -60,7 +61,7 @@ def compose(message: Message) -> EmailMessage:
 
 def example(template: str, values: Mapping[str, Any], language: str) -> str:
     """A mail of these values as plain text, its subject first, in the words in which it would leave now."""
-    with speaking(language):
+    with speaking(language, values["congress"].kind):
         said = {**values, "lang": language}
         words = mail_texts.own_words(values["congress"], template, language)
         return (in_words(words, said, template) if words else _rendered(template, said))[0]

@@ -6,7 +6,7 @@ import functools
 
 from flask_babel import gettext as _
 
-from congress.congresses.models import Congress
+from congress.congresses.models import Congress, CongressKind
 from congress.core.text import first_upper
 from congress.feeds import schedule
 from congress.web import feed_words, links
@@ -28,9 +28,9 @@ def conference(congress: Congress, language: str) -> schedule.Conference:
 
 
 @functools.cache
-def words(language: str) -> schedule.Words:
-    said = feed_words.words(language)
-    with speaking(language):
+def words(language: str, kind: CongressKind) -> schedule.Words:
+    said = feed_words.words(language, kind)
+    with speaking(language, kind):
         nowhere = first_upper(_("place to be confirmed"))
     return schedule.Words(
         language=language,
