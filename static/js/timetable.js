@@ -38,9 +38,11 @@ function view() {
   };
 }
 
-function create() {
+// The calendar is told the congress's offset from the start: told later, where it is another day there than here, it would lose the cards.
+function create(timeZone) {
   return window.EventCalendar.create(root, {
     ...view(),
+    timeZone,
     locale: texts.locale,
     headerToolbar: { start: "", center: "", end: "" },
     allDayContent: texts.textAllDay,
@@ -116,12 +118,13 @@ function start() {
   document.getElementById("switches").hidden = false;
   table.open = window.matchMedia("(max-width: 30rem)").matches; // where a column fills the page, the list is the better way
   document.getElementById("timetable-keys").hidden = false;
-  state.calendar = create();
+  const first = JSON.parse(document.getElementById("timetable-first").textContent);
+  state.calendar = create(first.offset);
   new MutationObserver(dropRoles).observe(root, { subtree: true, childList: true });
   dropRoles();
   listen();
   markClashes();
-  show(JSON.parse(document.getElementById("timetable-first").textContent));
+  show(first);
   showChosen();
   setInterval(poll, POLLED);
 }
