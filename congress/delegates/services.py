@@ -43,9 +43,14 @@ def link_token(delegation: Delegation, key: str) -> str:
     return token
 
 
-def log(delegation: Delegation, kind: DelegationEventKind, *, by: str, now: datetime, detail: str = "") -> None:
-    """Write down what happened, and count it as a change of the delegation: whoever edits an older version is told."""
-    if kind not in OF_ORGANISERS:
+def log(
+    delegation: Delegation, kind: DelegationEventKind, *, by: str, now: datetime, detail: str = "", is_answer: bool = True
+) -> None:
+    """Write down what happened, and count it as a change of the delegation: whoever edits an older version is told.
+
+    ``is_answer``: whether the city did it, where both it and organisers may.
+    """
+    if is_answer and kind not in OF_ORGANISERS:
         delegation.active_at = now
     delegation.version += 1
     db.session.flush()

@@ -49,7 +49,8 @@ _FOR_STATE = {
 bp = Blueprint("registration", __name__, url_prefix="/<congress>/registrations")
 
 
-def _registration(registration_id: int) -> Registration:
+def registration_of(registration_id: int) -> Registration:
+    """The registration of this congress, or 404."""
     registration = queries.find_registration(g.congress, registration_id)
     if registration is None:
         abort(404)
@@ -58,7 +59,7 @@ def _registration(registration_id: int) -> Registration:
 
 @bp.get(f"{_ONE}/")
 def show(registration_id: int) -> ResponseReturnValue:
-    return _page(_registration(registration_id))
+    return _page(registration_of(registration_id))
 
 
 def _page(registration: Registration, **more: Any) -> str:
@@ -88,17 +89,17 @@ def _page(registration: Registration, **more: Any) -> str:
 
 def _change(registration_id: int, change: Callable[[Registration], str]) -> ResponseReturnValue:
     """Make a change of what the page showed; ``change`` says in a sentence what was done. An older page gets 409 and what happened."""
-    registration = _registration(registration_id)
+    registration = registration_of(registration_id)
     try:
         decisions.hold(registration, version=sent_number("version"), seen=sent_number("seen"))
         said = change(registration)
     except Stale as stale:
         moves = list(stale.moves)
         db.session.rollback()
-        return _page(_registration(registration_id), stale=stale, moves=moves, why=reason()), 409
+        return _page(registration_of(registration_id), stale=stale, moves=moves, why=reason()), 409
     except CongressError as refusal:
         db.session.rollback()
-        return _page(_registration(registration_id), refusal=str(refusal), why=reason()), 409
+        return _page(registration_of(registration_id), refusal=str(refusal), why=reason()), 409
     db.session.commit()
     flash(said, "success")
     return redirect(url_for(".show", registration_id=registration_id), 303)
@@ -112,7 +113,7 @@ def decide(registration_id: int) -> ResponseReturnValue:
     decision, why = Decision(wanted), reason()
     if decision in NEEDS_REASON and not why:
         unsaid = _("Write a reason. It is kept in the history and quoted in the e-mail.")
-        return _page(_registration(registration_id), unsaid=unsaid), 422
+        return _page(registration_of(registration_id), unsaid=unsaid), 422
 
     def carry_out(registration: Registration) -> str:
         decisions.decide(registration, decision, actor=actor(), now=now(), why=why)
@@ -135,17 +136,17 @@ def new_link(registration_id: int) -> ResponseReturnValue:
 @bp.post(f"{_ONE}/sensitive")
 def sensitive(registration_id: int) -> ResponseReturnValue:
     """Passport, needs and such answers; that somebody looked is written down first."""
-    registration = _registration(registration_id)
+    registration = registration_of(registration_id)
     privacy.log_look(
         g.congress, registration, account_id=current_user.id, account=current_user.email, what="registration", now=now()
     )
     db.session.commit()
-    return _page(_registration(registration_id), sensitive=dossiers.sensitive(registration, chosen_language()))
+    return _page(registration_of(registration_id), sensitive=dossiers.sensitive(registration, chosen_language()))
 
 
 @bp.route(f"{_ONE}/edit", methods=["GET", "POST"])
 def edit(registration_id: int) -> ResponseReturnValue:
-    registration = _registration(registration_id)
+    registration = registration_of(registration_id)
     form = EditForm(request.form, data=_stored(registration))
     form.offer(of_readers(g.congress.languages))
     status, stale = 200, None
@@ -157,7 +158,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
         except Stale as problem:
             stale, moves = problem, list(problem.moves)
             db.session.rollback()
-            registration, status = _registration(registration_id), 409
+            registration, status = registration_of(registration_id), 409
             stored = _stored(registration)
             form.version.data, form.seen.data = stored["version"], stored["seen"]
             values = {"stored": _differing(form, stored), "moves": moves}
@@ -173,7 +174,7 @@ def edit(registration_id: int) -> ResponseReturnValue:
             return redirect(url_for(".show", registration_id=registration_id), 303)
     if form.errors:
         status = 422
-    return render_template("desk/registrations/edit.html", form=form, registration=_registration(registration_id)), status
+    return render_template("desk/registrations/edit.html", form=form, registration=registration_of(registration_id)), status
 
 
 def _stored(registration: Registration) -> dict[str, str]:
@@ -235,7 +236,7 @@ def new() -> ResponseReturnValue:
 @bp.route(f"{_ONE}/replace", methods=["GET", "POST"])
 def replace(registration_id: int) -> ResponseReturnValue:
     """Another person of the city in this one's place, with what was booked."""
-    registration = _registration(registration_id)
+    registration = registration_of(registration_id)
     delegation = registration.delegate.delegation
     if delegation is None:
         abort(404)
@@ -252,7 +253,7 @@ def replace(registration_id: int) -> ResponseReturnValue:
             new = decisions.replace(registration, _newcomer(form), actor=actor(), key=current_app.config["SECRET_KEY"], now=now())
         except CongressError as refusal:
             db.session.rollback()
-            registration = _registration(registration_id)
+            registration = registration_of(registration_id)
             form.version.data, form.seen.data = str(registration.version), str(dossiers.last_move(registration))
             form.add_error("email", str(refusal))
         else:
@@ -284,7 +285,7 @@ def _newcomer(form: ReplaceForm | WalkInForm) -> Applicant:
 @bp.route(f"{_ONE}/merge/<int(max={LARGEST_ID}):other_id>", methods=["GET", "POST"])
 def merge(registration_id: int, other_id: int) -> ResponseReturnValue:
     """Two registrations of one person side by side; the first of the address is kept."""
-    keep, other = _registration(registration_id), _registration(other_id)
+    keep, other = registration_of(registration_id), registration_of(other_id)
     if keep.id == other.id:
         abort(404)
     refusal = ""
@@ -293,7 +294,7 @@ def merge(registration_id: int, other_id: int) -> ResponseReturnValue:
             merging.merge(keep, other, actor=actor(), now=now())
         except CongressError as problem:
             db.session.rollback()
-            keep, other, refusal = _registration(registration_id), _registration(other_id), str(problem)
+            keep, other, refusal = registration_of(registration_id), registration_of(other_id), str(problem)
         else:
             feeds.revoke_calendar_tokens(other, now=now())
             db.session.commit()

@@ -102,6 +102,7 @@ AREAS: dict[str, Area] = {
     "questions": PEOPLE,
     "registration": PEOPLE,
     "registration.sensitive": SENSITIVE,
+    "registration_city": PEOPLE,
     "registrations": PEOPLE,
     "sign_ups": PEOPLE,
     "sign_ups.index": DOORS,

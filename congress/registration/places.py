@@ -15,7 +15,7 @@ from sqlalchemy import BindParameter, ColumnElement, Label, Row, Select, and_, b
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager
 
 from congress.congresses.models import Congress
-from congress.core.db import ask, db, lock, one_of
+from congress.core.db import ask, db, lock, one_of, refresh
 from congress.core.waiting import Free
 from congress.delegates.models import CategoryTerms, Delegate, Delegation
 from congress.delegates.vocabulary import Category, Part
@@ -58,6 +58,15 @@ def lock_owners(congress: Congress, delegation: Delegation | None = None) -> Non
         lock(delegation)
 
 
+def look_again(delegate: Delegate) -> None:
+    """Read afresh what decides which limits count. Whom organisers have moved to another city meanwhile needs its lock, too."""
+    of_city = delegate.delegation_id
+    refresh(delegate, ("category", "part", "delegation_id"))
+    if delegate.delegation_id != of_city:
+        db.session.expire(delegate, ["delegation"])
+        lock_owners(delegate.congress, delegate.delegation)
+
+
 def limits(delegate: Delegate) -> list[Limit]:
     """The limits that concern this person, each with what is taken now. The caller holds the locks."""
     return limits_in(ask(LIMITS, **values_for(delegate)).one(), delegate)
@@ -73,11 +82,19 @@ def limits_in(row: Row[*tuple[Any, ...]], delegate: Delegate) -> list[Limit]:
     """The limits that a row with the columns of LIMITS tells."""
     congress, delegation = delegate.congress, delegate.delegation
     limited = [("congress", congress.max_people, row.in_congress), ("category", row.max_people, row.in_category)]
-    if delegation is not None:
-        limited.append(("city", row.max_per_city, row.of_city))
-        if counts_for_delegation(delegate):
-            limited.append(("delegation", delegation.most, row.of_delegation))
-    return [Limit(what, most, taken) for what, most, taken in limited if most is not None]
+    found = [Limit(what, most, taken) for what, most, taken in limited if most is not None]
+    return found if delegation is None else found + _of_city(row, delegate, delegation.most)
+
+
+def limits_in_city(delegate: Delegate, delegation: Delegation | None) -> list[Limit]:
+    """The limits of a city that the person is not of, each with what is taken there now. None: nobody is of the city yet."""
+    values = {**values_for(delegate), "delegation": delegation.id if delegation else None}
+    return _of_city(ask(LIMITS, **values).one(), delegate, delegation.most if delegation else delegate.congress.max_delegates)
+
+
+def _of_city(row: Row[*tuple[Any, ...]], delegate: Delegate, most: int) -> list[Limit]:
+    of_category = [] if row.max_per_city is None else [Limit("city", row.max_per_city, row.of_city)]
+    return of_category + ([Limit("delegation", most, row.of_delegation)] if counts_for_delegation(delegate) else [])
 
 
 def _holding(congress: Congress, *what: Any) -> Select[*tuple[Any, ...]]:

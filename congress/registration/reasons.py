@@ -34,6 +34,14 @@ def _opened(step: str, why: str) -> str:
     return str(_("form opened: %(page)s. %(why)s", page=page, why=why))
 
 
+def _city(old: str, new: str, why: str = "") -> str:
+    return str(_("city corrected: %(old)s → %(new)s. %(why)s", old=old, new=new, why=why)).strip()
+
+
+def _session(title: str, why: str = "") -> str:
+    return str(_("put into: %(session)s. %(why)s", session=title, why=why)).strip()
+
+
 class Reason(Sentence):
     """Why a registration was moved, or what was done to it."""
 
@@ -44,6 +52,8 @@ class Reason(Sentence):
         "merged": lambda number: _("merged with number %(number)d", number=int(number)),
         "link": lambda: _("new personal link"),
         "corrected": _corrected,
+        "city": _city,
+        "session": _session,
         "opened": _opened,
         "free": lambda: _("a place became free"),
         "lapsed": lambda: _("the offer of a place was not taken"),

@@ -62,6 +62,11 @@ def may_choose(entry: Entry, attendee: Attendee) -> bool:
     return attendee.category not in {"companion", "press"} and entry.audience == "delegates"
 
 
+def may_keep(entry: Entry, attendee: Attendee) -> bool:
+    """Whether somebody who has chosen the entry, or asked for it, may still have: what is cancelled or hidden is nobody's question."""
+    return entry.is_cancelled or not entry.is_listed or may_choose(entry, attendee) or may_ask(entry, attendee)
+
+
 def is_over(entry: Entry, zone: ZoneInfo, now: datetime) -> bool:
     """Whether nobody can come any more: after its end, or after its last day where no end is known."""
     if entry.ends_at is not None:

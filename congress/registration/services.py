@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from congress.congresses.models import Congress
-from congress.core.db import db, lock, refresh
+from congress.core.db import db, lock
 from congress.core.sentences import said
 from congress.core.text import fold
 from congress.core.tokens import derive_token, digest, random_code
@@ -196,7 +196,7 @@ def hold(registration: Registration) -> None:
     delegate = registration.delegate  # kept here, or the session would read it again
     places.lock_owners(registration.congress, delegate.delegation)
     lock(registration)
-    refresh(registration.delegate, ("category", "part"))  # which decide which limits count
+    places.look_again(delegate)
 
 
 def take_place(registration: Registration, *, now: datetime, found: Circumstances | None = None) -> None:

@@ -19,6 +19,7 @@ from congress.feeds.ical import Style
 from congress.feeds.itip import Method, Party
 from congress.feeds.models import Purpose
 from congress.feeds.selection import for_calendar
+from congress.networks import queries as networks
 from congress.outbox.models import Message
 from congress.outbox.services import NotWanted
 from congress.programme import queries as programme
@@ -27,7 +28,7 @@ from congress.programme.releases import Change
 from congress.registration import notices, places
 from congress.registration import queries as registrations
 from congress.registration import services as registration_services
-from congress.registration.changes import edited
+from congress.registration.changes import edited, is_in_calendars, is_to_come
 from congress.registration.form import queries as step_queries
 from congress.registration.models import Registration
 from congress.registration.states import State
@@ -124,6 +125,25 @@ def _offered(registration: Registration, _message: Message) -> Content:
     return Content({**with_link(registration), "until": filters.moment(until, registration.congress.zone)})
 
 
+def _city_corrected(registration: Registration, message: Message) -> Content:
+    """The programme as people of the new city have it, and what is to leave the calendar."""
+    congress, moment, left = registration.congress, now(), set(message.facts["left"])
+    own = [entry for entry in registrations.own_programme(registration) if not entry.is_cancelled]
+    left -= {entry.item for entry in own}
+    gone = [entry for entry in programme.released(congress).entries if entry.item in left and not entry.is_cancelled]
+    kept = [each for each in gone if is_in_calendars(each) and is_to_come(each, moment, congress.zone)]
+    sent = [(Method.CANCEL, itip.for_the_last_time(each, moment)) for each in kept]
+    files = _files(sent, registration, message.language)
+    old = networks.find_city(message.facts["before"])
+    city = registration.delegate.city
+    names = {name: filters.text(each.names) if each else "" for name, each in (("before", old), ("after", city))}
+    values = {**_of_person(registration), **names, "files": files}
+    told = own if registration.takes_part else []
+    return Content(
+        {**values, "gone": gone, "programme": told, "is_provisional": programme.released(congress).is_provisional}, files
+    )
+
+
 def _started(registration: Registration, _message: Message) -> Content:
     if registration.state is not State.STARTED:
         raise NotWanted("the registration has been sent in the meantime")
@@ -153,6 +173,9 @@ CONTENTS = {
     "registration_again": _mail(_again, lazy_gettext("Registered already"), *_LINKS),
     "registration_confirmed": _mail(
         _received, lazy_gettext("Registration confirmed"), *_LINKS, missing="_missing", programme="_programme"
+    ),
+    "registration_moved": _mail(
+        _city_corrected, lazy_gettext("City corrected"), *_LINKS, changed="_moved", programme="_programme"
     ),
     "registration_waiting": _mail(_waiting, lazy_gettext("On the waiting list"), _LINK, "number_in_queue"),
     "registration_offered": _mail(_offered, lazy_gettext("A place is offered"), _LINK, "until", needed=(_LINK,)),
@@ -279,7 +302,7 @@ def _files(told: Sequence[tuple[Method, Entry]], registration: Registration, lan
 def _style(registration: Registration, language: str) -> Style:
     congress = registration.congress
     page = links.absolute("public.programme.show", congress=congress.slug, code="CODE")
-    spoken = (words(language),)
+    spoken = (words(language, congress.kind),)
     return Style(words=spoken, timezone=congress.timezone, page=page, is_personal=True, may_join=registration.is_confirmed)
 
 

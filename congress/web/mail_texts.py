@@ -57,6 +57,7 @@ PLACEHOLDERS = {
     "event_changes": lazy_gettext("the event’s new times and places, as a list"),
     "programme": lazy_gettext("the person’s programme as a list"),
     "changes": lazy_gettext("what has changed, as a list"),
+    "changed": lazy_gettext("the city before and now, and what leaves the programme, as a list"),
     "how_much": lazy_gettext("how much has changed, as a sentence"),
     "number_of_changes": lazy_gettext("how many changes there are"),
 }
@@ -146,6 +147,6 @@ def examples(congress: Congress, template: str, language: str) -> dict[str, str]
         "event_link": f"{site}/{congress.slug}/events/…/", "headline": "…", "standing": "…", "answer": "…", "title": "…", "document": "…",
         "times": f"* {first}\n  …", "event": f"…\n* {first}", "people": "…", "state": "…", "what_happened": "…",
         "what_to_do": "…", "event_changes": f"* …: {first}",
-        "programme": f"* {first}\n  …", "changes": f"* …\n  {first}", "number_of_changes": "2", "how_much": "…",
+        "programme": f"* {first}\n  …", "changes": f"* …\n  {first}", "number_of_changes": "2", "how_much": "…", "changed": "…",
     }  # fmt: skip
     return always | {name: values[name] for name in (*EDITABLE[template].names, *EDITABLE[template].parts)}

@@ -64,6 +64,7 @@ def test_the_reason_in_a_mail_is_in_the_language_of_the_mail(undone):
 
 def test_every_code_has_a_sentence_and_every_correction_a_name(undone):
     arguments = {"same": ["4"], "merged": ["4"], "opened": ["travel", "Late flight"], "corrected": list(_CORRECTED)}
+    arguments |= {"city": ["Kanazawa", "Łódź"], "session": ["A workshop", "needed there"]}
     made, shown = make_registration(), {}
     for code in Reason.sentences:
         note(made, HOSTS, NOW, said(code, *arguments.get(code, [])))

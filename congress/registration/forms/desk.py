@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.validators import Optional
 
 from congress.core.forms import BaseForm, LineField, MailField, Needed, usable_key
 from congress.core.text import first_upper
@@ -67,6 +68,31 @@ class EditForm(_PersonFields):
         """Hand in the choices."""
         self.offer_words(languages)
         self.part.choices = [(each.value, first_upper(str(PART_LABELS[each]))) for each in Part]
+
+
+NO_CITY = "-"  # no city has this address
+
+
+class CityForm(BaseForm):
+    """To which city a registration belongs. ``version`` and ``seen`` say what the page showed; ``full`` is asked where there is no place."""
+
+    version = HiddenField()
+    seen = HiddenField()
+    city = SelectField(_("Right city"), [Needed(_("Choose the city."))], validate_choice=True, render_kw={"data-searchable": ""})
+    full = RadioField(_("What is to be done?"), [Optional()], description=_("The city has no free place."), validate_choice=True)
+    why = LineField(_("Reason"), most=300, description=_("Needed where a limit is exceeded. It is kept in the history."))
+
+    def offer(self, cities: Any, when_full: Any) -> None:
+        """Hand in the choices as WTForms takes them."""
+        self.city.choices, self.full.choices = cities, when_full
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = bool(super().validate(extra_validators))
+        if self.full.data == "over" and not self.why.data:
+            self.add_error("why", str(_("Write why the limit may be exceeded.")))
+            valid = False
+        return valid
 
 
 class WalkInForm(_PersonFields):

@@ -72,6 +72,7 @@ MAIL_WORDS = {  # by template
     "programme_changed": _("changes of the programme"),
     "registration_again": _("registered already"),
     "registration_confirmed": _("confirmation"),
+    "registration_moved": _("city corrected"),
     "registration_offer_ended": _("end of the offer"),
     "registration_offered": _("offer of a place"),
     "registration_received": _("registration received"),

@@ -33,7 +33,7 @@ def correct(
     delegate, person = registration.delegate, registration.delegate.person
     category, part = Category(values["category"]), Part(values["part"])
     if category in OF_A_CITY and delegate.delegation_id is None:
-        raise CannotMove(_("This category needs a city, and this person has none. Register the person anew with the city."))
+        raise CannotMove(_("This category needs a city, and this person has none. Correct the city first."))
     known_as = _known_as(registration, values["given_name"], values["family_name"], values["email"])
     changed = []
     for owner, names in ((person, _OF_PERSON), (delegate, _OF_DELEGATE)):

@@ -17,6 +17,7 @@ from congress.core.db import db, lock
 from congress.core.errors import CongressError
 from congress.core.sentences import said
 from congress.core.tokens import derive_token, digest
+from congress.delegates.models import Delegation
 from congress.registration import places, queries, services
 from congress.registration.delegations import people as delegation_people
 from congress.registration.delegations.edits import Edit
@@ -168,12 +169,14 @@ def replace(registration: Registration, applicant: Applicant, *, actor: Actor, k
     return delegation_people.replace(delegation, registration, applicant, edit=edit, key=key)
 
 
-def hold(registration: Registration, *, version: int, seen: int) -> None:
+def hold(registration: Registration, *, version: int, seen: int, also: Delegation | None = None) -> None:
     """Lock a registration and what owns its place, as long as it is still the version that the page showed.
 
-    ``seen`` is the id of the last move that the page showed. Raises Stale.
+    ``seen`` is the id of the last move that the page showed; ``also``: another delegation whose places are counted. Raises Stale.
     """
-    places.lock_owners(registration.congress, registration.delegate.delegation)
+    lock(registration.congress)
+    for each in sorted({registration.delegate.delegation, also} - {None}, key=lambda each: each.id if each else 0):
+        places.lock_owners(registration.congress, each)
     lock(registration)
     if registration.version != version:
         moves = select(Move).where(Move.registration_id == registration.id, Move.id > seen).order_by(Move.id)
