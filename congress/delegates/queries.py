@@ -14,7 +14,7 @@ from congress.core.db import db
 from congress.core.tokens import digest
 from congress.delegates.models import CategoryTerms, Delegation, DelegationEvent, EndedLink
 from congress.delegates.rules import ChasedCity, recipients
-from congress.delegates.vocabulary import Category, DelegationEventKind, DelegationState
+from congress.delegates.vocabulary import USUAL_CATEGORIES, Category, DelegationEventKind, DelegationState
 from congress.networks import queries as networks
 from congress.networks.models import City, Contact
 from congress.networks.vocabulary import Field
@@ -66,6 +66,12 @@ def delegations(congress: Congress, ids: Collection[int] | None = None) -> Seque
 def get_delegation(delegation_id: int) -> Delegation:
     """A delegation with city and congress. Raises sqlalchemy.exc.NoResultFound."""
     return db.session.scalars(select(Delegation).where(Delegation.id == delegation_id).options(*WHOLE)).one()
+
+
+def categories(congress: Congress) -> list[Category]:
+    """The roles that this congress has: those of its kind, and those that its organisers offer besides."""
+    usual, known = USUAL_CATEGORIES.get(congress.kind, tuple(Category)), terms(congress)
+    return [each for each in Category if each in usual or each not in known or known[each].is_offered]
 
 
 def terms(congress: Congress) -> dict[Category, CategoryTerms]:

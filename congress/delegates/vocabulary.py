@@ -36,6 +36,14 @@ CATEGORY_LABELS = {
 # Categories in which a person stands for a member city.
 OF_A_CITY = frozenset({Category.DELEGATE, Category.MAYOR, Category.COORDINATOR, Category.COMPANION})
 
+# Who usually comes, by the kind of congress, where that is not everybody: study visits have no mayors' session and no press conference.
+USUAL_CATEGORIES = {
+    **dict.fromkeys(("study_visit", "seminar", "expert_meeting"), (Category.DELEGATE, Category.HOST_STAFF, Category.SPEAKER)),
+    "subnetwork_meeting": (
+        Category.DELEGATE, Category.COORDINATOR, Category.SECRETARIAT, Category.HOST_STAFF, Category.SPEAKER, Category.OBSERVER,
+    ),
+}  # fmt: skip
+
 
 class Part(StrEnum):
     """What a person is in a delegation."""

@@ -22,6 +22,7 @@ from congress.core.errors import NotAllowed
 from congress.core.languages import LANGUAGES
 from congress.core.localised_forms import spread
 from congress.core.tables import assign
+from congress.delegates.beginning import offer_usual_roles
 from congress.desk import choices
 from congress.networks import queries
 from congress.networks.forms import NetworkForm
@@ -106,6 +107,7 @@ def new_congress() -> ResponseReturnValue:
     if hosts:
         try:
             made = begin_congress(g.network, _begun(form), hosts)
+            offer_usual_roles(made)
         except CannotCopy as refusal:
             form.add_error(refusal.field, str(refusal))
         else:

@@ -12,6 +12,7 @@ from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.errors import CongressError, NotAllowed
 from congress.core.types import LARGEST_ID
+from congress.delegates import queries as delegates
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.desk import choices
 from congress.registration import privacy
@@ -110,7 +111,8 @@ def _form(question: Question | None) -> QuestionForm:
     language = chosen_language()
     data = forms.shown(question, g.congress.zone) if question else {"retention": "kept", "kind": "text", "step": "role"}
     form = QuestionForm.within(choices.languages(g.congress))(request.form, data=data)
-    form.offer([each for each in queries.questions(g.congress) if each is not question], language)
+    others = [each for each in queries.questions(g.congress) if each is not question]
+    form.offer(others, delegates.categories(g.congress), language)
     if request.method == "GET":
         form.add_rows()
     return form
@@ -185,7 +187,7 @@ def preview() -> ResponseReturnValue:
         "desk/questions/preview.html",
         pages=[(name, form) for name, form in pages if form.drawn],
         category=category,
-        categories=CATEGORY_LABELS,
+        categories={each: CATEGORY_LABELS[each] for each in delegates.categories(g.congress)},
     )
 
 

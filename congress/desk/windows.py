@@ -10,6 +10,7 @@ from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
+from congress.delegates import queries as delegates
 from congress.delegates.models import Window
 from congress.delegates.vocabulary import CATEGORY_LABELS, STEP_LABELS, Category, Step
 from congress.desk.registrations import actor
@@ -48,7 +49,7 @@ def edit(window_id: int | None) -> ResponseReturnValue:
     if is_gone and not sent:
         abort(404)
     form = WindowForm(request.form, data=_shown(window))
-    form.offer()
+    form.offer(delegates.categories(g.congress))
     fits = submitted(form)
     differs = seen.differences(sent, form) if fits and window else []
     if fits and not differs and not is_gone:

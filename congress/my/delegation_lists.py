@@ -19,6 +19,7 @@ from congress.core.errors import CongressError
 from congress.core.forms import usable_key, valid_address
 from congress.core.languages import LANGUAGES
 from congress.core.text import first_upper, fold
+from congress.delegates import queries as delegates
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.delegates.vocabulary import CATEGORY_LABELS, PART_LABELS, Category, Part
 from congress.my import delegation_pages as pages
@@ -92,9 +93,10 @@ def paste(token: str) -> ResponseReturnValue:
         except CongressError as problem:
             db.session.rollback()
             refusal, status = str(problem), 422
+    roles = delegates.categories(delegation.congress)
     page = render_template(
         "my/delegation/paste.html", form=form, delegation=delegation, token=token, preview=preview, digest=digest,
-        changes=changes, refusal=refusal, categories=OF_CITY, parts=list(Part), languages=LANGUAGES,
+        changes=changes, refusal=refusal, categories=[each for each in roles if each in OF_CITY], parts=list(Part), languages=LANGUAGES,
     )  # fmt: skip
     return page, status
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.types import LARGEST_ID
+from congress.delegates import queries as delegates
 from congress.delegates.models import Delegation, DelegationEvent
 from congress.my import delegation_pages as pages
 from congress.registration.delegations import people
@@ -34,7 +35,7 @@ def add(token: str) -> ResponseReturnValue:
     form = PersonForm(
         request.form, submission=str(uuid.uuid4()), version=str(delegation.version), category="delegate", part="member", language=language
     )  # fmt: skip
-    form.offer(pages.languages())
+    form.offer(pages.languages(), delegates.categories(delegation.congress))
 
     def save(edit: Edit) -> str:
         key = current_app.config["SECRET_KEY"]
@@ -55,7 +56,7 @@ def edit(token: str, registration_id: int) -> ResponseReturnValue:
         return _ended(delegation, registration)
     now_known = {**known(registration.delegate), "version": str(delegation.version), "was": people.fingerprint(registration)}
     form = PersonForm(request.form, **now_known)
-    form.offer(pages.languages())
+    form.offer(pages.languages(), delegates.categories(delegation.congress))
 
     def save(edit: Edit) -> str:
         people.change(delegation, registration, form.person, also=form.further, was=form.was.data or "", edit=edit)

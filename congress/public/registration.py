@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
             if begun.state is State.STARTED:
                 return redirect(url_for("my.form.index", token=token), 303)
             return redirect(url_for(".received"), 303)  # the same form again, after it was sent
-    return render_template("public/registration/index.html", form=form), 422 if form.errors else 200
+    return render_template("public/registration/index.html", form=form, offered=offered), 422 if form.errors else 200
 
 
 def _cities() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -76,12 +76,13 @@ class PersonForm(NewcomerForm):
     )  # fmt: skip
     note = LineField(_("Note for the hosts"), most=300, description=_("For example: arrives with the mayor. Not needed."))
 
-    def offer(self, languages: Mapping[str, str]) -> None:
-        """Hand in the languages by code; the other choices are fixed words."""
+    def offer(self, languages: Mapping[str, str], roles: Collection[Category] = tuple(Category)) -> None:
+        """Hand in the languages by code and the roles that there are; who has another one already keeps it."""
         super().offer(languages)
-        self.category.choices = [(each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in OF_CITY]
+        has = {self.category.object_data, *(self.also.object_data or ())}
+        self.category.choices = _named(each for each in OF_CITY if each in roles or each in has)
         self.part.choices = [(each.value, first_upper(str(PART_LABELS[each]))) for each in Part]
-        self.also.choices = [(each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in FURTHER]
+        self.also.choices = _named(each for each in FURTHER if each in roles or each in has)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the shape is right; errors are on the fields."""
@@ -90,7 +91,7 @@ class PersonForm(NewcomerForm):
             if self[name].data not in dict(self[name].choices):
                 self.add_error(name, str(_("Choose one from the list.")))
                 valid = False
-        if not set(self.also.data or ()) <= set(FURTHER):
+        if not set(self.also.data or ()) <= set(dict(self.also.choices)):
             self.add_error("also", str(_("Choose from the list.")))
             valid = False
         if valid and self.category.data == Category.COMPANION and self.part.data == Part.HEAD:
@@ -106,6 +107,10 @@ class PersonForm(NewcomerForm):
     @property
     def further(self) -> list[str]:
         return [each for each in self.also.data or () if each != self.category.data]
+
+
+def _named(roles: Iterable[Category]) -> list[tuple[str, str]]:
+    return [(each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in roles]
 
 
 def known(delegate: Delegate) -> dict[str, Any]:

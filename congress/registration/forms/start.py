@@ -88,6 +88,8 @@ class StartForm(NameFields):
 
     def offer(self, categories: Collection[Category], cities: Any, languages: dict[str, str]) -> None:
         """Hand in the choices: cities as WTForms takes them (with an empty first one), languages by code."""
+        if not set(categories) & {Category.MAYOR, Category.COORDINATOR, Category.COMPANION}:
+            self.city.description = _("Start typing the name of your city.")
         self.category.choices = [("", ""), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in categories)]
         self.city.choices = cities
         self.offer_languages(languages)

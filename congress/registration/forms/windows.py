@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,11 +31,13 @@ class WindowForm(BaseForm):
     closes_on = DayField(_("Closes on"), description=_("The whole day is still open, unless you write a time."))
     closes_time = ClockField(_("At"))
 
-    def offer(self) -> None:
-        """Hand in the choices."""
+    def offer(self, roles: Collection[Category]) -> None:
+        """Hand in the choices; ``roles`` are those of the congress."""
+        known = [each for each in Category if each in roles or each == self.category.object_data]
         self.category.choices = [
-            ("", gettext("All roles")), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in Category),
-        ]  # fmt: skip
+            ("", gettext("All roles")),
+            *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in known),
+        ]
         self.step.choices = _steps()
 
     def opens_at(self, zone: ZoneInfo) -> datetime | None:

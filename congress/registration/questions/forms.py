@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -72,11 +72,12 @@ class QuestionForm(LocalisedForm):
             form.choices = FieldList(FormField(ChoiceForm.within(languages)), max_entries=_MOST_CHOICES)
         return form
 
-    def offer(self, others: Sequence[Question], language: str) -> None:
-        """Hand in the choices; ``others`` are the questions that may show this one."""
+    def offer(self, others: Sequence[Question], roles: Collection[Category], language: str) -> None:
+        """Hand in the choices; ``others`` are the questions that may show this one, ``roles`` those of the congress."""
         self.step.choices = [(each.value, str(STEP_LABELS[each])) for each in ASKED_AT]
         self.kind.choices = [(each.value, first_upper(str(QUESTION_LABELS[each]))) for each in QuestionKind]
-        self.categories.choices = [(each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in Category]
+        asked = [each for each in Category if each in roles or each in (self.categories.object_data or ())]
+        self.categories.choices = [(each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in asked]
         self.retention.choices = [(each.value, first_upper(str(RETENTION_LABELS[each]))) for each in Retention]
         self.shown_if.choices = [("", gettext("always")), *(pair for each in others for pair in _conditions(each, language))]
 
