@@ -21,6 +21,7 @@ from congress.accounts import queries as accounts
 from congress.accounts import services as account_services
 from congress.accounts.models import Account
 from congress.accounts.rules import Held, RoleKind
+from congress.accounts.signing.rules import SHORTEST_PASSWORD
 from congress.commands import backups, checking, programme, rights, second_factors, serving, working
 from congress.congresses import queries as congresses
 from congress.core.clock import now
@@ -33,8 +34,7 @@ from congress.networks import contacts
 from congress.networks import imports as network_imports
 from congress.networks.vocabulary import Field
 from congress.web import chores, health, logs, publishing, purging, sign_in_purging, uploads
-
-_SHORTEST_PASSWORD = 12
+from congress.web.signing import passwords
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -118,7 +118,7 @@ def purge(slug: str | None) -> None:
 @click.option("--email", prompt=True)
 @click.option("--name", prompt=True)
 @click.option("--congress", "slug", help="The congress; without it the account may do everything.")
-@click.password_option(help=f"At least {_SHORTEST_PASSWORD} characters.")
+@click.password_option(help=f"At least {SHORTEST_PASSWORD} characters, and not easily guessed.")
 def create_organiser(email: str, name: str, slug: str | None, password: str) -> None:
     """Make an account that may work at the desk."""
     with working.app():
@@ -135,8 +135,8 @@ def _account(email: str, name: str, password: str) -> Account:
     address = valid_address(email)
     if address is None:
         raise click.ClickException(f"“{email}” is not a mail address.")
-    if len(password) < _SHORTEST_PASSWORD:
-        raise click.ClickException(f"The password is too short: write at least {_SHORTEST_PASSWORD} characters.")
+    if wrong := passwords.wrong(password, email=address, name=name):
+        raise click.ClickException(wrong)
     return account_services.create_account(address, name, hashed_password=hash_password(password), now=now())
 
 

@@ -323,7 +323,7 @@ def test_an_organiser_of_no_congress_may_do_everything(run, a_demo):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"password": "elevenchars"}, "Error: The password is too short: write at least 12 characters."),
+        ({"password": "elevenchars"}, "Error: This is too short. Write at least 12 characters."),
         ({"email": "anna"}, "Error: “anna” is not a mail address."),
         ({"slug": "none"}, "Error: There is no congress “none”. Known: krakowice2018."),
     ],

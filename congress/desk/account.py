@@ -19,7 +19,7 @@ from congress.core.db import db
 from congress.core.languages import LANGUAGES
 from congress.core.types import LARGEST_ID
 from congress.web.forms import submitted
-from congress.web.signing import browsers
+from congress.web.signing import browsers, trail
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -28,11 +28,6 @@ def me() -> Account:
     """Who is signed in."""
     account: Account = current_user._get_current_object()
     return account
-
-
-def written(what: str, *, label: str = "") -> None:
-    """Into the log, about the own account."""
-    audit.record(what, now=now(), kind="accounts", object_id=me().id, label=label)
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -61,7 +56,7 @@ def end(sign_in_id: int) -> ResponseReturnValue:
     """Signs one browser out."""
     if not sessions.end_one(current_user.id, sign_in_id):
         abort(404)
-    written(audit.What.SESSION_ENDED)
+    trail.written(me(), audit.What.SESSION_ENDED)
     db.session.commit()
     flash(_("That browser is signed out."), "success")
     return redirect(url_for(".index"), 303)
@@ -71,7 +66,7 @@ def end(sign_in_id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """Signs all other browsers out."""
     sessions.end_all(current_user.id, but=browsers.here().id)
-    written(audit.What.SESSION_ENDED, label="all others")
+    trail.written(me(), audit.What.SESSION_ENDED, label="all others")
     db.session.commit()
     flash(_("You are signed out everywhere else."), "success")
     return redirect(url_for(".index"), 303)

@@ -14,7 +14,6 @@ from flask_security import Security, current_user
 from flask_security.tf_plugin import tf_clean_session
 from flask_security.utils import check_and_get_token_status
 from flask_wtf import CSRFProtect
-from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from congress.accounts.models import Account, Role
@@ -76,21 +75,25 @@ def _arrange(app: Flask, found: Security) -> None:
     """Close what nobody needs; and an address is changed by its owner and by a button, since programs open links by themselves."""
     for name in CLOSED:
         app.view_functions[f"security.{name}"] = _closed
-    confirm = app.view_functions["security.change_email_confirm"]
+    pages = app.view_functions
+    confirm, reset, made = (
+        pages[f"security.{name}"] for name in ("change_email_confirm", "reset_password", "wan_register_response")
+    )
 
-    def asked(token: str) -> ResponseReturnValue:
-        expired, invalid, data = check_and_get_token_status(token, "change_email", rules.LINK_FOR)
-        is_live = not expired and not invalid
-        if is_live and not current_user.is_authenticated:
+    def confirmed(token: str) -> ResponseReturnValue:
+        owner, _old, address = last_links.read(token, "change_email")
+        if not current_user.is_authenticated:
             return to_sign_in(request.path)
-        if is_live and current_user.fs_uniquifier != data[0]:
+        if current_user.fs_uniquifier != owner:
             flash(_("This link is for another account. Sign out, then open it again."), "warning")
             return redirect(url_for("desk.account.index"), 303)
-        if is_live and request.method != "POST":
-            return render_template("security/change_email_confirm.html", address=data[2])
+        if request.method != "POST":
+            return render_template("security/change_email_confirm.html", address=address)
         return cast("ResponseReturnValue", confirm(token))
 
-    made = app.view_functions["security.wan_register_response"]
+    def chosen(token: str) -> ResponseReturnValue:
+        last_links.read(token, "reset")
+        return cast("ResponseReturnValue", reset(token))
 
     def named(token: str) -> ResponseReturnValue:
         _expired, _invalid, data = check_and_get_token_status(token, "wan", rules.CODE_FOR)
@@ -98,10 +101,13 @@ def _arrange(app: Flask, found: Security) -> None:
             abort(404)
         return cast("ResponseReturnValue", made(token))
 
-    app.view_functions["security.wan_register_response"] = named
-    app.view_functions["security.change_email_confirm"] = asked
+    pages |= {
+        "security.change_email_confirm": confirmed,
+        "security.reset_password": chosen,
+        "security.wan_register_response": named,
+    }
     [rule] = app.url_map.iter_rules("security.change_email_confirm")
-    app.add_url_rule(rule.rule, "security.change_email_confirm", asked, methods=["POST"])
+    app.add_url_rule(rule.rule, "security.change_email_confirm", confirmed, methods=["POST"])
 
 
 def _closed(**_values: str) -> ResponseReturnValue:
@@ -118,13 +124,10 @@ def show(template: str, **values: Any) -> str:
     return render_template(template, **values)
 
 
-def next_page(wanted: str) -> str:
-    """Where the reader wanted to go, if that is a page of the desk; else nothing."""
+def _is_ours(wanted: str) -> bool:
+    """Whether somebody may be led there after signing in: to a page of the desk. Flask-Security would take any of this host."""
     path = wanted.partition("?")[0]
-    is_ours = (
-        path.startswith("/desk/") and wanted.isprintable() and "//" not in path and not any(each in wanted for each in "\\#")
-    )
-    return wanted if is_ours else ""
+    return path.startswith("/desk/") and wanted.isprintable() and "//" not in path and not any(each in wanted for each in "\\#")
 
 
 def _before() -> ResponseReturnValue | None:
@@ -132,10 +135,8 @@ def _before() -> ResponseReturnValue | None:
         return None
     if request.is_json:
         abort(415)  # what is counted and looked at are forms
-    for name in ("args", "form"):
-        sent = getattr(request, name)
-        if "next" in sent and not next_page(sent["next"]):
-            setattr(request, name, ImmutableMultiDict([(key, value) for key, value in sent.items(multi=True) if key != "next"]))
+    if not all(map(_is_ours, request.values.getlist("next"))):
+        return redirect(request.path, 303)  # the same page without it; Flask-Security adds the address of the page before, whole
     if request.endpoint in _FIRST and request.method == "POST":
         session.pop(_HALF_AT, None)
     elif session.get(_HALF) and not 0 <= now().timestamp() - session.get(_HALF_AT, 0) < rules.HALF_FOR.total_seconds():

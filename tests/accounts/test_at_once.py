@@ -45,9 +45,7 @@ def sent_at_once(app: Flask, sent: list[tuple[FlaskClient, str, dict[str, str]]]
     return sorted(found, key=str)
 
 
-@pytest.mark.parametrize(
-    ("kind", "wrong"), [("code", (422, None)), ("invitation", (410, None)), ("password", (302, "/desk/password"))]
-)
+@pytest.mark.parametrize(("kind", "wrong"), [("code", (422, None)), ("invitation", (410, None)), ("password", (410, None))])
 def test_what_signs_in_once_is_taken_from_one_of_two(app: Flask, kind: str, wrong: tuple[int, str | None]):
     clients, fields = [app.test_client() for _each in range(2)], [{"password": f"correct horse battery {n}"} for n in "ab"]
     if kind == "code":

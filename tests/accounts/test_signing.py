@@ -21,14 +21,19 @@ NOW = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("password", "is_easy"),
+    ("password", "is_easy", "is_made_of"),
     [
-        ("aaaaaaaaaaaaaa", True), ("123456789012", True), ("qwertyuiop12", True), ("Password1234", True), ("anna.nowak@krakow", True),
-        ("AnnaNowak2018", True), ("password" * 25, True), ("Congress2018!", True), ("Warszawa2018", True), ("correct horse battery staple", False), ("żółw-bocian-wydra-łoś", False), ("k3Vw9-xQ2m-Lr7t", False),
+        ("", True, True), ("aaaaaaaaaaaaaa", True, True), ("123456789012", True, True), ("qwertyuiop12", True, True), ("Password1234", True, True),
+        ("password" * 25, True, True), ("krakow12345678", True, True),
+        ("NowakAnna2018", False, True), ("anna.nowak@krakow", False, True), ("Nowak-Łucja/2018", False, True), ("lucjanowak!łucja", False, True),
+        ("krakowice2018!", False, True), ("Twórcze-Skrzyżowania", False, True), ("1KrakowiceNowak", False, True), ("Łucja żółw 2018", False, True),
+        ("correct horse battery staple", False, False), ("żółw-bocian-wydra-łoś", False, False), ("k3Vw9-xQ2m-Lr7t", False, False),
+        ("Nowak żółw-bocian-wydra-łoś", False, False),
     ],
 )  # fmt: skip
-def test_what_guessers_try_first_is_refused(password: str, is_easy: bool):
-    assert rules.is_easy(password, email="anna.nowak@krakow.example", name="Anna Nowak") is is_easy
+def test_what_guessers_try_first_is_refused(password: str, is_easy: bool, is_made_of: bool):
+    names = ["anna.nowak@krakow.example", "Łucja Nowak", "krakowice2018", "Twórcze Skrzyżowania"]
+    assert (rules.is_easy(password), rules.is_made_of(password, names)) == (is_easy, is_made_of)
 
 
 @pytest.mark.parametrize(

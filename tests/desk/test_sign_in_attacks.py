@@ -98,7 +98,7 @@ def test_a_newer_link_ends_the_older_one(app: Flask, client: FlaskClient, clock,
         clock.shift(timedelta(seconds=1))  # within one the link is the same
     answers = [owner.get(link).status_code for link in links]
     post(owner, links[0], password=NEW)
-    assert (answers, address(app), is_in(signed_in(app, NEW))) == ([302, 200], demo.ORGANISER, False)
+    assert (answers, address(app), is_in(signed_in(app, NEW))) == ([410, 200], demo.ORGANISER, False)
     assert [each[2] for each in mails(app)] == links[1:]  # the older one is not even mailed, if it has not left yet
 
 

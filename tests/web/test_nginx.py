@@ -198,4 +198,4 @@ def test_desk_pages_are_never_kept_nor_is_what_was_searched_for_logged(front):
     statuses = [front.nginx.get("/desk/sign-in?q=ada@mail.example").status for _time in range(2)]
     assert (statuses, front.logged(2)) == ([200, 200], ["GET /desk/sign-in 200 -"] * 2)
     front.nginx.get("/desk/password/WyJhIl0.aBcDeF.x-y_z")
-    assert front.logged(3)[2] == "GET /desk/password/- 302 -"
+    assert front.logged(3)[2] == "GET /desk/password/- 404 -"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
+from congress.core.text import fold
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 INVITED_FOR, LINK_FOR, CODE_FOR = timedelta(days=7), timedelta(hours=1), timedelta(minutes=10)
@@ -14,7 +17,7 @@ HALF_FOR = timedelta(minutes=15)  # after the first of two factors the second on
 CONFIRMED_FOR = timedelta(minutes=15)  # after which whoever changes a password or a factor is asked for a secret once more
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when a browser was last seen
 _WEIGHED = 64  # characters by which a password is judged: more take long, and these are enough
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(r"[^\W\d_]{3,}|\d{4,}")
 _FEWEST_GUESSES = 3  # of zxcvbn's five: more than 100 million
 
 
@@ -23,11 +26,22 @@ def lasts(began_at: datetime, seen_at: datetime, now: datetime, *, whole: timede
     return now < began_at + whole and now < seen_at + idle + SEEN_EVERY
 
 
-def is_easy(password: str, *, email: str, name: str) -> bool:
-    """Whether a guesser would try it among the first: words of dictionaries, rows of neighbours, or made of the own name or address."""
-    own = {part for text in (email, name) for part in (text.partition("@")[0], text.rpartition(".")[0], *_WORD.findall(text))}
-    ours = [*sorted(filter(None, own)), name.replace(" ", ""), "congress", "kongres"]
-    return int(zxcvbn(password[:_WEIGHED], ours, max_length=_WEIGHED)["score"]) < _FEWEST_GUESSES
+def is_easy(password: str) -> bool:
+    """Whether a guesser who knows nothing of the account would try it among the first: words of dictionaries, rows of neighbours."""
+    return _is_guessed(password, [])
+
+
+def is_made_of(password: str, names: Iterable[str]) -> bool:
+    """Whether a guesser would who knows these names, of the account and around it. They are guessed first, in any order and in any
+    writing, so they count for nothing: what is left of the password has to be good by itself."""
+    known = sorted({word for name in names for word in _WORD.findall(fold(name))}, key=len, reverse=True)
+    left = re.sub("|".join(known), "", fold(password)) if known else password
+    return _is_guessed(password, known) or _is_guessed(left, known)
+
+
+def _is_guessed(password: str, known: Sequence[str]) -> bool:
+    weighed = password[:_WEIGHED]
+    return not weighed or int(zxcvbn(weighed, [*known], max_length=_WEIGHED)["score"]) < _FEWEST_GUESSES
 
 
 _SYSTEMS = (

@@ -11,12 +11,12 @@ from passlib.totp import TotpMatch  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
-from congress.accounts import audit
+from congress.accounts.audit import What
 from congress.accounts.models import Account
 from congress.accounts.signing import rules
 from congress.core.clock import now
 from congress.core.db import db, lock
-from congress.web.signing import mails
+from congress.web.signing import mails, trail
 
 _FOREVER = 1_000_000_000  # seconds, of a key that is good for a single code: that does not change with time
 _NEW = "tf_totp_secret"  # where Flask-Security keeps, in the browser, the key that is being set up
@@ -35,6 +35,10 @@ def was_shown(key: str) -> bool:
 
 class Codes(Totp):
     """Flask-Security's codes (RFC 6238), each good once (RFC 6238, 5.2)."""
+
+    def __init__(self, secrets: Any, issuer: str) -> None:
+        super().__init__(secrets, issuer)
+        self._totp.wallet.encrypt_cost = 0  # rounds are for words that could be guessed; what seals here is a key of 160 bits
 
     def get_last_counter(self, user: Any) -> int | None:
         return account_of(user).totp_step
@@ -89,8 +93,9 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     """Codes on paper; their column is encrypted, and that new ones were made is written down."""
 
     def create_recovery_codes(self, user: Any) -> list[str]:
-        audit.record(audit.What.FACTOR_CHANGED, now=now(), kind="accounts", object_id=user.id, label="codes")
-        mails.tell(account := account_of(user), "codes")
+        account = account_of(user)
+        trail.written(account, What.FACTOR_CHANGED, label="codes")
+        mails.tell(account, "codes")
         return list(super().create_recovery_codes(account))
 
     def get_recovery_codes(self, user: Any) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, has_request_context, request
+from flask import abort, current_app, has_request_context, make_response, render_template, request
 from flask_security import Security
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask_security.utils import check_and_get_token_status
+from itsdangerous import SignatureExpired, URLSafeTimedSerializer
 
 from congress.accounts.models import Account
+from congress.accounts.signing import rules
 from congress.core.db import db, lock
 from congress.core.tokens import digest
 
@@ -31,7 +33,7 @@ class _Last(URLSafeTimedSerializer):
         if account is not None and has_request_context() and request.method == "POST":
             account = lock(account)
         if account is None or account.fs_uniquifier != found[0] or getattr(account, self.column) != digest(str(s)):
-            raise BadSignature("a newer link was mailed, or this one was used")
+            raise SignatureExpired("a newer link was mailed, or this one was used")
         return found
 
 
@@ -41,6 +43,16 @@ def init_app(found: Security) -> None:
         last = _Last(plain.secret_keys, salt=plain.salt)
         last.column, last.accounts = column, found.datastore
         setattr(found, name, last)
+
+
+def read(sent: str, kind: str) -> Any:
+    """What stands in a link of this kind; answers 410 for one that has ended, 404 for what never was one."""
+    is_ended, is_none, found = check_and_get_token_status(sent, kind, rules.LINK_FOR)
+    if is_none:
+        abort(404)
+    if is_ended:
+        abort(make_response(render_template("security/ended.html", kind=kind), 410))
+    return found
 
 
 def mark_nobody() -> None:

@@ -5,7 +5,6 @@ Flask-Security has keys for one or for the other. Ours are all made as first fac
 
 from __future__ import annotations
 
-import json
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -121,22 +120,12 @@ class AnswerForm(_Answer, WebAuthnSigninResponseForm):
 
     def validate(self, **more: Any) -> bool:
         is_second, self.is_secondary, self.remember.data = self.is_secondary, False, ""
-        self._forget_handle()
         if not self._is_answered(**more):
             return False
         if is_second and self.user and self.user.fs_uniquifier != session.get("tf_user_id"):
             self.credential.errors = [str(self.said)]
             return False
         return True
-
-    def _forget_handle(self) -> None:
-        """Keys that were made before Flask-Security was asked know their account by another name. The key's own name is enough."""
-        try:
-            answer = json.loads(self.credential.data or "")
-            answer["response"].pop("userHandle", None)
-            self.credential.data = json.dumps(answer)
-        except (*_UNUSABLE, IndexError):
-            return
 
 
 class NewForm(WebAuthnRegisterForm):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext
 from flask_security.password_util import PasswordUtil
 
 from congress.accounts.signing import rules
+from congress.congresses import queries as congresses
 
 
 def wrong(password: str, *, email: str, name: str) -> str | None:
@@ -16,9 +18,24 @@ def wrong(password: str, *, email: str, name: str) -> str | None:
         return str(gettext("This is too short. Write at least %(least)d characters.", least=rules.SHORTEST_PASSWORD))
     if len(password) > rules.LONGEST_PASSWORD:
         return str(gettext("This is too long. Write at most %(most)d characters.", most=rules.LONGEST_PASSWORD))
-    if rules.is_easy(password, email=email, name=name):
+    if rules.is_easy(password):
         return str(gettext("This is easily guessed. Four words that have nothing to do with each other are better."))
+    if rules.is_made_of(password, [email, name, *_names_here()]):
+        return str(
+            gettext(
+                "Whoever guesses tries your name, your address and the name of the congress first, and without them too little is left. Four words that have nothing to do with them or with each other are better."
+            )
+        )
     return None
+
+
+def _names_here() -> Iterator[str]:
+    """What everybody knows who guesses at this installation."""
+    yield from ("congress", "kongres")
+    for congress in congresses.congresses():
+        yield congress.slug
+        for named in (congress.names, *(host.city.names for host in congress.host_places)):
+            yield from named.values()
 
 
 class Passwords(PasswordUtil):

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _
 from flask_security.babel import FsDomain
 
 _AGAIN = _("This took too long. Please begin again.")
-_USED = _("This link is no longer valid: it was used, a newer one was sent, or its hour is over.")
 
 
 class Texts(FsDomain):
@@ -24,7 +23,6 @@ def messages() -> dict[str, tuple[Any, str]]:
         "ANONYMOUS_USER_REQUIRED": (_("You are signed in already."), "info"),
         "API_ERROR": (_("This did not work. Please begin again."), "warning"),
         "CHANGE_EMAIL_CONFIRMED": (_("Your e-mail address is changed. Sign in with the new one from now on."), "success"),
-        "CHANGE_EMAIL_EXPIRED": (_USED, "warning"),
         "CHANGE_EMAIL_SENT": (_("If nobody has this address yet, a link is on its way there. It is good for an hour."), "info"),
         "GENERIC_AUTHN_FAILED": (_("Wrong e-mail address or password."), "warning"),
         "GENERIC_US_SIGNIN": (_("If there is an account with this address, a code is on its way."), "info"),
@@ -34,11 +32,9 @@ def messages() -> dict[str, tuple[Any, str]]:
         "INVALID_PASSWORD_CODE": (_("This code is not right, or its ten minutes are over. After five wrong tries ask for a new one."), "warning"),
         "INVALID_RECOVERY_CODE": (_("This is none of your recovery codes, or it was used already."), "warning"),
         "INVALID_REDIRECT": (_("This address leads elsewhere."), "warning"),
-        "INVALID_RESET_PASSWORD_TOKEN": (_USED, "warning"),
         "PASSWORD_CHANGE": (_("Your password is changed. You are signed out everywhere else."), "success"),
         "PASSWORD_IS_THE_SAME": (_("This is the password that you have now. Choose another one."), "warning"),
         "PASSWORD_NOT_PROVIDED": (_("Write your password."), "warning"),
-        "PASSWORD_RESET_EXPIRED": (_USED, "warning"),
         "PASSWORD_RESET_NO_LOGIN": (_("Your password is changed. Please sign in with it."), "success"),
         "PASSWORD_RESET_REQUEST": (_("If there is an account with this address, a link is on its way. It is good for an hour."), "info"),
         "REAUTHENTICATION_SUCCESSFUL": (_("Thank you. You can go on."), "success"),
