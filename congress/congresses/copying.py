@@ -17,7 +17,7 @@ from congress.core.localised import Localised
 
 _SETTINGS = (
     "network_id", "kind", "timezone", "languages", "min_delegates", "max_delegates", "travel_minutes", "max_people",
-    "offer_hours", "silent_days", "severities", "quiet_minutes", "contact_email", "descriptions",
+    "offer_hours", "silent_days", "severities", "quiet_minutes", "contact_email", "descriptions", "photo_terms",
 )  # fmt: skip
 _FARTHEST = timedelta(days=366 * 30)
 

@@ -133,7 +133,10 @@ class BeginForm(OccasionForm):
 class SettingsForm(OccasionForm):
     """All that organisers say of a congress on one page. Times are those of its zone."""
 
-    on_page = ("kind", "name", "long_name", "theme", "description", "languages_used", "starts_on", "ends_on", "timezone", "hosts")
+    on_page = (
+        "kind", "name", "long_name", "theme", "description", "languages_used", "starts_on", "ends_on", "timezone", "hosts", "press_office",
+        "photo_terms",
+    )  # fmt: skip
     is_published = BooleanField(
         _("Shown to everybody"),
         description=_(
@@ -144,6 +147,22 @@ class SettingsForm(OccasionForm):
     theme_pl = LineField(_("Theme in Polish"), most=200)
     description_en = TextField(_("Text of the first page in English"), most=_LONGEST_DESCRIPTION)
     description_pl = TextField(_("Text of the first page in Polish"), most=_LONGEST_DESCRIPTION)
+    press_office_en = TextField(
+        _("Press office in English"),
+        most=_LONGEST_DESCRIPTION,
+        description=_(
+            "Whom journalists ask, and how: name, telephone, e-mail. Stands on the page for the press, next to those contacts of the host cities that agreed to be shown."
+        ),
+    )
+    press_office_pl = TextField(_("Press office in Polish"), most=_LONGEST_DESCRIPTION)
+    photo_terms_en = TextField(
+        _("Pictures and recordings in English"),
+        most=_LONGEST_DESCRIPTION,
+        description=_(
+            "What holds for those who photograph or film, and for the use of your pictures: names, rights, where nobody may."
+        ),
+    )
+    photo_terms_pl = TextField(_("Pictures and recordings in Polish"), most=_LONGEST_DESCRIPTION)
     moves_draft = BooleanField(
         _("Move the draft of the programme with the first day"),
         description=_(

@@ -93,6 +93,8 @@ class Congress(Model):
     long_names: Mapped[Localised] = mapped_column(LocalisedText)
     themes: Mapped[Localised] = mapped_column(LocalisedText)
     descriptions: Mapped[Localised] = mapped_column(LocalisedText)
+    press_offices: Mapped[Localised] = mapped_column(LocalisedText, default=Localised)  # whom journalists ask
+    photo_terms: Mapped[Localised] = mapped_column(LocalisedText, default=Localised)  # who may take and use pictures, and how
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     timezone: Mapped[str] = mapped_column(String(40))

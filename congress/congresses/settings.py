@@ -23,6 +23,8 @@ class Settings:
     long_names: Localised
     themes: Localised
     descriptions: Localised
+    press_offices: Localised
+    photo_terms: Localised
     languages: Sequence[str]
     starts_on: date
     ends_on: date

@@ -62,7 +62,7 @@ DOORS: dict[str, Door] = {
             "static", "bootstrap.static", "healthz", "readyz", *(f"security.{name}" for name in _BEFORE_SIGNING_IN),
             "public.accessibility", "public.appearance", "public.booklet", "public.calendar", "public.changes", "public.changes_log", "public.cities",
             "public.codes", "public.documents", "public.events", "public.home", "public.networks", "public.newsletter", "public.now",
-            "public.offline", "public.participants", "public.programme", "public.registration", "public.schedule", "public.sign_in",
+            "public.offline", "public.participants", "public.press", "public.programme", "public.registration", "public.schedule", "public.sign_in",
             "public.sign_ups", "public.since", "public.speakers",
         ),
         EVERYBODY,

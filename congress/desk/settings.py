@@ -26,7 +26,8 @@ from congress.web import seen
 from congress.web.forms import submitted
 
 bp = Blueprint("settings", __name__, url_prefix="/<congress>/settings")
-_TEXTS = (("name", "names"), ("long_name", "long_names"), ("theme", "themes"), ("description", "descriptions"))
+_TEXTS = (("name", "names"), ("long_name", "long_names"), ("theme", "themes"), ("description", "descriptions"),
+          ("press_office", "press_offices"), ("photo_terms", "photo_terms"))  # fmt: skip
 _SAME = ("is_published", "starts_on", "ends_on", "timezone", "travel_minutes", "contact_email")
 
 

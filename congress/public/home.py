@@ -11,6 +11,7 @@ from congress.core.clock import now
 from congress.networks import queries as networks
 from congress.programme import moments
 from congress.programme import queries as programme
+from congress.registration import press
 from congress.registration import queries as registrations
 
 bp = Blueprint("home", __name__)
@@ -41,6 +42,7 @@ def show() -> ResponseReturnValue:
         public=moments.open_to_all(released.entries, period, congress.zone, at),
         members=len(networks.members(congress.network, congress.starts_on)),
         registered={"people": people, "cities": cities, "countries": countries},
+        press=press.standing(congress, released, moment),
         registration=rules.registration_phase(congress.registration_opens_at, congress.registration_ends_at, moment.phase, at),
     )
 

@@ -67,6 +67,7 @@ def addresses() -> dict[str, list[str]]:
         "public.changes.index": [f"{root}/changes.atom"],
         "public.registration.index": [f"{root}/registration/"],
         "public.registration.received": [f"{root}/registration/received"],
+        "public.press.index": [f"{root}/press/"],
         "public.participants.index": [f"{root}/participants/"],
         "public.codes.index": [f"{root}/code/"],
         "public.sign_ups.show": [f"{root}/sign-ups/{code}/" for code in codes],

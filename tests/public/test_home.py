@@ -52,10 +52,11 @@ def test_the_first_page_speaks_of_the_day_on_which_it_is_read(
     )
 
 
-def test_the_door_of_the_press_leads_to_the_form_with_its_role(client: FlaskClient):
+def test_the_page_for_the_press_leads_to_the_form_with_its_role(client: FlaskClient):
     door = "/krakowice2018/registration/?category=press"
     with time_machine.travel(datetime(2018, 5, 2, tzinfo=UTC)):
-        assert f'href="{door}"' in client.get(HOME).text
+        assert 'href="/krakowice2018/press/"' in client.get(HOME).text
+        assert f'href="{door}"' in client.get("/krakowice2018/press/").text
         roles = [client.get(address).text.partition('name="city"')[0] for address in (door, door.replace("press", "nobody"))]
     assert [re.findall(r'<option selected value="(\w+)">', each) for each in roles] == [["press"], []]
 

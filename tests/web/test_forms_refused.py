@@ -14,6 +14,8 @@ from congress.accounts.rules import RoleKind
 from congress.core.db import begin_writing, db
 from congress.core.localised import Localised
 from congress.delegates.models import Delegation
+from congress.delegates.services import delegation_of
+from congress.delegates.vocabulary import DelegationState
 from congress.outbox.models import Message, MessageState
 from congress.programme.offerings import services as offerings
 from congress.programme.proposals import queries as proposals
@@ -21,7 +23,7 @@ from congress.programme.proposals.models import Proposal
 from congress.programme.vocabulary import OfferingKind
 from congress.web.security import CLOSED
 from tests import speaking
-from tests.factories import NOW, make_contact, the_congress, the_item, the_placement
+from tests.factories import NOW, make_contact, the_city, the_congress, the_item, the_placement
 from tests.my.test_everything import signed_in
 from tests.web.reading_errors import Said
 from tests.web.test_hostile_input import Found, World, crawl, endpoint, world
@@ -119,6 +121,8 @@ def furnished(world: World) -> World:
         )
         the_item("P022").titles = Localised(en="Another title", pl="Inny tytuł")
         make_contact("lodz", email="focal@lodz.example")
+        of_field = delegation_of(the_congress(), the_city("dublin"))
+        of_field.state, of_field.focal_email = DelegationState.INVITED, "focal@dublin.example"
         world.starts["organiser"] += [
             f"/desk/krakowice2018/{path}"
             for path in (

@@ -65,7 +65,9 @@ def _gap(of: Of, key: object, names: Localised, lacking: tuple[str, ...], note: 
 
 
 def _congress(congress: Congress) -> Iterator[Gap]:
-    lacking = missing(congress.languages, congress.names, congress.long_names, congress.themes, congress.descriptions)
+    names = (congress.names, congress.long_names, congress.themes)
+    texts = (congress.descriptions, congress.press_offices, congress.photo_terms)
+    lacking = missing(congress.languages, *names, *texts)
     yield from _gap(Of.CONGRESS, congress.slug, congress.names, lacking)
 
 
