@@ -38,7 +38,7 @@ from tests.listening import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PEOPLE = int(os.environ.get("REGISTRATIONS", "40"))
-MOST_KILLS = max(3, PEOPLE // 60)  # of each process
+MOST_KILLS = max(2, PEOPLE // 60)  # of each process
 AT_ONCE, LEASE = 4, 8  # browsers; seconds after which a message of a dead worker is anybody's
 WORKER = f"""
 from datetime import timedelta
@@ -134,7 +134,7 @@ def answers_at(port: int) -> Callable[[object], bool]:
 @pytest.fixture
 def inbox() -> Iterator[tuple[Inbox, int]]:
     made = Inbox()
-    server = Controller(made, hostname="127.0.0.1", port=free_port(), ready_timeout=10)
+    server = Controller(made, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     yield made, server.port
     server.stop()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from congress.core.db import begin_writing, db
@@ -60,6 +61,15 @@ class Asked:
 
     answers: list[Answer] = field(default_factory=list)
     returned_at: list[float] = field(default_factory=list)
+
+    def wait_for_all(self, paths: list[str], problems: list[str]) -> None:
+        """Until each process was asked for each feed since the last release: on a busy machine that takes a while."""
+        ends_at = time.monotonic() + 120
+        while not problems and time.monotonic() < ends_at:
+            since = [each for each in list(self.answers) if each.asked_at >= self.returned_at[-1]]
+            if len({(each.path, each.worker) for each in since}) == len(paths) * WORKERS:
+                return
+            time.sleep(0.05)
 
     def number_of(self) -> dict[tuple[str, str], int]:
         """Which release each ETag of each feed stands for; one tag never stands for two."""
@@ -202,7 +212,7 @@ def ask_through_releases(app: Flask, server: str, releases: int) -> Asked:
             rename(number)
             release()
             asked.returned_at.append(time.monotonic())
-            time.sleep(0.3)
+            asked.wait_for_all(paths, problems)
         end.set()
         for thread in threads:
             thread.join(60)
@@ -228,6 +238,7 @@ def test_no_answer_is_older_than_the_release_that_had_returned(context):
     print(len(asked.answers), "answers,", sum(answer.status == 304 for answer in asked.answers), "of them 304")
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")  # it is kept before any database is asked
 def test_an_answer_kept_by_time_would_be_found(context):
-    """The control: the same questions, with five seconds of memory in front of the application."""
-    assert ask_through_releases(context, "kept_by_time", 2).stale() != []
+    """The control: the same questions, with some time of memory in front of the application."""
+    assert ask_through_releases(context, "kept_by_time", 1).stale() != []

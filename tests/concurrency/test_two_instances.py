@@ -107,10 +107,11 @@ class Load:
         self.asked.append(done)
         return done
 
-    def wait_for(self, number: int) -> None:
-        """Until somebody has read of this release: on a busy machine that takes a while."""
-        for _turn in range(200):
-            if any(each.number == number for each in list(self.asked)):
+    def wait_for(self, number: int, since: float, *names: str) -> None:
+        """Until somebody has read of this release, and these have answered what was asked since: on a busy machine that takes a while."""
+        ends_at = time.monotonic() + 60
+        while time.monotonic() < ends_at:
+            if self.instances(since, math.inf) >= {*names} and any(each.number == number for each in list(self.asked)):
                 return
             time.sleep(0.05)
 
@@ -125,7 +126,7 @@ class Load:
 
     def instances(self, after: float, before: float) -> set[str]:
         """Who answered what was asked between these moments; where nginx asked two, the second."""
-        return {each.instance.rpartition(" ")[2] for each in self.asked if after < each.began < before and each.status}
+        return {each.instance.rpartition(" ")[2] for each in list(self.asked) if after < each.began < before and each.status}
 
 
 def asked(port: int, method: str, path: str, headers: dict[str, str], body: str | None = None) -> tuple[Any, bytes]:
@@ -266,23 +267,24 @@ def test_one_of_two_instances_is_killed_and_only_what_it_was_answering_is_lost(c
         load = Load(port, [f"/my/calendar/{token}/krakowice2018.ics" for token in tokens])
         release(0, load)
         with load.running():
-            time.sleep(1.5)
+            time.sleep(1)
             release(1, load)
-            load.wait_for(1)
+            load.wait_for(1, 0, first.name, second.name)
             first.kill()
             killed_at = time.monotonic()
             release(2, load)  # the one that is left tells it
-            time.sleep(2)
+            time.sleep(1)
+            load.wait_for(2, killed_at, second.name)
             alone_until = time.monotonic()
             first.start()
             back_at = time.monotonic()
             release(3, load)
-            time.sleep(1.5)
+            load.wait_for(3, back_at, first.name, second.name)
             assert shared_limit(port) == [303] * 10 + [429] * 2
             until_end = len(load.asked)
             assert second.end() == 0  # told to end, it first answers what it was asked
             ended_at = time.monotonic()
-            time.sleep(1)
+            load.wait_for(3, ended_at, first.name)
     assert load.stale() == []
     assert {each.number for each in load.asked} >= {0, 1, 2, 3}
     assert [each for each in load.failed() if each.began > killed_at] == []

@@ -22,7 +22,7 @@ from congress.web import mail
 from tests.conftest import csrf_token, sign_in_as
 from tests.events.arranged import make_sign_up, the_event
 from tests.factories import NOW, make_contact, make_registration, the_city, the_congress
-from tests.outbox.test_carriers import free_port
+from tests.listening import free_port
 from tests.statements import statements
 
 PAGE, HOME = "/desk/krakowice2018/mails/", "/desk/krakowice2018/"
@@ -56,7 +56,7 @@ def _in_may() -> Iterator[None]:
 def server(app: Flask) -> Iterator[Picky]:
     """A mail server, and no mail from before."""
     picky = Picky()
-    controller = Controller(picky, hostname="127.0.0.1", port=free_port(), ready_timeout=10)
+    controller = Controller(picky, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     app.config["SMTP_URL"] = f"smtp://127.0.0.1:{controller.port}"
     with app.app_context():

@@ -18,6 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 from congress.outbox.answers import Refused
 from congress.outbox.carriers import Post, send_by_smtp, write_to_folder
+from tests.listening import free_port
 
 SUBJECT = "Twoja rejestracja: Łódź – „Kreatywne skrzyżowania”"
 
@@ -62,17 +63,11 @@ class Listener(Controller):
     """aiosmtpd on a free port of the loopback."""
 
     def __init__(self, inbox: Inbox, **options: object) -> None:
-        super().__init__(inbox, hostname="127.0.0.1", port=free_port(), ready_timeout=10)
+        super().__init__(inbox, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
         self.options = options
 
     def factory(self) -> SMTP:
         return SMTP(self.handler, **self.options)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

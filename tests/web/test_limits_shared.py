@@ -29,7 +29,7 @@ def redis_at(path: Path) -> Iterator[None]:
         skip_or_fail("redis-server is not installed")
     command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(path.parent)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        for _turn in range(200):
+        for _turn in range(2000):
             if path.exists():
                 break
             time.sleep(0.02)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -21,6 +20,7 @@ from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
 from congress.web import mail
 from tests.factories import NOW, make_registration, the_item, the_placement, utc
+from tests.listening import free_port
 from tests.web.mailbox import LATER, calendars, deliver, move, only_of, release, rename, shape, text
 
 
@@ -166,10 +166,7 @@ class Inbox:
 @pytest.fixture
 def inbox(context: Flask) -> Iterator[Inbox]:
     made = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(made, hostname="127.0.0.1", port=port, ready_timeout=10)
+    server = Controller(made, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     server.start()
     context.config["SMTP_URL"] = f"smtp://127.0.0.1:{server.port}"
     yield made
