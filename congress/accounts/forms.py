@@ -47,8 +47,9 @@ class RoleForm(BaseForm):
     last_day = DayField(_("Last day"), description=_("Empty: until somebody ends it."))
 
     def offer(self, *, fields: Mapping[str, str], cities: Mapping[str, str]) -> None:
-        """Hand in names by value."""
-        self.kind.choices = [(kind.value, str(label)) for kind, label in ROLE_LABELS.items() if kind not in EVERYWHERE]
+        """Hand in names by value; without fields there are no coordinators of one."""
+        without = EVERYWHERE if fields else {*EVERYWHERE, RoleKind.FIELD_COORDINATOR}
+        self.kind.choices = [(kind.value, str(label)) for kind, label in ROLE_LABELS.items() if kind not in without]
         self.field.choices = [("", "–"), *fields.items()]
         self.city.choices = [("", gettext("of all host cities")), *cities.items()]
 

@@ -87,17 +87,18 @@ def chase_list(congress: Congress, people: Mapping[int, int], lacking: Mapping[i
     """
     fields: dict[int, dict[Field, None]] = defaultdict(dict)
     cities: dict[int, City] = {}
+    levels: dict[int, str] = {}
     for membership in networks.members(congress.network, congress.starts_on):
         cities[membership.city_id] = membership.city
+        levels[membership.city_id] = membership.level.value
         field = membership.field_on(congress.starts_on)
         if field is not None:
             fields[membership.city_id][field] = None
-    members = set(cities)
     known = {each.city_id: each for each in delegations(congress)}
     cities.update({each.city_id: each.city for each in known.values()})
     contacts, reminded = networks.contacts(congress.network), _reminded_at(congress)
     return [
-        _chased(congress, city, known.get(city_id), contacts.get(city_id, ()), people, lacking, reminded, tuple(fields[city_id]), city_id in members)
+        _chased(congress, city, known.get(city_id), contacts.get(city_id, ()), people, lacking, reminded, tuple(fields[city_id]), levels.get(city_id, ""))
         for city_id, city in cities.items()
     ]  # fmt: skip
 
@@ -111,7 +112,7 @@ def _chased(
     lacking: Mapping[int, int],
     reminded: Mapping[int, datetime],
     fields: tuple[Field, ...],
-    is_member: bool,
+    level: str,
 ) -> ChasedCity:
     return ChasedCity(
         city_id=city.id,
@@ -129,7 +130,8 @@ def _chased(
         active_at=delegation.active_at if delegation else None,
         reminded_at=reminded.get(delegation.id) if delegation else None,
         contacts=tuple(recipients(delegation.holder if delegation else None, contacts)),
-        is_member=is_member,
+        is_member=bool(level),
+        level=level,
     )
 
 

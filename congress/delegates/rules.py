@@ -74,6 +74,7 @@ class ChasedCity:
     reminded_at: datetime | None
     contacts: tuple[Recipient, ...]
     is_member: bool = True
+    level: str = ""  # of the membership, where it is one
 
     @property
     def waits_for_city(self) -> bool:
@@ -96,6 +97,7 @@ class Wanted:
 
     state: str = ""  # a DelegationState, SILENT or LACKING
     field: str = ""
+    level: str = ""
     region: str = ""
     country: str = ""
     silent_days: int | None = None
@@ -115,6 +117,7 @@ def is_wanted(city: ChasedCity, wanted: Wanted, *, silent_days: int, now: dateti
     return (
         (but_state or _is_in(city, wanted.state, silent_days, now))
         and (not wanted.field or wanted.field in city.fields)
+        and (not wanted.level or wanted.level == city.level)
         and (not wanted.region or wanted.region == city.region)
         and (not wanted.country or wanted.country == city.country_code)
         and (wanted.silent_days is None or is_silent(city, wanted.silent_days, now))

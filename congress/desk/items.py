@@ -13,6 +13,7 @@ from congress.core.errors import CongressError
 from congress.core.text import sort_key
 from congress.desk import choices, placements, timetable_words
 from congress.desk import timetable_days as days
+from congress.networks import queries as networks
 from congress.programme import equipment
 from congress.programme import queries as programme
 from congress.programme import services as programme_services
@@ -24,7 +25,7 @@ from congress.programme.planning import items, queries
 from congress.programme.planning.item_forms import ItemForm, form_for, shown
 from congress.programme.planning.places import where
 from congress.programme.proposals import queries as proposals
-from congress.programme.vocabulary import PART_LABELS, Audience, Kind, Timing
+from congress.programme.vocabulary import KINDS, PART_LABELS, Audience, Kind, Timing
 from congress.registration.bookings import services as bookings
 from congress.web import deleting
 from congress.web.forms import sent_number, submitted
@@ -58,6 +59,7 @@ def _new(*, is_event: bool) -> ResponseReturnValue:
     )
     made = form_for(choices.languages(g.congress), is_event=is_event, is_new=True)
     form = made(request.form or None, data={"is_listed": True, **{name: word.value for name, word in usual.items()}})
+    _narrow(form)
     if submitted(form):
         code = form["code"].data
         try:
@@ -70,6 +72,10 @@ def _new(*, is_event: bool) -> ResponseReturnValue:
             return redirect(url_for(".show", code=code), 303)
     page = render_template("desk/items/edit.html", form=form, item=None, is_event=is_event, said=[], equipment=_equipment())
     return page, 422 if form.errors else 200
+
+
+def _narrow(form: ItemForm) -> None:
+    form.narrow(networks.fields(g.congress.network), KINDS.get(g.congress.kind, tuple(Kind)))
 
 
 def _refuse(form: ItemForm, refusal: CongressError) -> None:
@@ -105,6 +111,7 @@ def edit(code: str) -> ResponseReturnValue:
     languages, said, status = choices.languages(g.congress), [], 200
     made = form_for(languages, is_event=isinstance(item, PublicEvent), is_new=False)
     form = made(request.form or None, data=shown(item, languages, items.last_number(item)))
+    _narrow(form)
     if submitted(form):
         try:
             items.change(

@@ -113,7 +113,7 @@ def _choices() -> dict[str, Mapping[Any, Any]]:
     """What the filters offer, by the name in the address."""
     return {
         "category": CATEGORY_LABELS,
-        "field": FIELD_LABELS,
+        "field": {each: FIELD_LABELS[each] for each in networks.fields(g.congress.network)},
         "region": REGION_LABELS,
         "country": {country.code: country.names.text(chosen_language()) for country in by_name(lists.countries(g.congress))},
         "lacking": MISSING_LABELS,

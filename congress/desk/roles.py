@@ -17,7 +17,7 @@ from congress.accounts.rules import Held
 from congress.core.clock import now
 from congress.core.db import db, lock
 from congress.core.types import LARGEST_ID
-from congress.networks.vocabulary import Field
+from congress.networks import queries as networks
 from congress.web.filters import label, text
 from congress.web.forms import submitted
 from congress.web.signing import inviting, mails
@@ -30,7 +30,7 @@ bp = Blueprint("roles", __name__, url_prefix="/<congress>/roles")
 @bp.route("/", methods=["GET", "POST"])
 def index() -> ResponseReturnValue:
     form, cities = RoleForm(request.form or None), {city.slug: text(city.names) for city in g.congress.hosts}
-    form.offer(fields={field.value: label(field, "field") for field in Field}, cities=cities)
+    form.offer(fields={field.value: label(field, "field") for field in networks.fields(g.congress.network)}, cities=cities)
     if submitted(form) and _give(form):
         db.session.commit()
         flash(_("The role is given."), "success")

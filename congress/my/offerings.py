@@ -13,6 +13,7 @@ from congress.core.languages import named
 from congress.core.types import LARGEST_ID
 from congress.delegates.models import Delegation
 from congress.my import delegation_pages as pages
+from congress.networks import queries as networks
 from congress.programme.offerings import forms, queries, services
 from congress.programme.offerings.forms import KIND_LABELS, OfferingForm
 from congress.programme.offerings.models import Offering
@@ -34,7 +35,7 @@ def index(token: str) -> ResponseReturnValue:
 def new(token: str) -> ResponseReturnValue:
     delegation = pages.load(token)
     form = OfferingForm.within(named(g.congress.languages))(request.form, data={"minutes": 10})
-    form.offer()
+    form.offer(networks.fields(delegation.congress.network))
     if submitted(form):
         try:
             services.offer(delegation, form.words, now=now())
@@ -51,7 +52,7 @@ def edit(token: str, offering_id: int) -> ResponseReturnValue:
     delegation = pages.load(token)
     offering = _offering(delegation, offering_id)
     form = OfferingForm.within(named(g.congress.languages))(request.form, data=forms.shown(offering))
-    form.offer()
+    form.offer(networks.fields(delegation.congress.network))
     if submitted(form):
         try:
             services.change(offering, form.words, seen=sent_number("version"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from congress.core.db import db
 from congress.core.text import fold, slugify
 from congress.networks.models import City, Contact, Designation, Membership, Network, Office
-from congress.networks.vocabulary import CONTACT_ORDER, MEMBER_LEVELS, ContactKind, Level
+from congress.networks.vocabulary import CONTACT_ORDER, MEMBER_LEVELS, ContactKind, Field, Level
 
 
 def networks() -> Sequence[Network]:
@@ -99,6 +99,13 @@ def fields_of_members(network: Network, day: date, cities: Collection[int]) -> d
     for city, field in rows:
         found[city] = found.get(city, frozenset()) | ({field.value} if field is not None else frozenset())
     return found
+
+
+def fields(network: Network) -> list[Field]:
+    """The creative fields that this network has: those in which a member of it was ever designated, in their order."""
+    rows = select(Designation.field).join(Membership).where(Membership.network_id == network.id).distinct()
+    found = set(db.session.scalars(rows))
+    return [each for each in Field if each in found]
 
 
 def find_membership(network: Network, city: City, day: date) -> Membership | None:

@@ -49,6 +49,10 @@ KIND_LABELS = {
     Kind.ACCOMPANYING: _("Accompanying event"),
 }
 
+# What gatherings for those whom cities name do not have: there are no mayors among them, and no bodies of the network.
+_OF_CONGRESSES = frozenset({Kind.MAYORS, Kind.SUBGROUP, Kind.INTEGRATION, Kind.STEERING})
+KINDS = dict.fromkeys(("study_visit", "seminar", "expert_meeting"), tuple(each for each in Kind if each not in _OF_CONGRESSES))
+
 
 class Audience(StrEnum):
     """For whom an item is."""

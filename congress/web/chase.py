@@ -14,7 +14,7 @@ from congress.delegates import queries as delegates
 from congress.delegates import rules
 from congress.delegates.rules import LACKING, SILENT, ChasedCity, Wanted
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
-from congress.networks.vocabulary import Field, Region
+from congress.networks.vocabulary import Field, Level, Region
 from congress.registration.delegations import city_queries
 from congress.web.filters import label, moment, text
 from congress.web.language import chosen_language
@@ -32,6 +32,17 @@ class ChaseList:
     all: Sequence[ChasedCity]
 
     @property
+    def fields(self) -> list[str]:
+        """The creative fields that any of all cities has."""
+        return [each.value for each in Field if any(each in city.fields for city in self.all)]
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of membership, where the network has more than one among all cities."""
+        found = [each.value for each in Level if any(each == city.level for city in self.all)]
+        return found if len(found) > 1 else []
+
+    @property
     def countries(self) -> list[tuple[str, str]]:
         """The countries of all cities by code and name."""
         names = {city.country_code: text(city.country_names) for city in self.all}
@@ -45,6 +56,7 @@ def wanted(args: Mapping[str, str]) -> Wanted:
     return Wanted(
         state=_one_of(args.get("state", ""), states),
         field=_one_of(args.get("field", ""), set(Field)),
+        level=_one_of(args.get("level", ""), set(Level)),
         region=_one_of(args.get("region", ""), set(Region)),
         country=args.get("country", "")[:2],
         silent_days=min(int(days), _MOST_DAYS) if days.isascii() and days.isdigit() and len(days) < 10 else None,

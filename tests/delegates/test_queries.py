@@ -38,6 +38,7 @@ def test_every_member_city_stands_in_the_list_once_with_what_is_known_of_it(undo
         region="asia_pacific", fields=("crafts_and_folk_art",),
         delegation_id=services.delegation_of(the_congress(), city).id, state=DelegationState.INVITED, people=1, most=services.delegation_of(the_congress(), city).most, lacking=0,
         active_at=NOW, reminded_at=None, contacts=(Recipient("Kenji Contact", "main@kanazawa.example", "en"),),
+        level="member",
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def make_city(**changes: Any) -> ChasedCity:
         "city_id": 1, "slug": "lodz", "names": Localised(en="Łódź", pl="Łódź"), "country_code": "PL",
         "country_names": Localised(en="Poland", pl="Polska"), "region": "europe_north_america", "fields": ("film",),
         "delegation_id": 7, "state": DelegationState.INVITED, "people": 0, "most": 3, "lacking": 0, "active_at": DAYS_AGO[10],
-        "reminded_at": None, "contacts": (Recipient("Zoë Waits", "film@lodz.example", "pl"),),
+        "reminded_at": None, "contacts": (Recipient("Zoë Waits", "film@lodz.example", "pl"),), "level": "national_network",
     }  # fmt: skip
     return ChasedCity(**(values | changes))
 
@@ -46,6 +46,8 @@ def make_city(**changes: Any) -> ChasedCity:
         (Wanted(state="opened"), False),
         (Wanted(field="film"), True),
         (Wanted(field="music"), False),
+        (Wanted(level="national_network"), True),
+        (Wanted(level="member"), False),
         (Wanted(region="europe_north_america"), True),
         (Wanted(region="africa"), False),
         (Wanted(country="PL"), True),

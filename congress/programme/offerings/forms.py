@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField
@@ -38,9 +38,13 @@ class OfferingForm(LocalisedForm):
     minutes = NumberField(_("Minutes"), [Given()], least=1, greatest=60, description=_("How long it takes, with questions."))
     website = WebField(_("More about it on the web"))
 
-    def offer(self) -> None:
+    def offer(self, fields: Collection[Field]) -> None:
+        """Hand in the fields that the network has; without any there is nothing to choose."""
         self.kind.choices = [(each.value, str(label)) for each, label in KIND_LABELS.items()]
-        self.field.choices = [("", _("none in particular")), *((each.value, str(label)) for each, label in FIELD_LABELS.items())]
+        self.field.choices = [
+            ("", _("none in particular")),
+            *((each.value, str(label)) for each, label in FIELD_LABELS.items() if each in fields),
+        ]
 
     @property
     def words(self) -> Words:

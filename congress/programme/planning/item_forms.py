@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,17 @@ class ItemForm(BaseForm):
             if name in self:
                 chosen = [(word.value, str(labels[word])) for word in words]
                 self[name].choices = [("", str(_("none"))), *chosen] if name == "field" else chosen
+
+    def narrow(self, fields: Collection[Field], kinds: Collection[Kind]) -> None:
+        """Offer only the fields of this network and the kinds of this congress, and what the item has already."""
+        of_fields = {field.value for field in fields} | {self["field"].object_data or ""}
+        of_kinds = {kind.value for kind in kinds} | {self["kind"].object_data or ""}
+        self["field"].choices = [pair for pair in self["field"].choices if pair[0] in of_fields or not pair[0]]
+        self["kind"].choices = [pair for pair in self["kind"].choices if pair[0] in of_kinds]
+        if of_fields == {""}:
+            del self["field"]
+            if self["audience"].object_data != Audience.FIELD:
+                self["audience"].choices = [pair for pair in self["audience"].choices if pair[0] != Audience.FIELD]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the shape is right; errors are on the fields."""
