@@ -66,15 +66,6 @@ LEVEL_LABELS = {
     Level.PARTNER: _("partner city"),
 }
 
-# The same above a number of them.
-LEVEL_HEADINGS = {
-    Level.MEMBER: _("members"),
-    Level.NATIONAL_NETWORK: _("members of national networks"),
-    Level.INDEX_ONLY: _("with an index only"),
-    Level.INITIATOR: _("initiator and coordinator"),
-    Level.PARTNER: _("partner cities"),
-}
-
 # Levels that make a city a member whose delegation takes part in a congress of the network.
 MEMBER_LEVELS = (Level.MEMBER, Level.NATIONAL_NETWORK, Level.INITIATOR, Level.PARTNER)
 

@@ -36,6 +36,7 @@ def show(slug: str) -> ResponseReturnValue:
         abort(400)
     memberships = queries.memberships(network, day)
     shown = [membership for membership in memberships if not wanted or membership.field_on(day) == wanted]
+    dots = maps.places([(membership.city, membership.field_on(day) or "") for membership in shown or memberships])
     return render_template(
         "public/networks/show.html",
         network=network,
@@ -50,5 +51,6 @@ def show(slug: str) -> ResponseReturnValue:
         fields=Counter(field for membership in memberships if (field := membership.field_on(day))),
         offices=queries.offices(network, day),
         congresses=congresses.congresses(network, only_published=True),
-        places=maps.places([(membership.city, membership.field_on(day) or "") for membership in shown or memberships]),
+        places=dots,
+        part=maps.holding(dots),
     )

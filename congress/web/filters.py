@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from operator import attrgetter
@@ -15,13 +16,13 @@ from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from congress.congresses.models import CONGRESS_KIND_LABELS, Congress
 from congress.core.localised import Localised
 from congress.core.text import first_upper, in_quotes, sort_key
 from congress.delegates.vocabulary import CATEGORY_LABELS, DELEGATION_EVENT_LABELS, DELEGATION_STATE_LABELS, PART_LABELS
-from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_HEADINGS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
+from congress.networks.vocabulary import CONTACT_LABELS, FIELD_LABELS, LEVEL_LABELS, OFFICE_LABELS, REGION_LABELS
 from congress.programme import equipment
 from congress.programme.entries import Entry
 from congress.programme.vocabulary import AUDIENCE_LABELS, KIND_LABELS, TICKETING_LABELS
@@ -34,7 +35,7 @@ from congress.web.language import chosen_language, chosen_locale
 _T = TypeVar("_T")
 _LABELS = {
     "field": FIELD_LABELS, "level": LEVEL_LABELS,
-    "levels": LEVEL_HEADINGS, "office": OFFICE_LABELS, "region": REGION_LABELS,
+    "office": OFFICE_LABELS, "region": REGION_LABELS,
     "congress_kind": CONGRESS_KIND_LABELS, "category": CATEGORY_LABELS, "kind": KIND_LABELS,
     "audience": AUDIENCE_LABELS, "ticketing": TICKETING_LABELS, "state": STATE_LABELS,
     "contact": CONTACT_LABELS, "delegation_state": DELEGATION_STATE_LABELS, "delegation_event": DELEGATION_EVENT_LABELS,
@@ -78,6 +79,7 @@ def who_may_come(entry: Entry) -> str:
 # English as in Britain, Polish as an editor writes it; other languages as the CLDR has it.
 _WRITTEN = {"en": "d MMMM y", "pl": "d MMMM y\u00a0'r.'"}
 _DAY = {"en": "EEEE d MMMM y", "pl": "EEEE, d MMMM y\u00a0'r.'"}
+_HOURS = re.compile(r"\d\d:\d\d–\d\d:\d\d")
 _DAY_OF_WEEK = {"en": "EEEE d MMMM", "pl": "EEEE, d MMMM"}
 
 
@@ -162,6 +164,11 @@ def when(entry: Entry, zone: ZoneInfo) -> str:
     return written if entry.is_confirmed_time else str(_("%(day)s, time to be confirmed", day=written))
 
 
+def held(words: str) -> Markup:
+    """Hours from–to in one piece: no line ends after their dash."""
+    return Markup(_HOURS.sub(r'<span class="held">\g<0></span>', str(escape(words))))  # noqa: S704
+
+
 def where(entry: Entry) -> str:
     """“ICE Kraków Congress Centre, room 1, Kraków”."""
     place = entry.place
@@ -234,6 +241,7 @@ def init_app(app: Flask) -> None:
         beginning,
         deadline,
         when,
+        held,
         where,
         number,
         size,

@@ -49,13 +49,35 @@ def around(city: City, dots: Sequence[dict[str, object]]) -> tuple[list[dict[str
     It is as small as it can be with some other cities in it, and never leaves the world.
     """
     x, y = equal_earth(city.latitude or 0.0, city.longitude or 0.0)
-    places = [(float(str(dot["x"])), float(str(dot["y"]))) for dot in dots]
+    places = _points(dots)
     away = sorted(max(abs(left - x), 2 * abs(top - y)) for left, top in places)
     needed = 2 * away[min(_COMPANY, len(away) - 1)] if away else 0.0
     width = next((cut for cut in _CUTS if cut >= needed), _CUTS[-1])
-    height = width // 2
-    left, top = min(max(x - width / 2, 0.0), WIDTH - width), min(max(y - height / 2, 0.0), HEIGHT - height)
+    left, top, height = _cut(x, y, width)
     inside = [
         dot for dot, (across, down) in zip(dots, places, strict=True) if 0 <= across - left <= width and 0 <= down - top <= height
     ]
     return inside, (width, f"{left:.1f} {top:.1f} {width} {height}")
+
+
+def holding(dots: Sequence[dict[str, object]]) -> tuple[int, str] | None:
+    """The smallest part of the map that holds all dots with a border about them, as ``around`` gives it; None for the whole world."""
+    if not dots:
+        return None
+    across, down = zip(*_points(dots), strict=True)
+    needed = 1.2 * max(max(across) - min(across), 2 * (max(down) - min(down)))
+    width = next((cut for cut in _CUTS if cut >= needed), None)
+    if width is None:
+        return None
+    left, top, height = _cut((min(across) + max(across)) / 2, (min(down) + max(down)) / 2, width)
+    return width, f"{left:.1f} {top:.1f} {width} {height}"
+
+
+def _points(dots: Sequence[dict[str, object]]) -> list[tuple[float, float]]:
+    return [(float(str(dot["x"])), float(str(dot["y"]))) for dot in dots]
+
+
+def _cut(x: float, y: float, width: int) -> tuple[float, float, int]:
+    """Left, top and height of a part about a point, without leaving the world."""
+    height = width // 2
+    return min(max(x - width / 2, 0.0), WIDTH - width), min(max(y - height / 2, 0.0), HEIGHT - height), height
