@@ -16,9 +16,14 @@ from congress.programme import queries as programme
 from congress.programme.models import ProgrammeItem
 from congress.registration.bookings import queries as booking_queries
 from congress.registration.bookings import services as bookings
+from congress.registration.organising import lists
+from congress.registration.organising.filters import Filter
+from congress.registration.organising.lists import Listed
 from congress.registration.vocabulary import BookingState
+from congress.web.language import chosen_language
 
 _MOST = 1_000  # guests whom a form may answer
+_SHOWN = 20  # people of a name
 
 bp = Blueprint("bookings", __name__, url_prefix="/<congress>/bookings")
 
@@ -56,7 +61,16 @@ def show(code: str) -> ResponseReturnValue:
         to_come=[each for each in found if each.state is BookingState.WAITING and not each.registration.takes_part],
         asking=[each for each in found if each.state is BookingState.ASKED],
         may_edit=rules.may_edit_registrations(current_user.held, g.congress.id),
+        sought=(sought := Filter.of(request.args)).q,
+        meant=_people(sought) if sought.q else (),
     )
+
+
+def _people(sought: Filter) -> list[Listed]:
+    """Who may be meant, of those who come: as many as one can look through."""
+    ids = lists.ids(g.congress, {"q": sought.q}, language=chosen_language())[:_SHOWN]
+    found = lists.listed(g.congress, ids) or lists.resembling(g.congress, sought)
+    return [each for each in found if each.registration.is_live]
 
 
 @bp.post("/<code>/guests")
@@ -92,4 +106,6 @@ def drop(code: str, registration_id: int) -> ResponseReturnValue:
         bookings.drop(registration, item, now=now())
         db.session.commit()
         flash(_("%(name)s no longer has this session.", name=registration.delegate.person.name), "success")
+        if request.args.get("from") == "person":
+            return redirect(url_for("desk.registration_sessions.index", registration_id=registration_id), 303)
     return redirect(url_for(".show", code=code), 303)

@@ -68,7 +68,14 @@ _GROUPS = (
         (
             _page("delegations.index", lazy_gettext("Delegations"), "delegation"),
             _page("contacts.index", lazy_gettext("Contacts of the cities")),
-            _page("registrations.index", lazy_gettext("Registrations"), "registration", "registration_city", "imports"),
+            _page(
+                "registrations.index",
+                lazy_gettext("Registrations"),
+                "registration",
+                "registration_city",
+                "registration_sessions",
+                "imports",
+            ),
             _page("bookings.index", lazy_gettext("Places in sessions")),
         ),
     ),

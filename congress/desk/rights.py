@@ -103,6 +103,7 @@ AREAS: dict[str, Area] = {
     "registration": PEOPLE,
     "registration.sensitive": SENSITIVE,
     "registration_city": PEOPLE,
+    "registration_sessions": PEOPLE,
     "registrations": PEOPLE,
     "sign_ups": PEOPLE,
     "sign_ups.index": DOORS,

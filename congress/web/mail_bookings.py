@@ -38,6 +38,12 @@ def _lapsed(_booking: Booking | None) -> dict[str, Any]:
     return {}
 
 
+def _put_in(booking: Booking | None) -> dict[str, Any]:
+    if booking is None:
+        raise NotWanted("the person was taken out again")
+    return {"waits": booking.state is BookingState.WAITING, "is_settled": booking.registration.takes_part}
+
+
 def _accepted(booking: Booking | None) -> dict[str, Any]:
     """Where all places are taken the guest may come, but waits."""
     if booking is None:
@@ -49,6 +55,7 @@ _TEMPLATES: dict[str, Callable[[Booking | None], dict[str, Any]]] = {
     "booking_given": _given,
     "booking_offered": _offered,
     "booking_lapsed": _lapsed,
+    "booking_put_in": _put_in,
     "guest_accepted": _accepted,
     "guest_refused": _lapsed,
 }
@@ -76,6 +83,10 @@ CONTENTS = {
         _content, lazy_gettext("A place in a session is offered"), (*_NAMES, "until"), _PARTS, needed=("sessions_link",)
     ),
     "booking_lapsed": Mail(_content, lazy_gettext("The offer of a place in a session has ended"), _NAMES, _PARTS),
+    "booking_put_in": Mail(
+        _content, lazy_gettext("Put into a session by the organisers"), _NAMES, {"standing": "_booking_put_in_standing", **_PARTS},
+        needed=("standing", "sessions_link"),
+    ),
     "guest_accepted": Mail(
         _content, lazy_gettext("Guest in another field: accepted"), _NAMES, {"answer": "_guest_accepted_answer", **_PARTS},
         needed=("answer",),

@@ -72,6 +72,7 @@ BY_SCRIPTS = """
 ELSEWHERE = {
     "desk.field_documents.edit": "the form of desk.field_documents.index",
     "desk.imports.show": "lists only: tests/desk/test_imports.py",
+    "desk.registration_city.edit": "the city is chosen first: tests/desk/test_registration_city.py",
     "desk.programme_imports.show": "lists only: tests/desk/test_programme_imports.py",
     "invitations.show": "tests/desk/test_account.py",
     **{f"security.{name}": "tests/desk/test_account.py" for name in ("reset_password", "two_factor_setup_validate", "verify")},

@@ -57,13 +57,13 @@ def _state(registration: Registration, item: ProgrammeItem) -> BookingState:
     person = queries.attendee(registration)
     entry = next((each for each in programme.released(registration.congress).entries if each.item == item.code), None)
     if entry is not None and rules.may_choose(entry, person):
-        return BookingState.TAKEN if registration.takes_part and _has_room(item) else BookingState.WAITING
+        return BookingState.TAKEN if registration.takes_part and has_room(item) else BookingState.WAITING
     if entry is not None and item.takes_guests and rules.may_ask(entry, person):
         return BookingState.ASKED
     raise CannotChoose(_("This session cannot be added to your programme."))
 
 
-def _has_room(item: ProgrammeItem) -> bool:
+def has_room(item: ProgrammeItem) -> bool:
     """Whether a place is free and nobody who takes part waits for it longer. The caller holds the item's lock."""
     return item.places is None or (queries.places_taken(item) < item.places and not _waiting(item, 1))
 
@@ -221,7 +221,7 @@ def answer_guests(item: ProgrammeItem, registration_ids: Collection[int], *, acc
     for booking in asked:
         _tell(booking, "guest_accepted" if accepts else "guest_refused", now)
         if accepts:
-            may_have = booking.registration.takes_part and _has_room(item)
+            may_have = booking.registration.takes_part and has_room(item)
             booking.state, booking.booked_at = (BookingState.TAKEN if may_have else BookingState.WAITING), now
         else:
             db.session.delete(booking)

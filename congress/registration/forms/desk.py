@@ -95,6 +95,27 @@ class CityForm(BaseForm):
         return valid
 
 
+class PutInForm(BaseForm):
+    """A person who is put into a session. ``full`` and ``why`` are asked where it has no place, or people cannot choose any more."""
+
+    full = RadioField(_("What is to be done?"), [Optional()], description=_("All places are taken."), validate_choice=True)
+    why = LineField(
+        _("Reason"), most=300, description=_("Needed past the deadline or past the number of places. It is kept in the history.")
+    )
+
+    def offer(self, when_full: Any) -> None:
+        """Hand in the choices as WTForms takes them."""
+        self.full.choices = when_full
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the shape is right; errors are on the fields."""
+        valid = bool(super().validate(extra_validators))
+        if self.full.data == "over" and not self.why.data:
+            self.add_error("why", str(_("Write why the person gets a place although all are taken.")))
+            valid = False
+        return valid
+
+
 class WalkInForm(_PersonFields):
     """Somebody who stands at the desk, or whom organisers note down."""
 

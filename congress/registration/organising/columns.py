@@ -66,6 +66,7 @@ MISSING_WORDS = {
     Missing.CONSENTS: _("consents"),
 }
 MAIL_WORDS = {  # by template
+    "booking_put_in": _("put into a session"),
     "mailing": _("mail to many"),
     "person_invited": _("invitation of the city"),
     "personal_link": _("personal link"),
