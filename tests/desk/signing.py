@@ -107,20 +107,27 @@ def make_codes(client: FlaskClient) -> list[str]:
 
 def mails(app: Flask) -> list[tuple[str, str, str]]:
     """To whom, which, and the path of its link or its code, of those that want to leave now."""
-    found = []
     with app.app_context():
-        for message in db.session.scalars(select(Message).where(Message.template.like("account_%")).order_by(Message.id)):
-            try:
-                body = compose(message).get_body(("plain",))
-            except NotWanted:
-                continue
-            assert body is not None
-            text = body.get_content()
-            link = re.search(r"https?://[^/]+(/desk/\S+)", text) or re.search(r"^(\d{6})$", text, re.MULTILINE)
-            found.append((message.recipient, message.template, link[1] if link else ""))
-    return found
+        chosen = select(Message).where(Message.template.like("account_%")).order_by(Message.id)
+        return [
+            (each.recipient, each.template, said) for each in db.session.scalars(chosen) if (said := opened(each)) is not None
+        ]
 
 
 def last(app: Flask, template: str) -> str:
     """The link or the code of the last of such mails; nothing where there is none."""
-    return next((found for _to, kind, found in reversed(mails(app)) if kind == template), "")
+    with app.app_context():
+        chosen = select(Message).where(Message.template == template).order_by(Message.id.desc())
+        return next((said for each in db.session.scalars(chosen) if (said := opened(each)) is not None), "")
+
+
+def opened(message: Message) -> str | None:
+    """The path of the link or the code in a mail; None if it is not to leave any more."""
+    try:
+        body = compose(message).get_body(("plain",))
+    except NotWanted:
+        return None
+    assert body is not None
+    text = body.get_content()
+    found = re.search(r"https?://[^/]+(/desk/\S+)", text) or re.search(r"^(\d{6})$", text, re.MULTILINE)
+    return found[1] if found else ""

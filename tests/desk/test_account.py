@@ -200,6 +200,7 @@ def test_a_role_for_an_unknown_address_sends_an_invitation_which_makes_an_accoun
     assert (to, is_in(signed_in(app, "", NEWCOMER))) == (NEWCOMER, False)
     assert post(client, link, name="", password=NEW).status_code == 422
     assert post(client, link, name="Nina Nowa", password="ninanowa1234").status_code == 422
+    assert post(client, link, name="Nina Nowa", password="Krakowice-2018!").status_code == 422
     assert (post(client, link, name="Nina Nowa", password=NEW).status_code, is_in(client)) == (303, True)
     assert (client.get(link).status_code, client.get("/desk/krakowice2018/").status_code) == (410, 200)
     assert ("invited", NEWCOMER) in deeds(app)

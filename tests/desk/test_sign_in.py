@@ -35,12 +35,13 @@ from tests.desk.signing import (
     post,
     set_up_app,
     signed_in,
+    token_of,
 )  # fmt: skip
 from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("clock")
 WRONG = "Wrong e-mail address or password."
-DESK = "/desk/"
+DESK, PASSKEY = "/desk/", "/desk/sign-in/passkey"
 
 
 @pytest.fixture
@@ -66,21 +67,23 @@ def test_whoever_signs_in_is_in_and_the_row_says_since_when(app: Flask, client: 
     assert client.get_cookie("remember_token") is None
 
 
-@pytest.mark.parametrize("place", ["query", "form"])
-@pytest.mark.parametrize(
-    "wanted",
-    [
-        "https://evil.example/", "//evil.example", "/\\evil.example", "/desk//evil.example", "/desk/\\evil", "javascript:alert(1)",
-        "/krakowice2018/", "/desk/a#b", "%2f%2fevil.example", "/desk/\r\nSet-Cookie: a=b", "public.home.index",
-    ],
-)  # fmt: skip
-def test_nobody_is_led_elsewhere_after_signing_in(client: FlaskClient, password: str, wanted: str, place: str):
+ELSEWHERE = [
+    "https://evil.example/", "//evil.example", "/\\evil.example", "/desk//evil.example", "/desk/\\evil", "javascript:alert(1)",
+    "/krakowice2018/", "/desk/a#b", "%2f%2fevil.example", "/desk/\r\nSet-Cookie: a=b", "public.home.index",
+]  # fmt: skip
+
+
+def test_nobody_is_led_elsewhere_after_signing_in(client: FlaskClient, password: str):
     """Such an address was made by somebody else: nothing of what was sent is used, and signing in begins without it."""
-    form, query = {"email": demo.ORGANISER, "password": password, "csrf_token": csrf_token(client, LOGIN)}, {}
-    (query if place == "query" else form)["next"] = wanted
-    answer = client.post(LOGIN, query_string=query, data=form)
-    assert (answer.status_code, answer.location, is_in(client)) == (303, LOGIN, False)
-    assert place == "form" or client.get(LOGIN, query_string=query).location == LOGIN
+    form, found = {"email": demo.ORGANISER, "password": password, "csrf_token": token_of(client)}, []
+    for wanted in ELSEWHERE:
+        found += [
+            client.get(LOGIN, query_string={"next": wanted}),
+            client.post(LOGIN, query_string={"next": wanted}, data=form),
+            client.post(LOGIN, data=form | {"next": wanted}),
+        ]
+    assert [(answer.status_code, answer.location) for answer in found] == [(303, LOGIN)] * 3 * len(ELSEWHERE)
+    assert (is_in(client), client.post(LOGIN, data=form).location) == (False, DESK)  # all else of it was right
 
 
 def test_the_answer_and_the_work_are_the_same_for_an_address_that_nobody_has(app: Flask, client: FlaskClient):
@@ -224,11 +227,13 @@ def test_asking_for_a_mail_does_the_same_for_an_address_that_nobody_has(app: Fla
     assert kept == ("", False)  # what was typed is kept nowhere
 
 
-@pytest.mark.parametrize(("path", "field"), [(SENT, "identity"), (FORGOTTEN, "email"), (LOGIN, "email")])
-@pytest.mark.parametrize("typed", ["", "no address", "a@b.example, c@d.example"])
-def test_what_is_no_address_is_told_on_its_field(client: FlaskClient, path: str, field: str, typed: str):
-    answer = post(client, path, **{field: typed, "password": "x"})
-    assert (answer.status_code, f'href="#{field}"' in answer.text, WRONG in answer.text) == (422, True, False)
+def test_what_is_no_address_is_told_on_its_field(client: FlaskClient):
+    found = {}
+    for path, field in ((SENT, "identity"), (FORGOTTEN, "email"), (LOGIN, "email")):
+        for typed in ("", "no address", "a@b.example, c@d.example"):
+            answer = post(client, path, **{field: typed, "password": "x"})
+            found[path, typed] = (answer.status_code, f'href="#{field}"' in answer.text, WRONG in answer.text)
+    assert found == dict.fromkeys(found, (422, True, False))
 
 
 @pytest.mark.parametrize(("minutes", "stays"), [(100, True), (126, False)])
@@ -297,17 +302,19 @@ def test_pages_of_flask_security_are_ours_and_those_that_nobody_needs_are_closed
     assert {post(member, path).status_code for path in closed} == {404, 405}
 
 
-@pytest.mark.parametrize(
-    "credential",
-    [
-        "", "null", "[]", '"x"', "{", "1e999", "{}", '{"id":"a","rawId":"a","type":"public-key","response":{}}',
-        '{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}',
-        '{"id":1,"rawId":[],"type":{},"response":7}', '{"id":"ł","rawId":"ł","type":"public-key","response":null}', "[" * 5000,
-    ],
-)  # fmt: skip
-def test_an_answer_that_no_passkey_gives_signs_nobody_in(client: FlaskClient, credential: str):
-    asked = post(client, "/desk/sign-in/passkey").text
-    action = asked.split('action="/desk/sign-in/passkey/')[1].partition('"')[0].partition("?")[0]
-    answer = post(client, f"/desk/sign-in/passkey/{action}", credential=credential)
-    assert (answer.status_code, urlsplit(answer.location).path, is_in(client)) == (302, "/desk/sign-in/passkey", False)
-    assert "The passkey was not accepted" in client.get(answer.location).text
+NO_ANSWERS = [
+    "", "null", "[]", '"x"', "{", "1e999", "{}", '{"id":"a","rawId":"a","type":"public-key","response":{}}',
+    '{"id":"AAAA","rawId":"AAAA","type":"public-key","response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}',
+    '{"id":1,"rawId":[],"type":{},"response":7}', '{"id":"ł","rawId":"ł","type":"public-key","response":null}', "[" * 5000,
+]  # fmt: skip
+
+
+def test_an_answer_that_no_passkey_gives_signs_nobody_in(client: FlaskClient):
+    found = {}
+    for credential in NO_ANSWERS:
+        asked = post(client, PASSKEY).text
+        action = asked.split(f'action="{PASSKEY}/')[1].partition('"')[0].partition("?")[0]
+        answer = post(client, f"{PASSKEY}/{action}", credential=credential)
+        said = "The passkey was not accepted" in client.get(answer.location).text
+        found[credential] = (answer.status_code, answer.location, said)
+    assert (found, is_in(client)) == (dict.fromkeys(NO_ANSWERS, (302, PASSKEY, True)), False)
