@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 
-from congress.core.db import db
+from congress.core.db import begin_writing, db
 from congress.delegates.models import CategoryTerms, Delegation
 from congress.delegates.services import delegation_of
 from congress.delegates.vocabulary import Category, DelegationState, Part
 from congress.networks import queries as networks
 from congress.networks.models import Membership
-from congress.registration import queries, services
+from congress.registration import places, queries, services
 from congress.registration.bookings import queries as booking_queries
 from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
-from congress.registration.organising import dossier, moving
+from congress.registration.organising import decisions, dossier, moving
 from congress.registration.organising.decisions import Stale
 from congress.registration.organising.moving import WhenFull
 from congress.registration.refusals import CannotMove, NoPlace, RegistrationEnded
 from congress.registration.states import State
 from congress.registration.vocabulary import BookingState
 from congress.web.mail import compose
+from tests.concurrency.test_races import at_once
 from tests.factories import HOSTS, NOW, give_room, make_applicant, make_registration, the_city, the_congress, the_item
 from tests.registration.people_of_a_city import KEY, happened, mails
 
@@ -201,3 +204,42 @@ def test_the_mail_names_both_cities_and_takes_what_is_gone_out_of_the_calendar(u
     assert text is not None and [name in text.get_content() for name in ("Kanazawa", "Łódź")] == [True, True]
     files = [str(part.get_content()) for part in mail.iter_attachments()]
     assert files and all("METHOD:CANCEL" in each for each in files)
+
+
+# Two at the desk at once, on real connections: first without the locks, then with them.
+
+
+def moved_at_once(app: Flask) -> tuple[Counter[str], int]:
+    """Two people are moved into the last place of a city; how that ended, and how many people the city has then."""
+    give_room("lodz", 1)
+    people = [make_registration(city="kanazawa").id for _each in range(2)]
+    db.session.commit()
+
+    def act(which: int) -> None:
+        begin_writing()
+        move(db.session.get_one(Registration, people[which]), "lodz")
+
+    ends = at_once(app, 2, act)
+    db.session.rollback()
+    return ends, sum(db.session.get_one(Registration, each).delegate.delegation.city.slug == "lodz" for each in people)  # type: ignore[union-attr]
+
+
+def test_without_locks_two_are_moved_into_one_place_or_the_database_refuses(context: Flask, monkeypatch: pytest.MonkeyPatch):
+    barrier, real = threading.Barrier(2), places.limits_in_city
+
+    def read_and_wait(*values: object) -> object:
+        found = real(*values)  # type: ignore[arg-type]
+        barrier.wait(30)
+        return found
+
+    for module in (places, decisions, moving):
+        monkeypatch.setattr(module, "lock", lambda row: row)
+    monkeypatch.setattr(places, "limits_in_city", read_and_wait)
+    monkeypatch.setattr(f"{__name__}.begin_writing", lambda: None)
+    is_postgresql = db.engine.name == "postgresql"
+    expected = (Counter(done=2), 2) if is_postgresql else (Counter(done=1, OperationalError=1), 1)
+    assert moved_at_once(context) == expected
+
+
+def test_of_two_who_are_moved_into_the_last_place_of_a_city_one_is(context: Flask):
+    assert moved_at_once(context) == (Counter(done=1, NoPlace=1), 1)
