@@ -6,6 +6,7 @@ write later cannot both go on (a busy timeout does not help them). PostgreSQL: r
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from sqlalchemy import (
     PoolProxiedConnection,
     Result,
     Select,
+    bindparam,
     event,
     inspect,
     literal_column,
@@ -225,6 +227,13 @@ def _is_alone() -> bool:
     return transaction is not None and session.info.get(_ALONE) is transaction
 
 
+@functools.cache
+def _to_lock(model: type[AnyModel]) -> Select[AnyModel]:
+    """Not get(), which refuses a row whose version has changed since it was read: to read it afresh is what a lock is for."""
+    (key,) = inspect(model).primary_key
+    return select(model).where(key == bindparam("key")).with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
 def lock(row: AnyModel) -> AnyModel:
     """Lock the row that owns what is being given away, and read it afresh, until the transaction ends.
 
@@ -236,13 +245,12 @@ def lock(row: AnyModel) -> AnyModel:
     if _is_alone() and state.persistent and not state.expired:
         return row
     db.session.flush()
-    # Not by get(): that refuses a row whose version has changed since it was read, and to read it afresh is what a lock is for.
-    this = (column == value for column, value in zip(state.mapper.primary_key, state.identity or (), strict=True))
-    statement = select(type(row)).where(*this).with_for_update(key_share=True).execution_options(populate_existing=True)
+    (key,) = state.identity or (None,)
     try:
-        return db.session.scalars(statement).one()
+        found: AnyModel = db.session.scalars(_to_lock(type(row)), {"key": key}).one()
     except NoResultFound:
         raise StaleDataError("the row to be locked is gone") from None
+    return found
 
 
 def refresh(row: Base, names: Sequence[str]) -> None:
