@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, Response, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -31,7 +32,7 @@ csrf = CSRFProtect()
 # Pages of Flask-Security that nobody needs here. They answer 404.
 CLOSED = ("two_factor_rescue", "us_setup", "us_setup_validate", "us_verify", "us_verify_send_code", "us_verify_link")
 _HALF, _HALF_AT = "tf_user_id", "sign_in_half_at"  # in the browser: whose first factor was right, and when
-_FIRST = {"security.login", "security.us_signin"}
+_FIRST = {"login", "us_signin"}
 _FOR_NOBODY = {"tf_select", "two_factor_token_validation"}
 
 
@@ -63,55 +64,13 @@ def init_app(app: Flask) -> None:
     found.reauthn_handler(_confirm)
     found.unauthn_handler(_sign_in)
     last_links.init_app(found)
-    _arrange(app, found)
+    [rule] = app.url_map.iter_rules("security.change_email_confirm")
+    app.add_url_rule(rule.rule, rule.endpoint, methods=["POST"])
     browsers.init_app(app)
     changes.init_app(app)
     app.before_request(_before)
     app.after_request(_after)
     app.context_processor(lambda: {"passkeys_are_possible": passkeys.are_possible})
-
-
-def _arrange(app: Flask, found: Security) -> None:
-    """Close what nobody needs; and an address is changed by its owner and by a button, since programs open links by themselves."""
-    for name in CLOSED:
-        app.view_functions[f"security.{name}"] = _closed
-    pages = app.view_functions
-    confirm, reset, made = (
-        pages[f"security.{name}"] for name in ("change_email_confirm", "reset_password", "wan_register_response")
-    )
-
-    def confirmed(token: str) -> ResponseReturnValue:
-        owner, _old, address = last_links.read(token, "change_email")
-        if not current_user.is_authenticated:
-            return to_sign_in(request.path)
-        if current_user.fs_uniquifier != owner:
-            flash(_("This link is for another account. Sign out, then open it again."), "warning")
-            return redirect(url_for("desk.account.index"), 303)
-        if request.method != "POST":
-            return render_template("security/change_email_confirm.html", address=address)
-        return cast("ResponseReturnValue", confirm(token))
-
-    def chosen(token: str) -> ResponseReturnValue:
-        last_links.read(token, "reset")
-        return cast("ResponseReturnValue", reset(token))
-
-    def named(token: str) -> ResponseReturnValue:
-        _expired, _invalid, data = check_and_get_token_status(token, "wan", rules.CODE_FOR)
-        if data and "name" not in data:  # it is of a passkey that was to sign in
-            abort(404)
-        return cast("ResponseReturnValue", made(token))
-
-    pages |= {
-        "security.change_email_confirm": confirmed,
-        "security.reset_password": chosen,
-        "security.wan_register_response": named,
-    }
-    [rule] = app.url_map.iter_rules("security.change_email_confirm")
-    app.add_url_rule(rule.rule, "security.change_email_confirm", confirmed, methods=["POST"])
-
-
-def _closed(**_values: str) -> ResponseReturnValue:
-    abort(404)
 
 
 def show(template: str, **values: Any) -> str:
@@ -133,17 +92,46 @@ def _is_ours(wanted: str) -> bool:
 def _before() -> ResponseReturnValue | None:
     if request.blueprint != "security":
         return None
+    page = str(request.endpoint).partition(".")[2]
+    if page in CLOSED:
+        abort(404)
     if request.is_json:
         abort(415)  # what is counted and looked at are forms
     if not all(map(_is_ours, request.values.getlist("next"))):
         return redirect(request.path, 303)  # the same page without it; Flask-Security adds the address of the page before, whole
-    if request.endpoint in _FIRST and request.method == "POST":
+    if page in _FIRST and request.method == "POST":
         session.pop(_HALF_AT, None)
     elif session.get(_HALF) and not 0 <= now().timestamp() - session.get(_HALF_AT, 0) < rules.HALF_FOR.total_seconds():
         tf_clean_session()  # type: ignore[no-untyped-call]
-    if (request.endpoint or "").partition(".")[2] in _FOR_NOBODY and current_user.is_authenticated:
+    if page in _FOR_NOBODY and current_user.is_authenticated:
         return redirect(url_for("desk.home.index"), 303)
-    return None
+    return _BY_LINK[page](**request.view_args or {}) if page in _BY_LINK else None
+
+
+def _new_password(token: str) -> None:
+    last_links.read(token, "reset")
+
+
+def _new_address(token: str) -> ResponseReturnValue | None:
+    """An address is changed by its owner and by a button, since programs open links by themselves."""
+    owner, _old, address = last_links.read(token, "change_email")
+    if not current_user.is_authenticated:
+        return to_sign_in(request.path)
+    if current_user.fs_uniquifier != owner:
+        flash(_("This link is for another account. Sign out, then open it again."), "warning")
+        return redirect(url_for("desk.account.index"), 303)
+    return None if request.method == "POST" else render_template("security/change_email_confirm.html", address=address)
+
+
+def _new_passkey(token: str) -> None:
+    _expired, _invalid, data = check_and_get_token_status(token, "wan", rules.CODE_FOR)
+    if data and "name" not in data:  # it is of a passkey that was to sign in
+        abort(404)
+
+
+_BY_LINK: dict[str, Callable[..., ResponseReturnValue | None]] = {
+    "reset_password": _new_password, "change_email_confirm": _new_address, "wan_register_response": _new_passkey,
+}  # fmt: skip
 
 
 def _after(response: Response) -> Response:
