@@ -12,7 +12,8 @@ from congress.core.clock import now
 from congress.core.countries import countries
 from congress.core.forms import BaseForm
 from congress.core.languages import of_readers
-from congress.delegates.vocabulary import Step
+from congress.delegates import queries as delegates
+from congress.delegates.vocabulary import Category, Step
 from congress.registration.form import consent_texts, consents, steps, travel_rules
 from congress.registration.form import queries as step_queries
 from congress.registration.form.travel_rules import Travel
@@ -43,7 +44,7 @@ def _identity(registration: Registration, given: Any, _is_person: bool) -> Ident
 
 def _role(registration: Registration, given: Any, _is_person: bool) -> RoleForm:
     form = RoleForm(given, obj=registration.delegate)
-    form.fit(registration.delegate.category)
+    form.fit(registration.delegate.category, step_queries.working_languages(registration.congress))
     if given is None and "in_mayors_session" in form and Step.ROLE not in registration.steps_done:
         form.in_mayors_session.data = True  # what mayors come for; whoever fills in for them must not have to find it
     return form
@@ -85,6 +86,8 @@ def _needs(registration: Registration, given: Any, is_person: bool) -> NeedsForm
     told = step_queries.details(registration).needs if is_person else None
     form = NeedsForm(given, data=told.content if told else {})
     form.offer()
+    if Category.COMPANION not in delegates.categories(registration.congress):
+        form.leave_out_companions()
     return form
 
 

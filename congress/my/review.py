@@ -16,7 +16,7 @@ from congress.delegates.vocabulary import STEP_LABELS, Category, Step
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.form import consent_texts, consents
 from congress.registration.form import queries as step_queries
-from congress.registration.form.words import AID_LABELS, DIET_LABELS, WORKING_LANGUAGES, Aid, Diet
+from congress.registration.form.words import AID_LABELS, DIET_LABELS, Aid, Diet
 from congress.registration.forms.role import not_asked
 from congress.registration.models import Registration
 from congress.registration.questions import answers
@@ -76,7 +76,8 @@ def _role(registration: Registration, _is_person: bool) -> Lines:
     """What this category is asked; a companion has said on the first page with whom."""
     delegate = registration.delegate
     is_press, is_companion = delegate.category is Category.PRESS, delegate.category is Category.COMPANION
-    language = WORKING_LANGUAGES.get(delegate.working_language, "") if Step.ROLE in registration.steps_done else ""
+    languages = step_queries.working_languages(registration.congress)
+    language = languages.get(delegate.working_language, "") if Step.ROLE in registration.steps_done else ""
     lines = [
         ("organisation", _("Medium") if is_press else _("Institution"), delegate.organisation),
         ("function", _("Function"), delegate.function),
@@ -87,7 +88,7 @@ def _role(registration: Registration, _is_person: bool) -> Lines:
         ("in_mayors_session", _("Mayors’ session"), _mayors_session(delegate.in_mayors_session, delegate.speaks)),
         ("speech_title", _("Title of the speech"), delegate.speech_title),
     ]
-    left_out = not_asked(delegate.category)
+    left_out = not_asked(delegate.category, languages)
     return [(name, said) for field, name, said in lines if field not in left_out]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +10,14 @@ from sqlalchemy import bindparam, select
 
 from congress.congresses.models import Congress
 from congress.core.db import ask, db
+from congress.core.languages import named
 from congress.delegates.models import CategoryTerms, Delegate, Person, Window
-from congress.delegates.vocabulary import Category, Step
+from congress.delegates.vocabulary import USUAL_CATEGORIES, Category, Step
 from congress.registration.delegations import queries as delegation_queries
 from congress.registration.details import Needs, Passport, Stay
 from congress.registration.form import windows
 from congress.registration.form.windows import Reopened, Slot, Standing
+from congress.registration.form.words import WORKING_LANGUAGES
 from congress.registration.missing import Missing
 from congress.registration.models import Opening, Registration
 
@@ -108,6 +110,13 @@ def standings(registration: Registration, now: datetime, *, has_windows: bool = 
 def start_standing(congress: Congress, category: Category, now: datetime) -> Standing:
     """Whether somebody of this category may begin to register, as far as the windows say so."""
     return windows.standing(Step.IDENTITY, category, slots(congress), [], now=now)
+
+
+def working_languages(congress: Congress) -> Mapping[str, str]:
+    """In what people can work here, by code: the Secretariat's languages where it takes part, else those of the congress."""
+    if Category.SECRETARIAT in USUAL_CATEGORIES.get(congress.kind, tuple(Category)):
+        return {code: str(name) for code, name in WORKING_LANGUAGES.items()}
+    return named(congress.languages)
 
 
 def categories_offered(congress: Congress) -> list[Category]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
 
+# Of the Secretariat, where it takes part; elsewhere people work in the languages of the congress.
 WORKING_LANGUAGES = {"en": _("English"), "fr": _("French")}
 
 

@@ -51,6 +51,10 @@ class NeedsForm(BaseForm):
         for ticked, labels in ((self.diets, DIET_LABELS), (self.access, AID_LABELS)):
             ticked.choices = [(each.value, first_upper(str(label))) for each, label in labels.items()]
 
+    def leave_out_companions(self) -> None:
+        """Where nobody is accompanied."""
+        del self.companion_name, self.companion_diet
+
 
 class ConsentsForm(BaseForm):
     """Each consent on its own; ``say`` hands in the words, so that exactly what is kept is what is read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -26,15 +27,15 @@ class IdentityForm(NameFields):
     pronouns = LineField(_("Pronouns"), most=40, description=_("Optional. They are printed on the badge if you write them here."))
 
 
-def not_asked(category: Category) -> list[str]:
-    """What people of this category are not asked about their role, by the names of the fields."""
+def not_asked(category: Category, languages: Mapping[str, str]) -> list[str]:
+    """What people of this category are not asked about their role, by the names of the fields; ``languages`` are those people work in."""
     left_out = {
         "in_mayors_session": category is not Category.MAYOR,
         "speaks": category is not Category.MAYOR,
         "speech_title": category is not Category.MAYOR,
         "remark": category is not Category.PRESS,
-        "working_language": category in {Category.COMPANION, Category.PRESS},
-        "needs_interpretation": category is Category.COMPANION,
+        "working_language": category in {Category.COMPANION, Category.PRESS} or len(languages) < 2,
+        "needs_interpretation": category is Category.COMPANION or len(languages) < 2,
     }
     return [name for name, is_left_out in left_out.items() if is_left_out]
 
@@ -60,10 +61,14 @@ class RoleForm(BaseForm):
         _("Title of the speech"), most=200, description=_("Only if you would like to speak. You can write it later.")
     )
 
-    def fit(self, category: Category) -> None:
+    def fit(self, category: Category, languages: Mapping[str, str]) -> None:
         """Keep what concerns this category, and hand in the choices."""
-        self.working_language.choices = [(code, str(name)) for code, name in WORKING_LANGUAGES.items()]
-        for name in not_asked(category):
+        self.working_language.choices = list(languages.items())
+        if languages.keys() != WORKING_LANGUAGES.keys():
+            self.working_language.description = _("You get the documents in the one you choose.")
+        if not self.working_language.raw_data and self.working_language.data not in languages:
+            self.working_language.data = next(iter(languages))  # what was kept is of another kind of congress
+        for name in not_asked(category, languages):
             del self[name]
         if category is Category.PRESS:
             for name in ("organisation", "remark"):
@@ -74,7 +79,7 @@ class RoleForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the shape is right; errors are on the fields."""
         valid = bool(super().validate(extra_validators))
-        if "working_language" in self and self.working_language.data not in {*WORKING_LANGUAGES, None, ""}:
+        if "working_language" in self and self.working_language.data not in {*dict(self.working_language.choices), None, ""}:
             self.add_error("working_language", str(_("Choose one of the languages in the list.")))
             valid = False
         if "speaks" in self and self.speaks.data and not self.in_mayors_session.data:
