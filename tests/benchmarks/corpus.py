@@ -111,6 +111,7 @@ def register(app: Flask, number: int, revoked: int) -> People:
         begin_writing()
         congress, chance = _congress(), random.Random(2018)  # noqa: S311  (no secret)
         cities = sorted(member.city.slug for member in networks.members(congress.network, congress.starts_on))
+        congress.max_delegates = number + revoked  # of each city: who waits for a place has no calendar
         choices = _choices(congress)
         live: list[str] = []
         ended: list[str] = []
