@@ -79,7 +79,7 @@ def who_may_come(entry: Entry) -> str:
 # English as in Britain, Polish as an editor writes it; other languages as the CLDR has it.
 _WRITTEN = {"en": "d MMMM y", "pl": "d MMMM y\u00a0'r.'"}
 _DAY = {"en": "EEEE d MMMM y", "pl": "EEEE, d MMMM y\u00a0'r.'"}
-_HOURS = re.compile(r"\d\d:\d\d–\d\d:\d\d")
+_IN_ONE_PIECE = re.compile(r"\d\d:\d\d–\d\d:\d\d|(?:\d{1,2}–)?\d{1,2} [^\W\d]+ \d{4}(?:\u00a0r\.)?")
 _DAY_OF_WEEK = {"en": "EEEE d MMMM", "pl": "EEEE, d MMMM"}
 
 
@@ -165,8 +165,8 @@ def when(entry: Entry, zone: ZoneInfo) -> str:
 
 
 def held(words: str) -> Markup:
-    """Hours from–to in one piece: no line ends after their dash."""
-    return Markup(_HOURS.sub(r'<span class="held">\g<0></span>', str(escape(words))))  # noqa: S704
+    """Hours from–to and dates in one piece: no line ends after their dash, or between day and month."""
+    return Markup(_IN_ONE_PIECE.sub(r'<span class="held">\g<0></span>', str(escape(words))))  # noqa: S704
 
 
 def where(entry: Entry) -> str:
