@@ -109,7 +109,7 @@ def served(app: Flask, name: str) -> Iterator[int]:
     if importlib.util.find_spec("gunicorn") is None:
         skip_or_fail("gunicorn is not installed")
     port = free_port()
-    options = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+    options = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--preload", "--log-level", "warning"]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, f"tests.concurrency.serving:{name}"]
     with subprocess.Popen(command, cwd=ROOT, env=settings(app)) as process:
         try:
