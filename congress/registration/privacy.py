@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Delete, String, cast, delete, func, inspec
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from congress.congresses.models import Congress
-from congress.core.db import Base, db
+from congress.core.db import Base, db, lock
 from congress.core.localised import Localised
 from congress.delegates.models import Delegate, DelegationEvent, Person
 from congress.outbox.models import Message, MessageState
@@ -110,6 +110,7 @@ def own_data(registration: Registration) -> dict[str, Any]:
 
 def ask_for_erasure(registration: Registration, *, now: datetime) -> None:
     """The person asks that the own data be erased; organisers do it, or the purge 30 days later. A second time changes nothing."""
+    lock(registration)
     if registration.erasure_asked_at is None:
         registration.erasure_asked_at = now
         db.session.flush()
