@@ -32,8 +32,11 @@ csrf = CSRFProtect()
 # Pages of Flask-Security that nobody needs here. They answer 404.
 CLOSED = ("two_factor_rescue", "us_setup", "us_setup_validate", "us_verify", "us_verify_send_code", "us_verify_link")
 _HALF, _HALF_AT = "tf_user_id", "sign_in_half_at"  # in the browser: whose first factor was right, and when
-_FIRST = {"login", "us_signin"}
-_FOR_NOBODY = {"tf_select", "two_factor_token_validation"}
+_FIRST = {"login", "us_signin"}  # pages that take a first factor
+_FOR_NOBODY = {
+    "tf_select",
+    "two_factor_token_validation",
+}  # pages at which Flask-Security does not ask whether somebody is in already
 
 
 class _Sessions(SecureCookieSessionInterface):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,6 +35,13 @@ NOW = datetime(2018, 5, 10, 9, 0, tzinfo=UTC)
 def test_what_guessers_try_first_is_refused(password: str, is_easy: bool, is_made_of: bool):
     names = ["anna.nowak@krakow.example", "Łucja Nowak", "krakowice2018", "Twórcze Skrzyżowania"]
     assert (rules.is_easy(password), rules.is_made_of(password, names)) == (is_easy, is_made_of)
+
+
+def test_a_password_of_many_signs_is_judged_in_no_time():
+    """Tried in all combinations they take two seconds of the processor."""
+    began = time.process_time()
+    assert not rules.is_easy("4@8({[<369!1|7$5+%20zx" * 3)
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ CONFIRMED_FOR = timedelta(minutes=15)  # after which whoever changes a password 
 SEEN_EVERY = timedelta(minutes=5)  # how exactly we know when a browser was last seen
 _WEIGHED = 64  # characters by which a password is judged: more take long, and these are enough
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{4,}")
+_FOR_LETTERS, _KINDS_OF_SIGNS = frozenset("@({[<!|$+%"), 3
 _FEWEST_GUESSES = 3  # of zxcvbn's five: more than 100 million
 
 
@@ -40,8 +41,16 @@ def is_made_of(password: str, names: Iterable[str]) -> bool:
 
 
 def _is_guessed(password: str, known: Sequence[str]) -> bool:
-    weighed = password[:_WEIGHED]
+    weighed = _weighed(password)
     return not weighed or int(zxcvbn(weighed, [*known], max_length=_WEIGHED)["score"]) < _FEWEST_GUESSES
+
+
+def _weighed(password: str) -> str:
+    """As much as is judged. Signs that may stand for letters are tried in all combinations, which takes seconds for many kinds of them;
+    nobody writes words with more than a few."""
+    cut = password[:_WEIGHED]
+    spare = list(dict.fromkeys(sign for sign in cut if sign in _FOR_LETTERS))[_KINDS_OF_SIGNS:]
+    return cut.translate(dict.fromkeys(map(ord, spare), "~"))
 
 
 _SYSTEMS = (

@@ -20,18 +20,14 @@ class Texts(FsDomain):
 def messages() -> dict[str, tuple[Any, str]]:
     """Sentences and how they are shown, by Flask-Security's names."""
     return {
-        "ANONYMOUS_USER_REQUIRED": (_("You are signed in already."), "info"),
         "API_ERROR": (_("This did not work. Please begin again."), "warning"),
         "CHANGE_EMAIL_CONFIRMED": (_("Your e-mail address is changed. Sign in with the new one from now on."), "success"),
         "CHANGE_EMAIL_SENT": (_("If nobody has this address yet, a link is on its way there. It is good for an hour."), "info"),
         "GENERIC_AUTHN_FAILED": (_("Wrong e-mail address or password."), "warning"),
         "GENERIC_US_SIGNIN": (_("If there is an account with this address, a code is on its way."), "info"),
-        "CODE_HAS_BEEN_SENT": (_("If there is an account with this address, a code is on its way."), "info"),
         "FAILED_TO_SEND_CODE": (_("The code could not be sent. Please try again."), "warning"),
         "INVALID_PASSWORD": (_("This is not your password."), "warning"),
-        "INVALID_PASSWORD_CODE": (_("This code is not right, or its ten minutes are over. After five wrong tries ask for a new one."), "warning"),
         "INVALID_RECOVERY_CODE": (_("This is none of your recovery codes, or it was used already."), "warning"),
-        "INVALID_REDIRECT": (_("This address leads elsewhere."), "warning"),
         "PASSWORD_CHANGE": (_("Your password is changed. You are signed out everywhere else."), "success"),
         "PASSWORD_IS_THE_SAME": (_("This is the password that you have now. Choose another one."), "warning"),
         "PASSWORD_NOT_PROVIDED": (_("Write your password."), "warning"),
@@ -46,11 +42,9 @@ def messages() -> dict[str, tuple[Any, str]]:
         "TWO_FACTOR_LOGIN_SUCCESSFUL": (_("You are signed in."), "success"),
         "TWO_FACTOR_PERMISSION_DENIED": (_AGAIN, "warning"),
         "TWO_FACTOR_SETUP_EXPIRED": (_AGAIN, "warning"),
-        "UNAUTHENTICATED": (_("Please sign in."), "info"),
         "WEBAUTHN_CREDENTIAL_DELETED": (_("The passkey is removed."), "success"),
         "WEBAUTHN_EXPIRED": (_AGAIN, "warning"),
         "WEBAUTHN_NAME_INUSE": (_("You have a passkey of this name. Choose another name."), "warning"),
         "WEBAUTHN_NAME_NOT_FOUND": (_("You have no passkey of this name."), "warning"),
-        "WEBAUTHN_NAME_REQUIRED": (_("Give the passkey a name."), "warning"),
         "WEBAUTHN_REGISTER_SUCCESSFUL": (_("The passkey is added. You can sign in with it from now on."), "success"),
     }  # fmt: skip
