@@ -68,12 +68,13 @@ def test_chosen_language_stays_on_the_next_page(open_browser: Open):
 
 
 def test_programme_on_paper_is_only_the_programme(open_browser: Open):
-    page = open_browser()
+    page = open_browser(viewport={"width": 718, "height": 1000}, color_scheme="dark")  # A4 within its margins
     page.goto(f"{CONGRESS}/programme/")
     page.emulate_media(media="print")
+    assert page.locator("html").evaluate("each => getComputedStyle(each).getPropertyValue('--accent-soft')") == "#fdf1d0"
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator(".entry").first).to_be_visible()
-    hidden = ".masthead, nav, .btn, .filters, .footer, .entry-action, form, .skip"
+    hidden = ".masthead, nav, .btn, .filters, .footer, .entry-action, .day-take, form, .skip"
     assert [each.inner_text() for each in page.locator(hidden).all() if each.is_visible()] == []
 
 
