@@ -93,7 +93,7 @@ def _needs(registration: Registration, given: Any, is_person: bool) -> NeedsForm
 
 def _consents(registration: Registration, given: Any, _is_person: bool) -> ConsentsForm:
     form = ConsentsForm(given, data={f"consent_{kind.value}": True for kind in consents.given(registration)})
-    form.say(consent_texts.texts(chosen_language()))
+    form.say(consent_texts.texts(chosen_language(), consent_texts.version_for(registration.congress)))
     return form
 
 

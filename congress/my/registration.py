@@ -81,7 +81,7 @@ def _about(registration: Registration, token: str) -> dict[str, Any]:
             Agreed(
                 kind, consent_texts.words(kind, held[kind].version, chosen_language()) if kind in held else words, held.get(kind)
             )
-            for kind, words in consent_texts.texts(chosen_language()).items()
+            for kind, words in consent_texts.texts(chosen_language(), consent_texts.version_for(registration.congress)).items()
         ],
     }
 

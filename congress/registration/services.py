@@ -25,12 +25,13 @@ from congress.outbox import services as outbox
 from congress.registration import places, queries
 from congress.registration.bookings import services as bookings
 from congress.registration.circumstances import Circumstances, around
+from congress.registration.form.consent_texts import version_for
 from congress.registration.history import log
 from congress.registration.letters import is_written_to, letter, mail
 from congress.registration.models import Consent, Registration
 from congress.registration.refusals import CannotMove, NoPlace, NotAMember, RegistrationClosed, RegistrationEnded
 from congress.registration.states import SENT, State, can_move
-from congress.registration.vocabulary import CONSENT_VERSION, STATE_LABELS, By, ConsentKind
+from congress.registration.vocabulary import STATE_LABELS, By, ConsentKind
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def new_registration(
         link_digest=digest(derive_token(key, "registration", public_id, 1)),
         started_at=now,
         consents=[
-            Consent(kind=kind, version=CONSENT_VERSION, given_at=now) for kind in ConsentKind if kind in applicant.consents
+            Consent(kind=kind, version=version_for(congress), given_at=now) for kind in ConsentKind if kind in applicant.consents
         ],
     )
     db.session.add(registration)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
+from congress.congresses.models import Congress, CongressKind
 from congress.core.localised import Localised
 from congress.registration.vocabulary import CONSENT_VERSION, ConsentKind
 
@@ -41,10 +42,31 @@ _JUNE: Mapping[ConsentKind, Localised] = {
         pl="Moje imię i nazwisko oraz daty pobytu mogą zostać przekazane hotelowi, z którym współpracują gospodarze.",
     ),
 }
-VERSIONS: Mapping[str, Mapping[ConsentKind, Localised]] = {"2018-05": _MAY, "2018-06": _JUNE}
+_JUNE_ELSEWHERE: Mapping[ConsentKind, Localised] = {
+    **_JUNE,
+    ConsentKind.PRIVACY: Localised(
+        en="I have read how my data are used and agree to their use for organising this event.",
+        pl="Znam zasady przetwarzania moich danych i wyrażam zgodę na ich wykorzystanie do organizacji tego wydarzenia.",
+    ),
+    ConsentKind.PARTICIPANT_LIST: Localised(
+        en="My name and city may appear in the list of participants that other participants see.",
+        pl="Moje imię, nazwisko i miasto mogą się znaleźć na liście osób uczestniczących, widocznej dla innych uczestników.",
+    ),
+    ConsentKind.PHOTOS: Localised(
+        en="Photographs and films on which I can be recognised may be published in reports of this event.",
+        pl="Wyrażam zgodę na publikację w relacjach z tego wydarzenia zdjęć i nagrań z moim wizerunkiem.",
+    ),
+}
+_ELSEWHERE = f"{CONSENT_VERSION}-event"
+VERSIONS: Mapping[str, Mapping[ConsentKind, Localised]] = {"2018-05": _MAY, "2018-06": _JUNE, _ELSEWHERE: _JUNE_ELSEWHERE}
 
 
-def texts(language: str, version: str = CONSENT_VERSION) -> dict[ConsentKind, str]:
+def version_for(congress: Congress) -> str:
+    """The words that hold today: those of congresses, or those for a study visit, a seminar or a meeting."""
+    return CONSENT_VERSION if congress.kind is CongressKind.CONGRESS else _ELSEWHERE
+
+
+def texts(language: str, version: str) -> dict[ConsentKind, str]:
     """What each consent says in this language, in the order in which they are asked."""
     said = VERSIONS[version]
     return {kind: _in(said[kind], language) for kind in ConsentKind if kind in said}

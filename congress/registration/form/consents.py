@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from congress.core.db import db
-from congress.registration.form.consent_texts import VERSIONS
+from congress.registration.form.consent_texts import VERSIONS, version_for
 from congress.registration.models import Consent, Registration
 from congress.registration.refusals import CannotMove
-from congress.registration.vocabulary import CONSENT_VERSION, ConsentKind
+from congress.registration.vocabulary import ConsentKind
 
 
 def given(registration: Registration) -> dict[ConsentKind, Consent]:
@@ -21,14 +21,14 @@ def given(registration: Registration) -> dict[ConsentKind, Consent]:
 
 def give(registration: Registration, kind: ConsentKind, *, now: datetime) -> None:
     """Agree to today's words; to agree to the same words again changes nothing, to newer ones is a row of its own."""
-    before = given(registration).get(kind)
-    if before is not None and VERSIONS.get(before.version, {}).get(kind) == VERSIONS[CONSENT_VERSION][kind]:
+    before, version = given(registration).get(kind), version_for(registration.congress)
+    if before is not None and VERSIONS.get(before.version, {}).get(kind) == VERSIONS[version][kind]:
         return
     if before is not None:
         before.withdrawn_at = now
     times = [each.given_at for each in registration.consents if each.kind is kind]
     at = max([now, *(each + timedelta(seconds=1) for each in times)])  # given and withdrawn within one second
-    registration.consents.append(Consent(kind=kind, version=CONSENT_VERSION, given_at=at))
+    registration.consents.append(Consent(kind=kind, version=version, given_at=at))
     db.session.flush()
 
 
