@@ -23,7 +23,7 @@ def wrong(password: str, *, email: str, name: str) -> str | None:
     if rules.is_made_of(password, [email, name, *_names_here()]):
         return str(
             gettext(
-                "Whoever guesses tries your name, your address and the name of the congress first, and without them too little is left. Four words that have nothing to do with them or with each other are better."
+                "This is mostly your name, your address or the name of the congress: these are tried first. Choose other words."
             )
         )
     return None
