@@ -17,6 +17,7 @@ from congress.core.db import db
 from congress.core.errors import CongressError
 from congress.core.languages import of_readers
 from congress.core.types import LARGEST_ID
+from congress.delegates import queries as delegates
 from congress.delegates.vocabulary import PART_LABELS, STEP_LABELS, Category
 from congress.desk.registrations import BADGES, SHORT, actor, reason
 from congress.feeds import services as feeds
@@ -148,7 +149,7 @@ def sensitive(registration_id: int) -> ResponseReturnValue:
 def edit(registration_id: int) -> ResponseReturnValue:
     registration = registration_of(registration_id)
     form = EditForm(request.form, data=_stored(registration))
-    form.offer(of_readers(g.congress.languages))
+    form.offer(of_readers(g.congress.languages), delegates.categories(g.congress))
     status, stale = 200, None
     if submitted(form):
         try:
@@ -207,7 +208,7 @@ def new() -> ResponseReturnValue:
     form = WalkInForm(request.form, submission=str(uuid.uuid4()), language=chosen_language())
     members = by_name(member.city for member in networks.members(g.congress.network, g.congress.starts_on))
     cities = [("", ""), *((city.slug, f"{text(city.names)}, {text(city.country.names)}") for city in members)]
-    form.offer(cities, of_readers(g.congress.languages))
+    form.offer(cities, of_readers(g.congress.languages), delegates.categories(g.congress))
     known = None
     if submitted(form):
         try:

@@ -17,6 +17,7 @@ from congress.accounts import rules
 from congress.core.clock import now
 from congress.core.db import db
 from congress.core.text import UnprintableText, clean_line, first_upper
+from congress.delegates import queries as delegates
 from congress.delegates.vocabulary import CATEGORY_LABELS
 from congress.feeds import services as feeds
 from congress.networks import queries as networks
@@ -112,7 +113,7 @@ def _chips(chosen: Filter, counts: dict[State, int], shown: tuple[Column, ...]) 
 def _choices() -> dict[str, Mapping[Any, Any]]:
     """What the filters offer, by the name in the address."""
     return {
-        "category": CATEGORY_LABELS,
+        "category": {each: CATEGORY_LABELS[each] for each in delegates.categories(g.congress)},
         "field": {each: FIELD_LABELS[each] for each in networks.fields(g.congress.network)},
         "region": REGION_LABELS,
         "country": {country.code: country.names.text(chosen_language()) for country in by_name(lists.countries(g.congress))},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -39,10 +40,11 @@ class _PersonFields(_NameFields):
 
     category = SelectField(_("Category"), [Needed(_("Choose a category."))], validate_choice=True)
 
-    def offer_words(self, languages: dict[str, str]) -> None:
-        """Hand in the languages; the categories are all there are."""
+    def offer_words(self, languages: dict[str, str], roles: Collection[Category]) -> None:
+        """Hand in the languages and the roles that there are; who has another one already keeps it."""
         self.offer_languages(languages)
-        self.category.choices = [("", ""), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in Category)]
+        known = [each for each in Category if each in roles or each == self.category.object_data]
+        self.category.choices = [("", ""), *((each.value, first_upper(str(CATEGORY_LABELS[each]))) for each in known)]
 
 
 class ReplaceForm(_NameFields):
@@ -64,9 +66,9 @@ class EditForm(_PersonFields):
     badge_city = LineField(_("City or institution on the badge"), most=120, description=_("Empty: the city of the delegation."))
     over_limit = BooleanField(_("Also where a limit is exceeded by it"))
 
-    def offer(self, languages: dict[str, str]) -> None:
+    def offer(self, languages: dict[str, str], roles: Collection[Category]) -> None:
         """Hand in the choices."""
-        self.offer_words(languages)
+        self.offer_words(languages, roles)
         self.part.choices = [(each.value, first_upper(str(PART_LABELS[each]))) for each in Part]
 
 
@@ -132,9 +134,9 @@ class WalkInForm(_PersonFields):
     )
     why = LineField(_("Reason"), most=300, description=_("Needed where a limit is exceeded. It is kept in the history."))
 
-    def offer(self, cities: Any, languages: dict[str, str]) -> None:
+    def offer(self, cities: Any, languages: dict[str, str], roles: Collection[Category]) -> None:
         """Hand in the choices: cities as WTForms takes them, with an empty first one."""
-        self.offer_words(languages)
+        self.offer_words(languages, roles)
         self.city.choices = cities
 
     def validate(self, extra_validators: Any = None) -> bool:
