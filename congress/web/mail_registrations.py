@@ -60,15 +60,20 @@ def _received(registration: Registration, message: Message) -> Content:
     """The programme so far as a file. It is published, not asked for: an answer to each of forty sessions is nobody's wish."""
     congress, values = registration.congress, _of_person(registration)
     own = [entry for entry in registrations.own_programme(registration) if not entry.is_cancelled]
-    today = now().astimezone(congress.zone).date()
-    shown = for_calendar(own, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=today)
-    body = itip.publish(shown, _style(registration, message.language), _hosts(congress, message.language))
-    files = [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
+    files = _published(registration, own, message.language)
     move = registrations.last_move(registration)
     values["has_waited"], values["is_by_city"] = move.before is State.WAITING, move.by is By.FOCAL_POINT
     values["missing"] = [filters.label(each, "missing") for each in step_queries.lacking(registration)]
     values["is_provisional"] = programme.released(congress).is_provisional
     return Content({**values, "programme": own, "files": files}, files)
+
+
+def _published(registration: Registration, own: Sequence[Entry], language: str) -> list[CalendarFile]:
+    """A person's programme as one file; none where there is nothing that a calendar holds."""
+    congress, today = registration.congress, now().astimezone(registration.congress.zone).date()
+    shown = for_calendar(own, with_unconfirmed=False, congress_ends_on=congress.ends_on, today=today)
+    body = itip.publish(shown, _style(registration, language), _hosts(congress, language))
+    return [CalendarFile(Method.PUBLISH, f"{congress.slug}.ics", body)] if shown else []
 
 
 def _again(registration: Registration, _message: Message) -> Content:
@@ -130,15 +135,15 @@ def _city_corrected(registration: Registration, message: Message) -> Content:
     congress, moment, left = registration.congress, now(), set(message.facts["left"])
     own = [entry for entry in registrations.own_programme(registration) if not entry.is_cancelled]
     left -= {entry.item for entry in own}
-    gone = [entry for entry in programme.released(congress).entries if entry.item in left and not entry.is_cancelled]
-    kept = [each for each in gone if is_in_calendars(each) and is_to_come(each, moment, congress.zone)]
-    sent = [(Method.CANCEL, itip.for_the_last_time(each, moment)) for each in kept]
-    files = _files(sent, registration, message.language)
+    known = [entry for entry in programme.released(congress).entries if entry.item in left and not entry.is_cancelled]
+    gone = [each for each in known if is_to_come(each, moment, congress.zone)]
+    sent = [(Method.CANCEL, itip.for_the_last_time(each, moment)) for each in gone if is_in_calendars(each)]
+    told = own if registration.takes_part else []
+    files = _files(sent, registration, message.language) + _published(registration, told, message.language)
     old = networks.find_city(message.facts["before"])
     city = registration.delegate.city
     names = {name: filters.text(each.names) if each else "" for name, each in (("before", old), ("after", city))}
     values = {**_of_person(registration), **names, "files": files}
-    told = own if registration.takes_part else []
     return Content(
         {**values, "gone": gone, "programme": told, "is_provisional": programme.released(congress).is_provisional}, files
     )

@@ -82,7 +82,7 @@ def test_a_full_city_is_asked_about_and_what_cannot_be_is_said(
     organiser: FlaskClient, app: Flask, zoe: int, sent: dict[str, str], status: int, said: str, after: tuple[str, State]
 ):
     fill(app, "lodz")
-    assert "Delegation: 1 of 1 places are taken." in organiser.get(f"{PAGE}{zoe}/city?city=lodz").text
+    assert "Places of the delegation taken: 1 of 1." in organiser.get(f"{PAGE}{zoe}/city?city=lodz").text
 
     answer = post(organiser, f"{zoe}/city", "", shown(organiser, f"{zoe}/city?city=lodz") | {"city": "lodz"} | sent)
 

@@ -203,7 +203,7 @@ def test_the_mail_names_both_cities_and_takes_what_is_gone_out_of_the_calendar(u
     text = mail.get_body(("plain",))
     assert text is not None and [name in text.get_content() for name in ("Kanazawa", "Łódź")] == [True, True]
     files = [str(part.get_content()) for part in mail.iter_attachments()]
-    assert files and all("METHOD:CANCEL" in each for each in files)
+    assert [sum(f"METHOD:{each}" in file for file in files) for each in ("CANCEL", "PUBLISH")] == [2, 1]
 
 
 # Two at the desk at once, on real connections: first without the locks, then with them.
