@@ -206,6 +206,17 @@ def test_an_invitation_ends_when_the_account_is_used(app: Flask, client: FlaskCl
     assert (thief.get(link).status_code, post(thief, link, name="T", password=NEW).status_code) == (410, 410)
 
 
+def test_whoever_was_in_before_an_invitation_was_used_in_the_same_browser_is_out(app: Flask):
+    client, thief = signed_in(app), app.test_client()
+    post(client, ROLES, email=NEWCOMER, kind="organiser")
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    thief.set_cookie("session", cookie.value)
+    before = is_in(thief)
+    post(client, last(app, "account_invited"), name="Nina", password=NEW)
+    assert (before, is_in(client), is_in(thief)) == (True, True, False)
+
+
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("way", ["revoked", "over"])
 def test_after_an_invitation_that_nobody_used_no_code_and_no_link_is_mailed(

@@ -65,6 +65,7 @@ def _begin(_app: Flask, user: Account, authn_via: list[str] | None = None, **_mo
     """This browser is the account's from now on. What it held before goes, the token of its forms too."""
     if authn_via == [CHANGED]:
         sessions.end_all(user.id)
+    sessions.end(str(session.get(SECRET, "")))  # of whoever was in here before
     seen = sessions.Seen(rules.browser_of(request.user_agent.string), audit.network_of(request.remote_addr))
     for name in set(session) - _KEPT:
         session.pop(name)
