@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from flask import Flask
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, expect, sync_playwright
 
 from congress import demo
 from congress.web.mail import deliver_due
@@ -26,6 +26,8 @@ from tests.listening import listening
 CHROMIUM = Path("/usr/bin/chromium")
 CONGRESS = f"/{demo.SLUG}"
 DESK = f"/desk/{demo.SLUG}"
+MOST_PATIENCE = 30_000  # milliseconds that a busy machine may take for what comes at once otherwise
+expect.set_options(timeout=MOST_PATIENCE)
 # One kind of database is enough for what a browser sees.
 ON_SQLITE = pytest.mark.parametrize("databases", ["sqlite"], indirect=True, scope="session")
 _QUIET = [
@@ -170,7 +172,7 @@ def open_browser(site: Site, chromium: Browser) -> Iterator[Open]:
             "service_workers": "block",
         }
         context = chromium.new_context(base_url=site.url, reduced_motion="reduce", **(usual | settings))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(MOST_PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch = Watch(site.url)

@@ -14,7 +14,7 @@ from congress.core.db import db
 from congress.core.localised import Localised
 from congress.programme import services
 from congress.public import offline
-from tests.browser.conftest import CONGRESS, DESK, ON_SQLITE, Site, sign_in
+from tests.browser.conftest import CONGRESS, DESK, MOST_PATIENCE, ON_SQLITE, Site, sign_in
 from tests.factories import NOW, the_congress, the_placement, utc
 
 pytestmark = [ON_SQLITE]
@@ -48,7 +48,7 @@ _SETTLED = """async () => {
 def context(site: Site, chromium: Browser) -> Iterator[BrowserContext]:
     """A browser that may keep things, unlike those of other tests."""
     context = chromium.new_context(base_url=site.url, locale="en-GB", timezone_id="Europe/Warsaw", service_workers="allow")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(MOST_PATIENCE)
     yield context
     context.close()
 
@@ -140,8 +140,8 @@ def test_a_network_that_says_nothing_is_not_waited_for_longer_than_four_seconds(
         may_go_on.set()
         site.app.wsgi_app = answers  # type: ignore[method-assign]
 
-    assert 3.9 < first < 7
-    assert second < 2  # what was silent a moment ago is not asked again
+    assert 3.9 < first < 15  # a busy machine adds to it; what says nothing says nothing for thirty seconds
+    assert second < 3.9  # what was silent a moment ago is not asked again
 
 
 @pytest.mark.parametrize(("first", "most", "all_of_them"), [(45, 12_000_000, True), (0, 30_000, False)])
@@ -155,7 +155,7 @@ def test_pages_of_further_items_are_kept_later_as_long_as_there_is_room(
         link.partition("?")[0]
         for link in page.evaluate("[...document.querySelectorAll('h3 a, h4 a')].map((each) => each.pathname)")
     }
-    page.wait_for_function(_SETTLED, timeout=20_000)
+    page.wait_for_function(_SETTLED)
     kept = {each for each in page.evaluate(_KEPT) if each in items}
 
     assert len(items) > 50

@@ -105,7 +105,7 @@ def test_a_connection_lost_during_a_drag_puts_the_entry_back_and_says_so(site: S
     assert (card(page, site, LUNCH).bounding_box(), changes(site)) == (place, 0)
 
     page.context.set_offline(False)
-    expect(page.locator("#said")).to_contain_text("The connection is back.", timeout=12_000)
+    expect(page.locator("#said")).to_contain_text("The connection is back.")
     watch = page.watch  # type: ignore[attr-defined]
     assert all("ERR_INTERNET_DISCONNECTED" in each for each in watch.complaints)
     watch.failed.clear()
@@ -128,7 +128,7 @@ def test_two_people_see_each_other_and_the_later_one_is_asked(site: Site, open_b
 
     second.get_by_role("button", name="Put it there all the same").click()
     said(second, "12:00–13:30")
-    expect(card(first, site, LUNCH)).to_contain_text("12:00–13:30", timeout=12_000)
+    expect(card(first, site, LUNCH)).to_contain_text("12:00–13:30")
     for page in (first, second):
         page.watch.failed[:] = [each for each in page.watch.failed if not each.endswith("/move: 409")]  # type: ignore[attr-defined]
         page.watch.said[:] = [each for each in page.watch.said if "409" not in each]  # type: ignore[attr-defined]
