@@ -11,6 +11,11 @@ from wtforms import PasswordField, SelectField, ValidationError
 from congress.accounts.signing import rules
 from congress.core.forms import BaseForm, LineField, Needed
 
+HINT = _(
+    "At least %(least)s characters. Four words that have nothing to do with each other are good; a password manager makes better ones.",
+    least=rules.SHORTEST_PASSWORD,
+)
+
 
 class PersonForm(BaseForm):
     """Name and language of the own account; languages are handed in."""
@@ -29,10 +34,4 @@ class InvitedForm(BaseForm):
     name = LineField(
         _("Your name"), [Needed(_("Write your name."))], description=_("As colleagues and the log of changes show it.")
     )
-    password = PasswordField(
-        _("New password"),
-        description=_(
-            "At least %(least)s characters. Four words that have nothing to do with each other are good; a password manager makes better ones.",
-            least=rules.SHORTEST_PASSWORD,
-        ),
-    )  # fmt: skip
+    password = PasswordField(_("New password"), description=HINT)

@@ -25,6 +25,7 @@ from wtforms import Form, HiddenField, PasswordField
 
 from congress.accounts.models import Account
 from congress.accounts.signing import rules, whose
+from congress.accounts.signing.forms import HINT
 from congress.core import sealed
 from congress.core.db import db
 from congress.core.forms import LineField, MailField, Needed
@@ -194,18 +195,10 @@ class PaperForm(MfRecoveryForm):
         return False
 
 
-_HINT: dict[str, Any] = {
-    "description": _(
-        "At least %(least)s characters. Four words that have nothing to do with each other are good; a password manager makes better ones.",
-        least=rules.SHORTEST_PASSWORD,
-    )
-}
-
-
 class NewPasswordForm(ResetPasswordForm):
     """A new password for somebody who has forgotten the old one."""
 
-    password = PasswordField(_("New password"), [Needed(_("Write a password."))], **_HINT)
+    password = PasswordField(_("New password"), [Needed(_("Write a password."))], description=HINT)
     password_confirm = None
 
 
@@ -213,7 +206,7 @@ class OtherPasswordForm(ChangePasswordForm):
     """A new password for somebody who knows the old one."""
 
     password = PasswordField(_("The password that you have now"), filters=[_bounded])
-    new_password = PasswordField(_("New password"), [Needed(_("Write a password."))], **_HINT)
+    new_password = PasswordField(_("New password"), [Needed(_("Write a password."))], description=HINT)
     new_password_confirm = None
 
     def __init__(self, *args: Any, **more: Any) -> None:
