@@ -21,7 +21,6 @@ from congress.delegates import chasing, queries, services
 from congress.delegates.chasing import Written
 from congress.delegates.rules import LACKING, SILENT, ChasedCity
 from congress.delegates.vocabulary import DELEGATION_STATE_LABELS, DelegationState
-from congress.networks.vocabulary import REGION_LABELS
 from congress.outbox import queries as mails
 from congress.registration.delegations import city_queries
 from congress.registration.delegations.city_queries import Progress
@@ -41,7 +40,6 @@ def index() -> ResponseReturnValue:
         list=found,
         chips=_chips(found),
         refused=mails.refused_addresses(g.congress.id, "delegation"),
-        regions=REGION_LABELS,
         may_edit=accounts.may_edit_registrations(current_user.held, g.congress.id),
         filters={name: value for name, value in request.args.items() if value and name != "lang"},
     )

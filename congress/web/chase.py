@@ -43,6 +43,12 @@ class ChaseList:
         return found if len(found) > 1 else []
 
     @property
+    def regions(self) -> list[str]:
+        """The regions, where the cities lie in more than one."""
+        found = [each.value for each in Region if any(each == city.region for city in self.all)]
+        return found if len(found) > 1 else []
+
+    @property
     def countries(self) -> list[tuple[str, str]]:
         """The countries of all cities by code and name."""
         names = {city.country_code: text(city.country_names) for city in self.all}

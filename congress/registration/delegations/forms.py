@@ -81,7 +81,10 @@ class PersonForm(NewcomerForm):
         super().offer(languages)
         has = {self.category.object_data, *(self.also.object_data or ())}
         self.category.choices = _named(each for each in OF_CITY if each in roles or each in has)
-        self.part.choices = [(each.value, first_upper(str(PART_LABELS[each]))) for each in Part]
+        parts = [
+            each for each in Part if each is not Part.COMPANION or Category.COMPANION in roles or self.part.object_data == each
+        ]
+        self.part.choices = [(each.value, first_upper(str(PART_LABELS[each]))) for each in parts]
         self.also.choices = _named(each for each in FURTHER if each in roles or each in has)
 
     def validate(self, extra_validators: Any = None) -> bool:
