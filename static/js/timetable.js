@@ -112,6 +112,16 @@ function showChosen() {
   });
 }
 
+// Columns without a card can fill a narrow page, which would then look empty: the first card is brought into sight.
+function showFirst() {
+  requestAnimationFrame(() => {
+    const main = root.querySelector(".ec-main");
+    const cards = [...root.querySelectorAll("[data-placement]")].map((card) => card.getBoundingClientRect().left);
+    if (!cards.length || Math.min(...cards) < main.getBoundingClientRect().right - 40) return;
+    main.scrollLeft += Math.min(...cards) - main.getBoundingClientRect().left - root.querySelector(".ec-sidebar").offsetWidth;
+  });
+}
+
 function start() {
   root.hidden = false;
   document.querySelector(".timetable-days [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -125,7 +135,8 @@ function start() {
   listen();
   markClashes();
   show(first);
-  showChosen();
+  if (texts.length === "1") showFirst();
+  else showChosen();
   setInterval(poll, POLLED);
 }
 

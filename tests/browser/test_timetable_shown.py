@@ -56,8 +56,11 @@ def test_zoom_colours_and_the_line_of_now_in_the_time_of_the_congress(site: Site
     assert edge(meetings.first) != edge(lunch)
 
     page.clock.set_fixed_time(datetime.fromisoformat(f"{DAY}T01:30:00+02:00"))  # in New York it is still the day before
+    page.set_viewport_size({"width": 420, "height": 800})
     page.goto(f"{DESK}/timetable/?day=2018-06-14")
     expect(page.locator(".ec-event").first).to_be_visible()
+    across = "card => new Promise(say => requestAnimationFrame(() => setTimeout(() => say(card.getBoundingClientRect().right))))"
+    assert page.locator(".ec-event").first.evaluate(across) < 420  # in sight, though the first columns hold no card
     expect(line).to_have_count(0)
 
 
