@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import update
 
 from congress.core.db import begin_writing, db
-from congress.delegates.models import CategoryTerms, Delegation
+from congress.delegates.models import CategoryTerms, Delegate, Delegation
 from congress.delegates.services import delegation_of
 from congress.delegates.vocabulary import Category, DelegationState, Part
 from congress.networks import queries as networks
@@ -243,3 +244,17 @@ def test_without_locks_two_are_moved_into_one_place_or_the_database_refuses(cont
 
 def test_of_two_who_are_moved_into_the_last_place_of_a_city_one_is(context: Flask):
     assert moved_at_once(context) == (Counter(done=1, NoPlace=1), 1)
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True, scope="session")
+def test_whoever_held_an_older_state_counts_in_the_new_city(context: Flask):
+    anna, new = make_registration(), give_room("lodz")
+    db.session.commit()
+    assert of(anna)[0] == "kanazawa"
+    kept = anna.delegate  # as pages do
+    with db.engine.begin() as other:
+        other.execute(update(Delegate).where(Delegate.id == anna.delegate_id).values(delegation_id=new.id))
+
+    services.hold(anna)
+
+    assert (kept.delegation_id, kept.delegation) == (new.id, new)
