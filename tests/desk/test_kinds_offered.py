@@ -19,6 +19,8 @@ from congress.core.db import db
 from congress.core.localised import Localised
 from congress.delegates.beginning import offer_usual_roles
 from congress.networks import queries as networks
+from congress.web import feed_words
+from congress.web.language import speaking
 from tests.conftest import sign_in_as
 from tests.factories import the_city
 
@@ -118,3 +120,11 @@ def test_its_pages_say_what_it_is(visit: str, client: FlaskClient, language: str
     said = [re.sub(r"<(script|style|head)\b.*?</\1>|<[^>]*>", " ", each, flags=re.DOTALL) for each in (page, home)]
     assert ([each for each in says if each not in page], [re.findall(never, each) for each in said]) == ([], [[], []])
     assert choices(page, "category") == ROLES
+
+
+def test_calendars_have_words_of_each_kind_whoever_asks_first(app: Flask):
+    with app.app_context():
+        feed_words.words.cache_clear()
+        with speaking("en", CongressKind.STUDY_VISIT):
+            said = [feed_words.words("pl", kind).audiences["delegates"] for kind in (CongressKind.CONGRESS, CongressKind.SEMINAR)]
+    assert said == ["tylko dla delegacji", "tylko dla uczestników"]
