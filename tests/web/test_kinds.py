@@ -16,8 +16,8 @@ WORDINGS = {(kind, language): wording for kind, language, wording in kinds._read
 KINDS = [each.value for each in CongressKind if each is not CongressKind.CONGRESS]
 # Of one congress; more than one are congresses in general.
 SINGULAR = {
-    "en": re.compile(r"(?<![\w({-])congress(?![\w-])", re.I),
-    "pl": re.compile(r"(?<!\w)kongres(?:u|owi|em|ie)?(?![\w-])", re.I),
+    "en": re.compile(r"(?<![\w({-])congress(?![\w-])", re.IGNORECASE),
+    "pl": re.compile(r"(?<!\w)kongres(?:u|owi|em|ie)?(?![\w-])", re.IGNORECASE),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)\w|\{\w+\}")
 
