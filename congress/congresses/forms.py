@@ -134,8 +134,8 @@ class SettingsForm(OccasionForm):
     """All that organisers say of a congress on one page. Times are those of its zone."""
 
     on_page = (
-        "kind", "name", "long_name", "theme", "description", "languages_used", "starts_on", "ends_on", "timezone", "hosts", "press_office",
-        "photo_terms",
+        "kind", "name", "long_name", "theme", "description", "languages_used", "starts_on", "ends_on", "moves_draft", "timezone", "hosts",
+        "travel_minutes", "opens_on", "opens_time", "closes_on", "closes_time", "contact_email", "press_office", "photo_terms",
     )  # fmt: skip
     is_published = BooleanField(
         _("Shown to everybody"),
