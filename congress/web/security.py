@@ -33,10 +33,8 @@ csrf = CSRFProtect()
 CLOSED = ("two_factor_rescue", "us_setup", "us_setup_validate", "us_verify", "us_verify_send_code", "us_verify_link")
 _HALF, _HALF_AT = "tf_user_id", "sign_in_half_at"  # in the browser: whose first factor was right, and when
 _FIRST = {"login", "us_signin"}  # pages that take a first factor
-_FOR_NOBODY = {
-    "tf_select",
-    "two_factor_token_validation",
-}  # pages at which Flask-Security does not ask whether somebody is in already
+# Pages at which Flask-Security does not ask whether somebody is in already.
+_FOR_NOBODY = {"tf_select", "two_factor_token_validation"}
 
 
 class _Sessions(SecureCookieSessionInterface):
