@@ -197,7 +197,7 @@ def hold(registration: Registration) -> None:
     delegate = registration.delegate  # kept here, or the session would read it again
     places.lock_owners(registration.congress, delegate.delegation)
     lock(registration)
-    places.look_again(delegate)
+    places.look_again(registration.delegate)
 
 
 def take_place(registration: Registration, *, now: datetime, found: Circumstances | None = None) -> None:

@@ -43,7 +43,7 @@ def _rows(congress: Congress) -> Iterator[list[str]]:
 
 def _schedule(congress: Congress, language: str) -> dict[str, object]:
     latest = queries.latest_release(congress)
-    conference, said = schedules.conference(congress, language), schedules.words(language)
+    conference, said = schedules.conference(congress, language), schedules.words(language, congress.kind)
     return schedule.schedule(conference, latest.number if latest else 0, queries.draft(congress), said)
 
 

@@ -78,7 +78,7 @@ def test_opening_hours_are_kept_by_day_and_found_as_conflicts(app, organiser):
     assert send(organiser, f"{PAGE}{venue}/hours", hours="2018-06-12 closed\n2018-06-13 08:00–20:00")[0] == 303
     assert send(organiser, f"{PAGE}{venue}/hours", hours="2018-06-12 closed\n2018-06-13 09:00–20:00")[0] == 303
     page = organiser.get(PAGE).text
-    assert (": closed</li>" in page, ": 09:00–20:00</li>" in page) == (True, True)
+    assert (": closed</li>" in page, ': <span class="held">09:00–20:00</span></li>' in page) == (True, True)
     with app.app_context():
         found = availability.hours(the_congress())[venue]
         assert [(day.day, each and each[0].hour) for day, each in sorted(found.items())] == [(12, None), (13, 9)]
