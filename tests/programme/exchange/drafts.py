@@ -94,7 +94,7 @@ def items(draw: st.DrawFn, cities: Sequence[City], venues: Sequence[Venue], room
         "descriptions": Localised(en=draw(paragraphs), pl=draw(paragraphs)),
         "languages": draw(languages),
         "interpretation": draw(languages),
-        "needs": draw(st.lists(titles, max_size=3)),
+        "needs": draw(st.lists(titles, max_size=3, unique=True)),
         "stream_url": draw(links),
         "join_url": draw(links),
         "sign_ups_close_at": draw(st.none() | instants | autumn),
