@@ -70,7 +70,7 @@ def _parts(whole: Path) -> list[tuple[str, int]]:
 
 def _document(path: Path, kind: str) -> Document:
     return Document(
-        _bytes(path),
+        whole(path),
         content_type=kind,
         filename="",
         last_modified=None,  # the tag says enough
@@ -80,10 +80,17 @@ def _document(path: Path, kind: str) -> Document:
     )
 
 
-def _bytes(path: Path) -> bytes:
+def whole(path: Path) -> bytes:
+    """The file as it is sent: a script or sheet in parts with its parts in place."""
     if path.suffix not in _JOINED or not path.with_suffix("").is_dir():
         return path.read_bytes()
-    return _JOINED[path.suffix](path.name, lambda name: (path.parent / name).read_text(encoding="utf-8")).encode()
+    return _JOINED[path.suffix](path.name, lambda name: _text(path.parent, name)).encode()
+
+
+def _text(folder: Path, name: str) -> str:
+    """A part's text; nothing where a library was not built (static/build.py), without which the pages work too."""
+    path = folder / name
+    return path.read_text(encoding="utf-8") if path.is_file() or not name.startswith("../vendor/") else ""
 
 
 def _max_age() -> int:

@@ -1,7 +1,8 @@
 """A script in parts is sent as one: each part would be a request more, and found only when the one before it has come. Pure.
 
 The parts of ``timetable.js`` stand in the folder ``timetable`` beside it. Each becomes a function that is called once and gives what
-the part exports. Imports of other files stay what they are, and only the script itself may have them.
+the part exports. A library in ``vendor`` that the script needs for itself is put before them as it is, with the names that it makes. Imports of
+other files stay what they are, and only the script itself may have them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Callable
 
 _IMPORT = re.compile(r'^import \{([^}]+)\} from "\./([^"]+)";$', re.MULTILINE)
+_LIBRARY = re.compile(r'^import "(\.\./vendor/[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class|(?:async )?function) (\w+))", re.MULTILINE)
 
 
@@ -45,4 +47,5 @@ def joined(name: str, read: Callable[[str], str]) -> str:
         return known[path]
 
     text = local(read(name), "")
-    return "".join(parts) + text
+    libraries = [read(path) + "\n" for path in _LIBRARY.findall(text)]
+    return "".join(libraries + parts) + _LIBRARY.sub("", text)

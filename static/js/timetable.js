@@ -1,4 +1,5 @@
 // The timetable as a calendar with a column for each room. Without this file the page is a table with links to forms.
+import "../vendor/event-calendar/event-calendar.min.js";
 import { content, mounted } from "./timetable/cards.js";
 import { carry } from "./timetable/carrying.js";
 import { reactions } from "./timetable/dragging.js";
@@ -40,7 +41,7 @@ function view() {
 
 // The calendar is told the congress's offset from the start: told later, where it is another day there than here, it would lose the cards.
 function create(timeZone) {
-  return window.EventCalendar.create(root, {
+  return EventCalendar.create(root, {
     ...view(),
     timeZone,
     locale: texts.locale,
@@ -140,4 +141,4 @@ function start() {
   setInterval(poll, POLLED);
 }
 
-if (window.EventCalendar) start();
+if (typeof EventCalendar !== "undefined") start();

@@ -14,7 +14,6 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "be
 _CONTRAST = ["color-contrast", "link-in-text-block"]
 PARTS = (Path(__file__).parent / "judging.js").read_text(encoding="utf-8")
 MOST_REQUESTS = 10
-MOST_OF_THE_TIMETABLE = 12  # which brings a calendar of its own: two more
 MOST_BYTES = 100_000  # of the page, its sheets and its scripts, as they are sent
 spent: Counter[str] = Counter()  # seconds, by what is asked of pages
 
@@ -78,9 +77,7 @@ def what_is_missing(page: Page, language: str) -> dict[str, object]:
         "as wide as the window": not html["wide"],
     }
     missing: dict[str, object] = {name: False for name, kept in found.items() if not kept}
-    missing |= (
-        {"requests": requests} if len(requests) > (MOST_OF_THE_TIMETABLE if "/timetable/" in page.url else MOST_REQUESTS) else {}
-    )
+    missing |= {"requests": requests} if len(requests) > MOST_REQUESTS else {}
     return missing | ({} if 0 < html["bytes"] <= MOST_BYTES else {"bytes": html["bytes"]})
 
 
