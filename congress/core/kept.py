@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar, cast
 
 Value = TypeVar("Value")
+Asked = ParamSpec("Asked")
+
+
+def remembered(answer: Callable[Asked, Value]) -> Callable[Asked, Value]:
+    """What a function has said once, for good: ``functools.cache``, which by itself would hide from mypy what the function takes."""
+    return cast(Callable[Asked, Value], functools.cache(answer))
 
 
 class Kept(Generic[Value]):

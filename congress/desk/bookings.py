@@ -62,13 +62,14 @@ def show(code: str) -> ResponseReturnValue:
         asking=[each for each in found if each.state is BookingState.ASKED],
         may_edit=rules.may_edit_registrations(current_user.held, g.congress.id),
         sought=(sought := Filter.of(request.args)).q,
-        meant=_people(sought) if sought.q else (),
+        meant=(meant := _people(sought) if sought.q else [])[:_SHOWN],
+        more=max(0, len(meant) - _SHOWN),
     )
 
 
 def _people(sought: Filter) -> list[Listed]:
-    """Who may be meant, of those who come: as many as one can look through."""
-    ids = lists.ids(g.congress, {"q": sought.q}, language=chosen_language())[:_SHOWN]
+    """Who may be meant, of those who come."""
+    ids = lists.ids(g.congress, {"q": sought.q}, language=chosen_language())
     found = lists.listed(g.congress, ids) or lists.resembling(g.congress, sought)
     return [each for each in found if each.registration.is_live]
 

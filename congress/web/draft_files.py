@@ -52,7 +52,7 @@ def _calendar(congress: Congress, language: str) -> bytes:
     entries = [each for each in queries.draft_with_stamps(congress) if each.starts_at or each.starts_on]
     page = links.absolute("public.programme.show", congress=congress.slug, code="CODE")
     is_regular = ical.zone_for(congress.timezone, entries) is not None
-    style = ical.Style((words(language),), congress.timezone if is_regular else "", page, is_personal=True)
+    style = ical.Style((words(language, congress.kind),), congress.timezone if is_regular else "", page, is_personal=True)
     head = ical.Head(
         key=f"{congress.slug}/draft file",
         name=congress.names.text(language),

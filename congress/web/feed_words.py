@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 
 from babel import Locale
 from flask_babel import gettext as _
 
 from congress.congresses.models import CongressKind
+from congress.core.kept import remembered
 from congress.core.localised import Localised
 from congress.core.text import first_upper
 from congress.feeds import ical
@@ -25,14 +25,14 @@ def about(long_name: Localised, languages: Sequence[str], *, is_provisional: boo
     return f"{name}. {' / '.join(_provisional_programme(language) for language in languages)}"
 
 
-@functools.cache
+@remembered
 def _provisional_programme(language: str) -> str:
     with speaking(language, CongressKind.CONGRESS):
         return str(_("Provisional programme"))
 
 
-@functools.cache
-def words(language: str, kind: CongressKind = CongressKind.CONGRESS) -> ical.Words:
+@remembered
+def words(language: str, kind: CongressKind) -> ical.Words:
     """The words of this language for a kind of congress, one object for each: rendered entries are kept by it."""
     with speaking(language, kind):
         return ical.Words(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-
 from flask_babel import gettext as _
 
 from congress.congresses.models import Congress, CongressKind
+from congress.core.kept import remembered
 from congress.core.text import first_upper
 from congress.feeds import schedule
 from congress.web import feed_words, links
@@ -27,7 +26,7 @@ def conference(congress: Congress, language: str) -> schedule.Conference:
     )
 
 
-@functools.cache
+@remembered
 def words(language: str, kind: CongressKind) -> schedule.Words:
     said = feed_words.words(language, kind)
     with speaking(language, kind):

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from congress.accounts.rules import RoleKind
 from congress.core.db import db
+from congress.registration import services
 from congress.registration.bookings import queries as booking_queries
 from congress.registration.bookings import services as bookings
 from congress.registration.models import Registration
@@ -74,6 +75,19 @@ def test_from_the_list_of_the_session_somebody_is_found_also_by_a_name_misspelt(
     assert "Nobody of that name is registered" in read(organiser, f"{LIST}?q=xyzzy")
     status, page = send(organiser, f"{PAGE}{zoe}/sessions/P037?from=list")
     assert (status, "Zoë Waits has a place in" in page, "Waiting list" in page or "With a place" in page) == (303, True, True)
+
+
+def test_where_more_people_have_the_name_than_one_can_look_through_their_number_is_said(organiser: FlaskClient, app: Flask):
+    with app.app_context():
+        for number in range(21):  # those who do not come hide nobody who does
+            gone = make_registration(given_name=f"Ann{number}", family_name="Smithson", email=f"ann{number}@kanazawa.example")
+            services.withdraw(gone, now=NOW)
+        for number in range(22):
+            make_registration(given_name=f"Zed{number}", family_name="Smithson", email=f"zed{number}@kanazawa.example")
+        db.session.commit()
+    page = read(organiser, f"{LIST}?q=smithson")
+    assert (page.count("?from=list"), "2 more have this in the name, city or address: write more of it." in page) == (20, True)
+    assert "more ha" not in read(organiser, f"{LIST}?q=zed21")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
+from congress.congresses.models import CongressKind
 from congress.core.localised import Localised
 from congress.feeds import itip
 from congress.feeds.ical import Style, render_entry
@@ -31,7 +32,12 @@ FESTIVAL = make_entry(uid="f", timing="all_day", starts_on=date(2018, 6, 7), end
 
 @pytest.fixture
 def style(undone) -> Style:
-    return Style(words=(words("en"),), timezone="Europe/Warsaw", page="https://congress.example/p/CODE", is_personal=True)
+    return Style(
+        words=(words("en", CongressKind.CONGRESS),),
+        timezone="Europe/Warsaw",
+        page="https://congress.example/p/CODE",
+        is_personal=True,
+    )
 
 
 def read(calendar: bytes) -> tuple[Calendar, list[Component]]:
@@ -156,7 +162,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 @pytest.fixture(scope="session")
 def english(databases):
     with databases.app("shared").app_context():
-        return words("en")
+        return words("en", CongressKind.CONGRESS)
 
 
 @thoroughly

@@ -201,7 +201,7 @@ def _serve(app: Flask, wanted: Asked, tokens: dict[Purpose, str]) -> Served:
 def _told(wanted: Asked, tokens: dict[Purpose, str]) -> tuple[facts.Said, str]:
     """Selection and words are the product's; what readers must make of them is not."""
     congress, today = _congress(), READ_AT.astimezone(ZoneInfo("Europe/Warsaw")).date()
-    words = [feed_words.words(language) for language in wanted.languages]
+    words = [feed_words.words(language, congress.kind) for language in wanted.languages]
     entries: list[Entry] = list(queries.released(congress).entries)
     if wanted.is_secret:
         purpose = Purpose(wanted.feed)

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from congress.congresses.models import CongressKind
 from congress.core.localised import Localised
 from congress.feeds import itip
 from congress.feeds.ical import Style
@@ -31,7 +32,12 @@ IN_AUTUMN = make_entry(uid="a", starts_at=utc(2018, 10, 28, 0, 30), ends_at=utc(
 @pytest.fixture
 def style(app: Flask) -> Style:
     with app.app_context():
-        return Style(words=(words("en"),), timezone="Europe/Warsaw", page="https://congress.example/p/CODE", is_personal=True)
+        return Style(
+            words=(words("en", CongressKind.CONGRESS),),
+            timezone="Europe/Warsaw",
+            page="https://congress.example/p/CODE",
+            is_personal=True,
+        )
 
 
 def said(event: dict[str, object]) -> tuple[object, ...]:

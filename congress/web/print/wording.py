@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask_babel import gettext as _
 
 from congress.congresses.models import Congress
@@ -14,8 +15,8 @@ from congress.networks.vocabulary import FIELD_LABELS, Field
 from congress.programme.entries import Entry
 from congress.programme.queries import Programme
 from congress.programme.vocabulary import KIND_LABELS
-from congress.web import feed_words, filters
-from congress.web.language import chosen_language
+from congress.web import filters
+from congress.web.language import chosen_language, chosen_locale
 from congress.web.print import pictures, typography
 
 LONG = 900  # characters; what is longer may run on to the next page
@@ -62,7 +63,7 @@ def audience(entry: Entry) -> str:
 
 def languages(codes: Iterable[str]) -> str:
     """Names of languages: “English, Polish”."""
-    names = feed_words.words(chosen_language()).languages
+    names = Locale.parse(chosen_locale()).languages
     return ", ".join(names.get(code, code) for code in codes)
 
 

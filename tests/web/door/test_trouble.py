@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
+from congress.congresses.models import CongressKind
 from congress.core.db import db
 from congress.core.localised import Localised
 from congress.feeds import ical
@@ -96,7 +97,9 @@ def plain_calendar(app: Flask, path: str, language: str, alarm: int | None) -> b
             registrations.own_programme(person), with_unconfirmed=False, congress_ends_on=congress.ends_on, today=NOW.date()
         )
         page = "http://localhost/krakowice2018/programme/CODE"
-        style = ical.Style(words=(words(language),), timezone="Europe/Warsaw", page=page, is_personal=True, alarm=alarm)
+        style = ical.Style(
+            words=(words(language, CongressKind.CONGRESS),), timezone="Europe/Warsaw", page=page, is_personal=True, alarm=alarm
+        )
         head = ical.Head(
             key=f"krakowice2018/registration/{person.public_id}",
             name={"en": "#Krakowice2018: my programme", "pl": "#Krakowice2018: mój program"}[language],
