@@ -30,7 +30,11 @@ _NOISY = ("alembic", "waitress.queue")
 
 def covered(text: str) -> str:
     """The text as one line without addresses of mail and secret tokens."""
-    return _TOKEN.sub("(token)", _ADDRESS.sub("(address)", _CONTROL.sub(" ", text)))
+    if not text.isprintable():  # a line of each request: what is quick to see is seen first
+        text = _CONTROL.sub(" ", text)
+    if "@" in text:
+        text = _ADDRESS.sub("(address)", text)
+    return _TOKEN.sub("(token)", text)
 
 
 def trace(problem: BaseException) -> list[str]:
@@ -88,5 +92,6 @@ def write_to_stderr(kind: str, *, whole: bool = False) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(as_json=kind == "json", whole=whole))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says them, and each costs time to ask
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
