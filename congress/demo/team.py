@@ -1,4 +1,4 @@
-"""Who works at the demo besides the organiser: a coordinator with a proposal that waits. Names and words are invented."""
+"""Who works at the demo besides the organiser: a coordinator with a proposal that waits, a press office. Names and words are invented."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask_security import hash_password
 from congress.accounts import services as accounts
 from congress.accounts.rules import Held, RoleKind
 from congress.congresses.models import Congress
+from congress.core.localised import Localised
 from congress.demo import organiser_password
 from congress.networks.vocabulary import Field
 from congress.programme.proposals import content, queries, services
@@ -16,6 +17,15 @@ from congress.programme.proposals import content, queries, services
 COORDINATOR, READER, TEAM = "literature@krakowice.example", "interpreters@krakowice.example", "katowice@krakowice.example"
 DOOR, GUARD = "doors@krakowice.example", "privacy@krakowice.example"
 SECRETARIAT = "secretariat@krakowice.example"
+PRESS = "press@krakowice.example"
+_PRESS_OFFICE = Localised(
+    en=f"Paulina Prasowa (invented for this demo)\n{PRESS}\nEach day from 8:30 at the registration desk: cards, interviews, a quiet room to write in.",
+    pl=f"Paulina Prasowa (osoba zmyślona na potrzeby wersji pokazowej)\n{PRESS}\nCodziennie od 8.30 przy recepcji: akredytacje, wywiady, cichy pokój do pracy.",
+)
+_PICTURES = Localised(
+    en="Pictures may be taken at everything that is open to the press, without flash while somebody is speaking. Please ask before a portrait.",
+    pl="Na wydarzeniach otwartych dla prasy można fotografować, podczas wystąpień bez lampy błyskowej. Przed zrobieniem portretu prosimy zapytać.",
+)
 EVERYBODY = (SECRETARIAT, COORDINATOR, TEAM, READER, DOOR, GUARD)
 
 
@@ -33,6 +43,7 @@ def add_team(congress: Congress, *, key: str, now: datetime) -> None:
         accounts.give_role(accounts.create_account(email, name, hashed_password=hashed_password, now=now), role)
     secretary = accounts.create_account(SECRETARIAT, "Sabina Sekretarska", hashed_password=hashed_password, now=now)
     accounts.give_role(secretary, Held(RoleKind.SECRETARIAT, None), network_id=congress.network_id)
+    congress.press_offices, congress.photo_terms = _PRESS_OFFICE, _PICTURES
     _propose(congress, now - timedelta(hours=20))
 
 
