@@ -149,6 +149,7 @@ def test_lines_of_the_log_hold_no_addresses_tokens_or_what_exceptions_say():
 def test_a_request_is_a_line_of_fields_with_the_number_that_its_answer_carries(client, caplog):
     with caplog.at_level(logging.INFO, "congress.requests"):
         answers = [client.get("/krakowice2018/"), client.get(FEED)]
+        assert client.get(FEED, headers={"If-None-Match": answers[1].headers["ETag"]}).status_code == 304  # counted, no line
     made = Lines(as_json=True, whole=False)
     said = [json.loads(made.format(record)) for record in caplog.records if record.name == "congress.requests"]
     rules = ["/<congress>/", "/<congress>/calendar/<name>.ics"]
