@@ -17,10 +17,10 @@ from congress.programme.proposals import content, queries, services
 COORDINATOR, READER, TEAM = "literature@krakowice.example", "interpreters@krakowice.example", "katowice@krakowice.example"
 DOOR, GUARD = "doors@krakowice.example", "privacy@krakowice.example"
 SECRETARIAT = "secretariat@krakowice.example"
-PRESS = "press@krakowice.example"
+_PRESS = "press@krakowice.example"
 _PRESS_OFFICE = Localised(
-    en=f"Paulina Prasowa (invented for this demo)\n{PRESS}\nEach day from 8:30 at the registration desk: cards, interviews, a quiet room to write in.",
-    pl=f"Paulina Prasowa (osoba zmyślona na potrzeby wersji pokazowej)\n{PRESS}\nCodziennie od 8.30 przy recepcji: akredytacje, wywiady, cichy pokój do pracy.",
+    en=f"Paulina Prasowa (invented for this demo)\n{_PRESS}\nEach day from 8:30 at the registration desk: cards, interviews, a quiet room to write in.",
+    pl=f"Paulina Prasowa (osoba zmyślona na potrzeby wersji pokazowej)\n{_PRESS}\nCodziennie od 8.30 przy recepcji: akredytacje, wywiady, cichy pokój do pracy.",
 )
 _PICTURES = Localised(
     en="Pictures may be taken at everything that is open to the press, without flash while somebody is speaking. Please ask before a portrait.",

@@ -78,7 +78,7 @@ class Door:
         start_response(_REASONS[status], [*own, *self._headers, ("X-Request-ID", request_id)])  # type: ignore[index]
         spent = time.monotonic() - began_at
         self._app.extensions["metrics"].add("calendars", status, spent)
-        # That nothing is new is counted, but no line: thousands of programs ask each hour, and it would cost as much as the answer.
+        # That nothing is new is counted, but no line: thousands of programs ask each hour, and it would cost half as much as the answer.
         if status != HTTPStatus.NOT_MODIFIED and _log.isEnabledFor(logging.INFO):
             rule = "/my/calendar/<token>/<name>.ics" if is_secret else "/<congress>/calendar/<name>.ics"
             told = {"method": environ["REQUEST_METHOD"], "rule": rule, "status": int(status), "ms": round(spent * 1000)}

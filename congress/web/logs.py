@@ -92,8 +92,7 @@ def write_to_stderr(kind: str, *, whole: bool = False) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(as_json=kind == "json", whole=whole))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = (
-        False  # no line says them, and each costs time to ask
-    )
+    # No line says them, and each costs time to ask.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)

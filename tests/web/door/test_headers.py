@@ -161,6 +161,11 @@ def test_the_log_has_the_rule_and_never_the_token(
         assert [bool(re.fullmatch(wanted, each.getMessage())) for each in caplog.records] == [True], (name, caplog.text)
         token = path.split("/")[3] if path.startswith("/my/") else "krakowice2018-"
         assert token not in caplog.text, name
+        if status == 200:
+            caplog.clear()
+            with caplog.at_level(logging.DEBUG, logger="congress"):
+                assert client.get(path, headers={"If-None-Match": "*"}).status_code == 304
+            assert caplog.records == [], name  # that nothing is new is only counted
 
 
 def test_each_answer_has_a_number_of_its_own(client: FlaskClient):
